@@ -1,0 +1,153 @@
+"""The campaign and its events, as data: nothing here knows which campaign it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from kiosk.domain.ids import CampaignId, EventId, SessionId
+from kiosk.domain.language import Tag, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact stands: a title and its date."""
+
+    title: Text
+    dated: date
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A dated figure for the attract screen; not to be shown before ``since``."""
+
+    id: str
+    figure: Text
+    sentence: Text
+    since: date
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureCard:
+    """A plain card that explains one new feature. ``sample`` marks what the source does not say."""
+
+    id: str
+    title: Text
+    body: Text
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One thing that a visitor does or is, valid between two days (inclusive, None = open)."""
+
+    code: str
+    label: Text
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A state or union territory as it stood; codes differ and cannot be derived."""
+
+    iso: str
+    lgd: str
+    gst: str
+    label: Text
+    is_union_territory: bool
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A talk, demonstration, help desk or open house. Times are HH:MM in the event's zone."""
+
+    id: SessionId
+    title: Text
+    kind: str
+    starts: str
+    ends: str
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One day at one venue. ``languages`` come in the order of the attract screen."""
+
+    id: EventId
+    name: Text
+    state: str  # ISO code of the place
+    day: date
+    zone: str
+    venue: Text
+    host: Text
+    languages: tuple[Tag, ...]
+    sessions: tuple[Session, ...]
+    sample: bool  # venue, host and sessions are samples, and marked so wherever shown
+    joined: bool  # arrival and return are one
+    asks_check_in: bool  # certificates are due for who attended, else for who registered
+    idle_seconds: int
+    warning_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """One separate choice of the notice: ``registration``, ``contact``, ``quotation`` …"""
+
+    code: str
+    label: Text
+    detail: Text
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a visitor is told before the first field; each part a heading and a sentence."""
+
+    version: str
+    parts: tuple[tuple[Text, Text], ...]
+    full: Text
+    purposes: tuple[Purpose, ...]
+    retention_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Everything about one programme, read from its pack."""
+
+    id: CampaignId
+    name: Text
+    initiative: Text
+    organiser: Text
+    starts: date
+    ends: date
+    practice: bool  # its keys are public and its data is marked as practice everywhere
+    events: tuple[Event, ...]
+    facts: tuple[Fact, ...]
+    cards: tuple[FeatureCard, ...]
+    does: tuple[Category, ...]
+    kinds: tuple[Category, ...]
+    places: tuple[Place, ...]
+    notice: Notice
+
+
+Dated = TypeVar("Dated", Category, Place)
+
+
+def valid_on(things: tuple[Dated, ...], day: date) -> tuple[Dated, ...]:
+    """Those categories or places that existed on that day, in the order of the pack."""
+    return tuple(
+        thing
+        for thing in things
+        if (thing.since is None or thing.since <= day)
+        and (thing.until is None or day <= thing.until)
+    )
+
+
+def day_of_campaign(campaign: Campaign, day: date) -> int:
+    """1 on the campaign's first day, and so on; 0 or less before it."""
+    return (day - campaign.starts).days + 1

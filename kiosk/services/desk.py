@@ -1,0 +1,45 @@
+"""What a service has to hand: the record and everything around it, wired once in bootstrap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk.domain.clock import Clock
+    from kiosk.domain.event import Campaign, Event
+    from kiosk.domain.ids import DeviceId, FormId
+    from kiosk.domain.language import Language, Tag, Words
+    from kiosk.forms.model import Form
+    from kiosk.services.ports import Exporter, Paper, Record, Seal
+
+REGISTRATION = "registration"
+FEEDBACK = "feedback"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """This laptop: its identity, and the code that people read (KA1)."""
+
+    id: DeviceId
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One kiosk, unlocked, on its event-day."""
+
+    campaign: Campaign
+    event: Event
+    device: Device
+    record: Record
+    forms: Mapping[FormId, Form]
+    languages: Mapping[Tag, Language]  # those of the event, in its order
+    words: Mapping[Tag, Words]
+    clock: Clock
+    paper: Paper
+    seal: Seal
+    exporter: Exporter
+    folder: Path  # the data folder

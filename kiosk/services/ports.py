@@ -1,0 +1,337 @@
+"""What the services need from the world, as plain nouns. Storage, paper and export implement them.
+
+Every reading method returns what is on the disk now. Writing happens in ``Record.writing()``
+only: one transaction, durable when the ``with`` block ends, nothing of it kept when it raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from kiosk.domain.attendee import (
+    AnonymousResponse,
+    Attendee,
+    Certificate,
+    CheckIn,
+    Consent,
+    Response,
+)
+from kiosk.domain.change import ChangeDraft
+from kiosk.domain.ids import AttendeeId, FormId, Number, Serial
+from kiosk.domain.language import Tag, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit of a search; ``score`` is 0 to 100."""
+
+    attendee: Attendee
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody had typed when they walked away after consenting. Local; dies with the day."""
+
+    id: str
+    screen: str
+    language: Tag
+    answers: Mapping[str, Any]
+    saved_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintJob:
+    """A sheet that waits for, went to, or came out of the printer.
+
+    ``state``: waiting, sent, done, failed, unknown (the power went while it printed).
+    """
+
+    id: str
+    title: str
+    kind: str  # certificate, slip, summary
+    pdf: bytes
+    state: str
+    message: str
+    queued_at: int
+    attendee_id: AttendeeId | None = None
+    serial: Serial | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody with a PIN. ``pin_hash`` is salted and slow; ``locked_until`` in milliseconds."""
+
+    name: str
+    pin_hash: str
+    coordinator: bool
+    failures: int = 0
+    locked_until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledForm:
+    """A form as imported: the XForm itself, its version and the SHA-256 of its source."""
+
+    id: FormId
+    version: str
+    hash: str
+    xform: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """The day in numbers. Feedback figures hold anonymous responses only once the day is closed."""
+
+    registered: int
+    responses: int
+    anonymous: int
+    certificates: int
+    checked_in: int
+    drafts: int
+    printing: int
+    by_hour: Mapping[int, int]  # hour of the event's zone -> registrations
+    by_language: Mapping[str, int]
+    by_does: Mapping[str, int]
+    ratings: Mapping[int, int]  # 1..5 -> how often
+    themes: Mapping[str, int]
+    sentences: Sequence[tuple[str, str]]  # language, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What checking the chain of changes found; ``broken_at`` is the first wrong ``seq``."""
+
+    entries: int
+    ok: bool
+    broken_at: int | None
+    head: str  # hexadecimal hash of the last change
+    reason: str = ""
+
+
+class Writing(Protocol):
+    """One transaction on the record."""
+
+    def take_count(self, counter: str) -> int:
+        """The next number of ``counter`` ("attendee", "certificate") on this device, from 1."""
+        ...
+
+    def write(self, draft: ChangeDraft) -> None:
+        """Writes the row and its change, and what searching needs."""
+        ...
+
+    def keep_anonymous(self, response: AnonymousResponse) -> None:
+        """Puts answers into the anonymous box, where nothing tells when or whose they are."""
+        ...
+
+    def save_draft(self, draft: Draft) -> None: ...
+
+    def drop_draft(self, draft_id: str) -> None: ...
+
+    def drop_all_drafts(self) -> None: ...
+
+    def save_print_job(self, job: PrintJob) -> None:
+        """Adds the job, or replaces the one with its id."""
+        ...
+
+    def save_staff(self, member: StaffMember) -> None: ...
+
+    def install_form(self, form: InstalledForm) -> None: ...
+
+
+class Record(Protocol):
+    """The event-day's record on this kiosk."""
+
+    def writing(self) -> AbstractContextManager[Writing]: ...
+
+    def peek_count(self, counter: str) -> int:
+        """What ``take_count`` would give now."""
+        ...
+
+    def attendee(self, attendee_id: AttendeeId) -> Attendee | None: ...
+
+    def attendee_by_number(self, number: Number) -> Attendee | None: ...
+
+    def attendees(self) -> Iterator[Attendee]:
+        """All, in the order of their numbers."""
+        ...
+
+    def find(self, text: str, limit: int = 20) -> list[Found]:
+        """By name in any script, phone (also last digits), e-mail, organisation or number."""
+        ...
+
+    def consents(self, attendee_id: AttendeeId) -> list[Consent]: ...
+
+    def check_ins(self, attendee_id: AttendeeId) -> list[CheckIn]: ...
+
+    def responses(self, attendee_id: AttendeeId) -> list[Response]: ...
+
+    def certificates(self, attendee_id: AttendeeId) -> list[Certificate]: ...
+
+    def certificate(self, serial: Serial) -> Certificate | None: ...
+
+    def without_certificate(self, *, attended: bool) -> list[Attendee]:
+        """Who has no valid certificate yet, of all or of those checked in, by number."""
+        ...
+
+    def drafts(self) -> list[Draft]: ...
+
+    def print_jobs(self) -> list[PrintJob]:
+        """Those not done, oldest first."""
+        ...
+
+    def staff(self) -> list[StaffMember]: ...
+
+    def forms(self) -> list[InstalledForm]: ...
+
+    def figures(self) -> DayFigures: ...
+
+    def closed_at(self) -> int | None: ...
+
+    def seal_anonymous(self) -> tuple[int, str]:
+        """At closing: count and digest (SHA-256, hex) of the box; then nothing of its order is
+        left in the file (write-ahead log truncated, file rewritten).
+        """
+        ...
+
+    def verify(self) -> Verification: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A finished PDF. ``blank`` names what could not be set and became a line to write on."""
+
+    pdf: bytes
+    pages: int
+    blank: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateContent:
+    """Everything that a certificate's template may show; texts in the certificate's language."""
+
+    serial: str
+    name: str
+    language: Tag
+    campaign: Text
+    event: Text
+    place: Text
+    venue: Text
+    organiser: Text
+    day: date
+    sessions: tuple[Text, ...]
+    qr: str
+    practice: bool
+    specimen: bool
+    sample: bool  # the venue is a sample, and is marked so
+
+
+@dataclass(frozen=True, slots=True)
+class SlipContent:
+    """What the visitor carries: number, name, secret code, and the sealed QR."""
+
+    number: str
+    name: str
+    language: Tag
+    campaign: Text
+    event: Text
+    day: date
+    receipt_code: str
+    qr: str
+    practice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryContent:
+    """The day on one page, for the coordinator, in one language."""
+
+    language: Tag
+    campaign: Text
+    event: Text
+    place: Text
+    venue: Text
+    day: date
+    figures: DayFigures
+    language_names: Mapping[str, str]
+    does_labels: Mapping[str, str]
+    theme_labels: Mapping[str, str]
+    device_code: str
+    entries: int
+    head: str
+    practice: bool
+    sample: bool
+
+
+class Paper(Protocol):
+    """Makes pages. Whatever cannot be set correctly is told, never drawn wrongly."""
+
+    def unsettable(self, text: str, language: Tag) -> tuple[str, ...]:
+        """The grapheme clusters of ``text`` that no font here can set; empty when all is well."""
+        ...
+
+    def certificate(self, content: CertificateContent) -> Sheet: ...
+
+    def certificates(self, contents: Sequence[CertificateContent]) -> Sheet:
+        """One file with a page each."""
+        ...
+
+    def slip(self, content: SlipContent, size: str = "a6") -> Sheet:
+        """``size`` is "a6" or "roll80" (80 mm paper roll)."""
+        ...
+
+    def summary(self, content: SummaryContent) -> Sheet: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SlipFacts:
+    """What a slip tells another kiosk of the same event, sealed."""
+
+    attendee_id: AttendeeId
+    number: Number
+    name: str
+    language: Tag
+    does: str
+    receipt_hash: str
+
+
+class Seal(Protocol):
+    """Seals slips for the event's devices."""
+
+    def seal(self, facts: SlipFacts) -> str:
+        """Upper-case letters and digits only, short enough for a QR that a cheap scanner reads."""
+        ...
+
+    def open(self, text: str) -> SlipFacts:
+        """Raises VisitorError: slip_unreadable, slip_other_event or slip_forged."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    path: Path
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What the coordinator asks for. No recipient and not ``plain``: the campaign's recipients."""
+
+    folder: Path
+    formats: tuple[str, ...] = ("sqlite", "csv", "xlsx")
+    plain: bool = False
+    recipients: tuple[str, ...] = ()
+    language: Tag = field(default=Tag("en"))
+
+
+class Exporter(Protocol):
+    """Writes the day for people and programs, and reads it back."""
+
+    def export(self, request: ExportRequest) -> list[ExportedFile]:
+        """Raises EnvironmentFault when the folder does not take it; then leaves nothing half."""
+        ...
