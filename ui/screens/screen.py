@@ -1,0 +1,160 @@
+"""What every screen is: a page between header and footer that says where the visitor went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kiosk.domain.event import Campaign, Event
+    from kiosk.domain.language import Language, Tag
+    from kiosk.services.desk import Device
+    from kiosk.services.ports import PrintJob
+    from ui.theme import Theme
+    from ui.translate import Speaker
+    from ui.worker import Worker
+
+
+class Press(Protocol):
+    """Where paper comes out. Never on the window's thread, never holding anybody up."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether a printer is there at all."""
+        ...
+
+    def send(self, job: PrintJob) -> None:
+        """Keeps the job in the record, then prints it; its outcome is settled there too."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Porch:
+    """What a screen may use before the kiosk is unlocked."""
+
+    speaker: Speaker
+    theme: Theme
+    worker: Worker
+    data: Path  # the data folder
+
+
+@dataclass(frozen=True, slots=True)
+class Room(Porch):
+    """What a screen may use once the kiosk is open on its event-day.
+
+    ``campaign``, ``event``, ``device`` and ``languages`` never change, so any thread reads them;
+    everything in the record goes through ``worker``.
+    """
+
+    campaign: Campaign
+    event: Event
+    device: Device
+    languages: Mapping[Tag, Language]  # those of the event, in its order
+    press: Press
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """``went(Back())``: the visitor wants the screen before this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """``told(Notice(...))``: a calm strip over the screen. ``text`` is ready to be read."""
+
+    text: str
+    grave: bool = False  # something that needs a hand, rather than something to know
+
+
+class Screen(QWidget):
+    """One screen. It knows no other screen; it says where the visitor went.
+
+    The window asks it for the words of the footer and for the keyboard that it needs, again
+    whenever ``changed`` is emitted.
+    """
+
+    went = Signal(object)  # an event of the journey
+    changed = Signal()  # footer words, progress, keyboard or waiting are others now
+    told = Signal(object)  # Notice
+
+    shows_header = True
+    shows_footer = True
+    sensitive = False  # personal data stands on it: the idle clock is shorter
+
+    def __init__(self, room: Porch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.porch = room
+        self.speaker = room.speaker
+        self.theme = room.theme
+        self._waiting = False
+
+    # what the window calls
+
+    def enter(self) -> None:
+        """It is shown now: take what it shows from the visit, and the focus."""
+
+    def leave(self) -> None:
+        """Another screen is shown now."""
+
+    def say_again(self) -> None:
+        """The language or the size of text is another; what was typed stays."""
+
+    def forget(self) -> None:
+        """Nothing of the visitor may remain in any widget of it."""
+
+    def on_next(self) -> None:
+        """The button at the end side of the footer, or the keyboard's, was touched."""
+
+    def on_back(self) -> None:
+        self.went.emit(Back())
+
+    def on_skip(self) -> None:
+        """The quiet button beside next was touched."""
+
+    # what the window asks
+
+    def next_text(self) -> str:
+        """What the button at the end side says; "" for no button."""
+        return ""
+
+    def next_icon(self) -> str:
+        """The icon beside it: "next", or "done" where something ends."""
+        return "next"
+
+    def back_text(self) -> str:
+        """What the button at the start side says; "" for no button."""
+        return ""
+
+    def skip_text(self) -> str:
+        """What the quiet button beside next says; "" for no button."""
+        return ""
+
+    def progress(self) -> tuple[int, int] | None:
+        """(2, 6) for "2 of 6"; None for no progress."""
+        return None
+
+    def keyboard(self) -> tuple[Tag, str] | None:
+        """The layout and kind that the on-screen keyboard needs now; None hides it."""
+        return None
+
+    # waiting
+
+    @property
+    def waiting(self) -> bool:
+        return self._waiting
+
+    def set_waiting(self, waiting: bool) -> None:  # noqa: FBT001 - as Qt's own setEnabled
+        """While it waits for the record, it does not answer a second touch.
+
+        Not by disabling it: that would lose the focus, and the keyboard with it.
+        """
+        if waiting != self._waiting:
+            self._waiting = waiting
+            self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, waiting)
+            self.changed.emit()

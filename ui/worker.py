@@ -1,0 +1,179 @@
+"""One thread that owns the database; what it finds comes back to the window as one signal."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from kiosk.errors import EnvironmentFault, VisitorError
+
+if TYPE_CHECKING:
+    from kiosk.services.desk import Desk
+
+T = TypeVar("T")
+Blamed = VisitorError | EnvironmentFault
+
+
+class Cancelled(Exception):  # noqa: N818 - what somebody asked for is no error
+    """The person at the screen asked a long run to stop."""
+
+
+class Progress:
+    """What a long run calls at each step; it raises ``Cancelled`` once somebody said stop."""
+
+    def __init__(self, tell: Callable[[int, int, str], None]) -> None:
+        self._tell = tell
+        self._stopped = threading.Event()
+
+    def __call__(self, done: int, total: int, step: str = "") -> None:
+        if self._stopped.is_set():
+            raise Cancelled
+        self._tell(done, total, step)
+
+    def cancel(self) -> None:
+        self._stopped.set()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Callable[[], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[Any], None] | None
+    page: int | None  # None: is told even after the visitor has left
+
+
+class Worker(QObject):
+    """Runs what needs the record, one thing after the other, and answers on the window's thread.
+
+    ``VisitorError`` and ``EnvironmentFault`` go to ``failed`` (without one, ``faulted`` is
+    emitted and the window shows a notice). Anything else is a bug: ``surprised`` is emitted.
+    """
+
+    faulted = Signal(object)  # VisitorError | EnvironmentFault
+    surprised = Signal(object)  # Exception
+    busy = Signal(bool)
+    _answered = Signal(object)  # Callable[[], None], run on the window's thread
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk: Desk | None = None
+        self._page = 0
+        self._waiting = 0
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+        self._thread = threading.Thread(target=self._run, name="record", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_open(self) -> bool:
+        return self._desk is not None
+
+    def open(
+        self,
+        opener: Callable[[], Desk],
+        done: Callable[[Desk], None],
+        failed: Callable[[Blamed], None] | None = None,
+    ) -> None:
+        """Opens the record on the thread that will own it (power-on, the practice day)."""
+
+        def open_it() -> Desk:
+            self._desk = opener()
+            return self._desk
+
+        self._put(_Job(open_it, done, failed, page=None))
+
+    def ask(
+        self,
+        work: Callable[[Desk], T],
+        done: Callable[[T], None],
+        failed: Callable[[Blamed], None] | None = None,
+    ) -> None:
+        """Does ``work`` and calls ``done`` with what it returned.
+
+        The answer is dropped when the visitor who asked has left before it came (``turn_page``).
+        """
+        self._put(_Job(lambda: work(self._opened()), done, failed, self._page))
+
+    def tell(
+        self, work: Callable[[Desk], T], failed: Callable[[Blamed], None] | None = None
+    ) -> None:
+        """Does ``work`` without waiting for anything; its failure is told whoever stands here."""
+        self._put(_Job(lambda: work(self._opened()), _nothing, failed, page=None))
+
+    def run_long(
+        self,
+        work: Callable[[Desk, Progress], T],
+        progress: Callable[[int, int, str], None],
+        done: Callable[[T], None],
+        failed: Callable[[Blamed | Cancelled], None] | None = None,
+    ) -> Progress:
+        """Like ``ask``, with steps told on the window's thread; ``cancel()`` what it returns."""
+        page = self._page
+
+        def tell(at: int, total: int, step: str) -> None:
+            self._answered.emit(lambda: progress(at, total, step) if page == self._page else None)
+
+        run = Progress(tell)
+        self._put(_Job(lambda: work(self._opened(), run), done, failed, page))
+        return run
+
+    def turn_page(self) -> None:
+        """The visitor has left: what they asked for is still done, but nobody is told."""
+        self._page += 1
+
+    def close(self) -> None:
+        """Finishes what was asked for, and ends the thread."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _opened(self) -> Desk:
+        if self._desk is None:
+            raise EnvironmentFault("locked")
+        return self._desk
+
+    def _put(self, job: _Job) -> None:
+        self._waiting += 1
+        if self._waiting == 1:
+            self.busy.emit(True)
+        self._jobs.put(job)
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            self._answered.emit(self._outcome(job))
+
+    def _outcome(self, job: _Job) -> Callable[[], None]:
+        try:
+            result = job.work()
+        except (VisitorError, EnvironmentFault, Cancelled) as blamed:
+            fault = blamed
+            return lambda: self._settle(job, lambda: self._fail(job, fault))
+        except BaseException as bug:  # noqa: BLE001 - it is told on the window's thread
+            surprise = bug
+            return lambda: self._settle(job, lambda: self.surprised.emit(surprise), always=True)
+        return lambda: self._settle(job, lambda: job.done(result))
+
+    def _settle(self, job: _Job, answer: Callable[[], None], *, always: bool = False) -> None:
+        self._waiting -= 1
+        if not self._waiting:
+            self.busy.emit(False)
+        if always or job.page is None or job.page == self._page:
+            answer()
+
+    def _fail(self, job: _Job, fault: Blamed | Cancelled) -> None:
+        if job.failed is not None:
+            job.failed(fault)
+        elif not isinstance(fault, Cancelled):
+            self.faulted.emit(fault)
+
+    @Slot(object)
+    def _on_answered(self, answer: Callable[[], None]) -> None:
+        answer()
+
+
+def _nothing(_result: object) -> None:
+    """Nobody waits for it."""
