@@ -1,0 +1,93 @@
+"""Languages and their words, read from ``resources/languages``: a language is a folder of TOML."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from kiosk.domain.language import Language, Tag, Words
+from kiosk.errors import EnvironmentFault
+
+MAX_FILE_BYTES = 1_000_000
+_ABOUT = "language.toml"  # what the language is; every other file holds sentences
+_FIELDS = ("tag", "native", "english", "script", "greeting", "choose", "sample_letter")
+
+
+def load_language(folder: Path) -> Language:
+    """The language described by ``language.toml`` in ``folder``, whose name is its tag.
+
+    Raises EnvironmentFault ``language_file`` with the file and the key that is wrong.
+    """
+    path = folder / _ABOUT
+    table = _read(path).get("language")
+    if not isinstance(table, dict):
+        raise _fault(path, "language")
+    for key in _FIELDS:
+        if not isinstance(table.get(key), str) or not table[key].strip():
+            raise _fault(path, f"language.{key}")
+    if not isinstance(table.get("right_to_left"), bool):
+        raise _fault(path, "language.right_to_left")
+    if unknown := table.keys() - {*_FIELDS, "right_to_left"}:
+        raise _fault(path, f"language.{min(unknown)}")
+    if table["tag"] != folder.name:
+        raise _fault(path, "language.tag")
+    texts = {key: unicodedata.normalize("NFC", table[key]) for key in _FIELDS}
+    return Language(**(texts | {"tag": Tag(texts["tag"])}), right_to_left=table["right_to_left"])
+
+
+def load_languages(resources: Path) -> dict[Tag, Language]:
+    """Every language that has a folder under ``resources/languages``, by tag."""
+    return {Tag(folder.name): load_language(folder) for folder in _folders(resources)}
+
+
+def load_words(resources: Path) -> dict[Tag, Words]:
+    """All sentences of every language: its files merged, nested tables joined by dots.
+
+    Raises EnvironmentFault ``language_file`` where a file cannot be read, a value is no sentence,
+    or a key stands in two files.
+    """
+    return {
+        Tag(folder.name): Words(Tag(folder.name), _merged(folder)) for folder in _folders(resources)
+    }
+
+
+def _folders(resources: Path) -> list[Path]:
+    return sorted(about.parent for about in (resources / "languages").glob(f"*/{_ABOUT}"))
+
+
+def _merged(folder: Path) -> dict[str, str]:
+    sentences: dict[str, str] = {}
+    for path in sorted(folder.glob("*.toml")):
+        if path.name == _ABOUT:
+            continue
+        for key, value in _flattened(_read(path)):
+            if not isinstance(value, str) or key in sentences:
+                raise _fault(path, key)
+            sentences[key] = unicodedata.normalize("NFC", value)
+    return sentences
+
+
+def _flattened(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flattened(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_FILE_BYTES + 1)
+        if len(raw) > MAX_FILE_BYTES:
+            raise _fault(path, "")
+        return tomllib.loads(raw.decode("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _fault(path, "") from error
+
+
+def _fault(path: Path, key: str) -> EnvironmentFault:
+    return EnvironmentFault("language_file", file=f"{path.parent.name}/{path.name}", key=key)
