@@ -19,7 +19,7 @@ _FIELDS = ("tag", "native", "english", "script", "greeting", "choose", "sample_l
 def load_language(folder: Path) -> Language:
     """The language described by ``language.toml`` in ``folder``, whose name is its tag.
 
-    Raises EnvironmentFault ``language_file`` with the file and the key that is wrong.
+    Raises EnvironmentFault ``language_file`` with the file and ``at``, the key that is wrong.
     """
     path = folder / _ABOUT
     table = _read(path).get("language")
@@ -34,8 +34,17 @@ def load_language(folder: Path) -> Language:
         raise _fault(path, f"language.{min(unknown)}")
     if table["tag"] != folder.name:
         raise _fault(path, "language.tag")
-    texts = {key: unicodedata.normalize("NFC", table[key]) for key in _FIELDS}
-    return Language(**(texts | {"tag": Tag(texts["tag"])}), right_to_left=table["right_to_left"])
+    text = {key: unicodedata.normalize("NFC", table[key]) for key in _FIELDS}
+    return Language(
+        tag=Tag(text["tag"]),
+        native=text["native"],
+        english=text["english"],
+        script=text["script"],
+        right_to_left=table["right_to_left"],
+        greeting=text["greeting"],
+        choose=text["choose"],
+        sample_letter=text["sample_letter"],
+    )
 
 
 def load_languages(resources: Path) -> dict[Tag, Language]:
@@ -89,5 +98,5 @@ def _read(path: Path) -> dict[str, Any]:
         raise _fault(path, "") from error
 
 
-def _fault(path: Path, key: str) -> EnvironmentFault:
-    return EnvironmentFault("language_file", file=f"{path.parent.name}/{path.name}", key=key)
+def _fault(path: Path, at: str) -> EnvironmentFault:
+    return EnvironmentFault("language_file", file=f"{path.parent.name}/{path.name}", at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -12,10 +12,11 @@ from kiosk.domain.language import Tag, Text
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact stands: a title and its date."""
+    """Where a fact stands: a title, its date, and the publisher's own number for it."""
 
     title: Text
     dated: date
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,11 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A state or union territory as it stood; codes differ and cannot be derived."""
+    """A state or union territory as it stood; codes differ and cannot be derived.
+
+    ``also`` holds other codes for the same place, as earlier or later editions of ISO 3166-2 and
+    number plates have them.
+    """
 
     iso: str
     lgd: str
@@ -60,6 +65,7 @@ class Place:
     is_union_territory: bool
     since: date | None = None
     until: date | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +112,19 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a visitor is told before the first field; each part a heading and a sentence."""
+    """What a visitor is told before the first field; each part a heading and a sentence.
+
+    ``anonymous`` is what is told before anonymous feedback. ``sample``: the office and phone are
+    samples until the coordinator fills them in.
+    """
 
     version: str
     parts: tuple[tuple[Text, Text], ...]
     full: Text
     purposes: tuple[Purpose, ...]
     retention_days: int
+    anonymous: Text = field(default_factory=dict)
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,8 @@ class Campaign:
     kinds: tuple[Category, ...]
     places: tuple[Place, ...]
     notice: Notice
+    launched: date | None = None  # the day of the launch, which may be before ``starts``
+    source: Source | None = None  # where name and dates stand
 
 
 Dated = TypeVar("Dated", Category, Place)
