@@ -30,7 +30,7 @@ class Press(Protocol):
         ...
 
     def send(self, job: PrintJob) -> None:
-        """Keeps the job in the record, then prints it; its outcome is settled there too."""
+        """Prints a job of the queue; what became of it is settled in the record."""
         ...
 
 

@@ -1,0 +1,144 @@
+"""One thread for the record: answers come back on the window's thread, or are dropped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from kiosk.errors import EnvironmentFault, VisitorError
+from ui.worker import Cancelled, Progress, Worker
+
+if TYPE_CHECKING:
+    from kiosk.services.desk import Desk
+
+DESK = cast("Desk", "the desk")
+
+
+@pytest.fixture
+def worker(qtbot: QtBot) -> Iterator[Worker]:
+    worker = Worker()
+    with qtbot.waitSignal(worker.busy, check_params_cb=lambda busy: not busy):
+        worker.open(lambda: DESK, lambda _desk: None)
+    yield worker
+    worker.close()
+
+
+def idle(qtbot: QtBot, worker: Worker, act: Callable[[], object]) -> None:
+    with qtbot.waitSignal(worker.busy, check_params_cb=lambda busy: not busy):
+        act()
+
+
+def test_work_runs_elsewhere_and_is_answered_here(qtbot: QtBot, worker: Worker) -> None:
+    threads: list[str] = []
+
+    def work(desk: Desk) -> str:
+        threads.append(threading.current_thread().name)
+        return f"{desk} was asked"
+
+    def done(answer: str) -> None:
+        threads.append(threading.current_thread().name)
+        threads.append(answer)
+
+    idle(qtbot, worker, lambda: worker.ask(work, done))
+
+    assert threads == ["record", threading.main_thread().name, "the desk was asked"]
+
+
+def test_what_is_asked_for_is_done_in_order(qtbot: QtBot, worker: Worker) -> None:
+    answers: list[int] = []
+
+    def ask_all() -> None:
+        for at in range(20):
+            worker.ask(lambda _desk, at=at: at, answers.append)  # type: ignore[misc]
+
+    idle(qtbot, worker, ask_all)
+
+    assert answers == list(range(20))
+
+
+@pytest.mark.parametrize("fault", [VisitorError("name_empty"), EnvironmentFault("disk_full")])
+def test_an_error_with_blame_goes_to_the_one_who_asked(
+    qtbot: QtBot, worker: Worker, fault: Exception
+) -> None:
+    told: list[Exception] = []
+
+    def work(_desk: Desk) -> None:
+        raise fault
+
+    idle(qtbot, worker, lambda: worker.ask(work, told.append, told.append))
+
+    assert told == [fault]
+
+
+def test_an_error_nobody_waits_for_becomes_a_notice(qtbot: QtBot, worker: Worker) -> None:
+    def work(_desk: Desk) -> None:
+        raise EnvironmentFault("disk_full")
+
+    with qtbot.waitSignal(worker.faulted) as told:
+        worker.tell(work)
+
+    assert told.args[0].key == "disk_full"
+
+
+def test_a_bug_is_told_and_the_thread_lives_on(qtbot: QtBot, worker: Worker) -> None:
+    answers: list[str] = []
+
+    with qtbot.waitSignal(worker.surprised) as told:
+        worker.ask(lambda _desk: 1 // 0, answers.append)
+    idle(qtbot, worker, lambda: worker.ask(lambda _desk: "alive", answers.append))
+
+    assert isinstance(told.args[0], ZeroDivisionError)
+    assert answers == ["alive"]
+
+
+def test_a_visitor_who_has_left_is_told_nothing_but_the_work_is_done(
+    qtbot: QtBot, worker: Worker
+) -> None:
+    did: list[str] = []
+    told: list[object] = []
+
+    def leave_at_once() -> None:
+        worker.ask(lambda _desk: did.append("saved"), told.append)
+        worker.turn_page()
+
+    idle(qtbot, worker, leave_at_once)
+
+    assert did == ["saved"]
+    assert told == []
+
+
+def test_a_long_run_tells_its_steps_and_can_be_stopped(qtbot: QtBot, worker: Worker) -> None:
+    steps: list[tuple[int, int, str]] = []
+    ended: list[object] = []
+    gate = threading.Event()
+
+    def work(_desk: Desk, progress: Progress) -> str:
+        progress(1, 2, "summary")
+        gate.wait(5)
+        progress(2, 2, "export")
+        return "closed"
+
+    def step(done: int, total: int, name: str) -> None:
+        steps.append((done, total, name))
+        run.cancel()
+        gate.set()
+
+    run = worker.run_long(work, step, ended.append, ended.append)
+    qtbot.waitUntil(lambda: bool(ended))
+
+    assert steps == [(1, 2, "summary")]
+    assert isinstance(ended[0], Cancelled)
+
+
+def test_before_the_kiosk_is_unlocked_there_is_nothing_to_ask(qtbot: QtBot) -> None:
+    worker = Worker()
+    with qtbot.waitSignal(worker.faulted) as told:
+        worker.tell(lambda desk: desk.device)
+    worker.close()
+
+    assert told.args[0].key == "locked"
+    assert not worker.is_open

@@ -1,0 +1,176 @@
+"""Which screen comes next: a table that anyone can read. No Qt, no pixels, no data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+
+class Place(Enum):
+    """Where a visitor stands. Each has one screen."""
+
+    LOCKED = "locked"  # after power-on, until staff unlock
+    ATTRACT = "attract"
+    WELCOME = "welcome"
+    NOTICE = "notice"
+    FULL_NOTICE = "full_notice"
+    CANNOT = "cannot"  # registration was not agreed to
+    REGISTER = "register"
+    CHECK = "check"
+    RECEIPT = "receipt"
+    SLIP = "slip"
+    MEET = "meet"  # this kiosk never met the visitor: it asks the name
+    GREETING = "greeting"
+    CHOICE = "choice"  # with the name, or without
+    FEEDBACK = "feedback"
+    CHECK_FEEDBACK = "check_feedback"
+    CERTIFICATE = "certificate"
+    NAME = "name"  # the name on the certificate is put right
+    THANKS = "thanks"
+    PIN = "pin"
+    STAFF = "staff"
+
+
+class Step(Enum):
+    """What happened on a screen."""
+
+    UNLOCKED = "unlocked"
+    LANGUAGE = "language"  # one was chosen
+    NEW_HERE = "new_here"
+    HAS_SLIP = "has_slip"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    READ_ALL = "read_all"
+    ANSWERED = "answered"  # the last question of a form
+    CHANGE = "change"  # one answer, from the screen that shows them all
+    SAVED = "saved"
+    RECOGNISED = "recognised"
+    UNKNOWN = "unknown"
+    NOT_ME = "not_me"
+    GO_ON = "go_on"
+    CHOSEN = "chosen"  # named or anonymous
+    NO_FEEDBACK = "no_feedback"
+    RENAME = "rename"
+    BACK = "back"
+    STAFF = "staff"  # the staff's entrance
+    LEAVE = "leave"  # the visitor left, or the time ran out
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the way depends on, beside the step itself."""
+
+    joined: bool = False  # arrival and return are one at this event
+    arrived: bool = False  # this visitor registered a moment ago
+    certificate_due: bool = True
+
+
+def where_it_was(_case: Case) -> Place | None:
+    """The place from which the staff's entrance was touched; the window remembers it."""
+    return None
+
+
+def after_receipt(case: Case) -> Place:
+    return Place.CHOICE if case.joined else Place.THANKS
+
+
+def before_choice(case: Case) -> Place:
+    return Place.RECEIPT if case.arrived else Place.GREETING
+
+
+def after_feedback(case: Case) -> Place:
+    return Place.CERTIFICATE if case.certificate_due else Place.THANKS
+
+
+P, S = Place, Step
+
+# fmt: off
+TABLE = MappingProxyType({
+    (P.LOCKED,         S.UNLOCKED):    P.ATTRACT,
+
+    # Arrival
+    (P.ATTRACT,        S.LANGUAGE):    P.WELCOME,
+    (P.WELCOME,        S.NEW_HERE):    P.NOTICE,
+    (P.WELCOME,        S.BACK):        P.ATTRACT,
+    (P.NOTICE,         S.READ_ALL):    P.FULL_NOTICE,
+    (P.FULL_NOTICE,    S.BACK):        P.NOTICE,
+    (P.NOTICE,         S.REFUSED):     P.CANNOT,
+    (P.CANNOT,         S.BACK):        P.NOTICE,
+    (P.NOTICE,         S.AGREED):      P.REGISTER,
+    (P.NOTICE,         S.BACK):        P.WELCOME,
+    (P.REGISTER,       S.ANSWERED):    P.CHECK,
+    (P.REGISTER,       S.BACK):        P.NOTICE,
+    (P.CHECK,          S.CHANGE):      P.REGISTER,
+    (P.CHECK,          S.BACK):        P.REGISTER,
+    (P.CHECK,          S.SAVED):       P.RECEIPT,
+    (P.RECEIPT,        S.GO_ON):       after_receipt,
+
+    # Return
+    (P.ATTRACT,        S.RECOGNISED):  P.GREETING,
+    (P.WELCOME,        S.RECOGNISED):  P.GREETING,
+    (P.WELCOME,        S.HAS_SLIP):    P.SLIP,
+    (P.SLIP,           S.RECOGNISED):  P.GREETING,
+    (P.SLIP,           S.UNKNOWN):     P.MEET,
+    (P.SLIP,           S.BACK):        P.WELCOME,
+    (P.MEET,           S.RECOGNISED):  P.GREETING,
+    (P.MEET,           S.BACK):        P.SLIP,
+    (P.GREETING,       S.NOT_ME):      P.SLIP,
+    (P.GREETING,       S.GO_ON):       P.CHOICE,
+    (P.GREETING,       S.BACK):        P.WELCOME,
+    (P.CHOICE,         S.CHOSEN):      P.FEEDBACK,
+    (P.CHOICE,         S.NO_FEEDBACK): after_feedback,
+    (P.CHOICE,         S.BACK):        before_choice,
+    (P.FEEDBACK,       S.ANSWERED):    P.CHECK_FEEDBACK,
+    (P.FEEDBACK,       S.BACK):        P.CHOICE,
+    (P.CHECK_FEEDBACK, S.CHANGE):      P.FEEDBACK,
+    (P.CHECK_FEEDBACK, S.BACK):        P.FEEDBACK,
+    (P.CHECK_FEEDBACK, S.SAVED):       after_feedback,
+
+    # Certificate
+    (P.CERTIFICATE,    S.RENAME):      P.NAME,
+    (P.NAME,           S.BACK):        P.CERTIFICATE,
+    (P.NAME,           S.SAVED):       P.CERTIFICATE,
+    (P.CERTIFICATE,    S.GO_ON):       P.THANKS,
+
+    # Staff
+    (P.PIN,            S.UNLOCKED):    P.STAFF,
+    (P.PIN,            S.BACK):        where_it_was,
+})
+# fmt: on
+
+# Wherever a visitor stands, these lead to the same place.
+ANYWHERE = MappingProxyType({S.STAFF: P.PIN, S.LEAVE: P.ATTRACT})
+
+# How much longer or shorter than usual somebody may stand still: reading and writing down take
+# time, and other people's eyes are on a page that is full of answers.
+PATIENCE = MappingProxyType(
+    {
+        P.FULL_NOTICE: 2.0,
+        P.RECEIPT: 1.5,
+        P.CHECK: 0.75,
+        P.CHECK_FEEDBACK: 0.75,
+        P.CERTIFICATE: 0.75,
+        P.GREETING: 0.5,
+        P.THANKS: 0.2,
+        P.PIN: 0.5,
+        P.STAFF: 3.0,
+    }
+)
+
+# Here nobody's unsaved words are at stake, so leaving needs no warning.
+NO_WARNING = frozenset({P.THANKS, P.PIN})
+
+# Here the clock stands still.
+NO_CLOCK = frozenset({P.LOCKED})
+
+
+def next_place(place: Place, step: Step, case: Case) -> Place | None:
+    """Where ``step`` leads from ``place``; None for back to where the visitor was before.
+
+    Raises KeyError for a step that means nothing there, which is a bug.
+    """
+    if step in ANYWHERE and place not in {Place.LOCKED, Place.PIN if step is Step.STAFF else None}:
+        return ANYWHERE[step]
+    goal = TABLE[place, step]
+    return goal if isinstance(goal, Place) else goal(case)
