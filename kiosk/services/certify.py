@@ -1,0 +1,196 @@
+"""Certificates: prepared for the eye first, issued when somebody has said that the name is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+from kiosk.domain.attendee import Attendee, Certificate
+from kiosk.domain.change import ChangeDraft
+from kiosk.domain.event import Place, valid_on
+from kiosk.domain.ids import CertificateId, Serial, new_id
+from kiosk.domain.language import Tag, Text
+from kiosk.errors import VisitorError
+from kiosk.services.arrive_again import keep_if_new
+from kiosk.services.desk import Desk
+from kiosk.services.ports import CertificateContent, Sheet, Writing
+
+Progress = Callable[[int, int], None]  # done, of how many; may raise to cancel
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A certificate as it will be printed. ``issued`` is set if this visitor has it already."""
+
+    attendee: Attendee
+    content: CertificateContent
+    sheet: Sheet
+    count: int
+    issued: Certificate | None
+
+    @property
+    def blank(self) -> bool:
+        """Whether the name could not be set, so that a line is left to write it on."""
+        return bool(self.sheet.blank)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    certificate: Certificate
+    sheet: Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Certificates issued together; ``blank`` lists the names that need a pen."""
+
+    certificates: tuple[Certificate, ...]
+    sheet: Sheet | None
+    blank: tuple[str, ...]
+
+
+def prepare_certificate(desk: Desk, attendee: Attendee, language: Tag | None = None) -> Prepared:
+    """The very page that ``issue_certificate`` will give, without writing anything."""
+    attendee = desk.record.attendee(attendee.id) or attendee
+    tag = language or attendee.language
+    held = next(
+        (one for one in desk.record.certificates(attendee.id) if one.status == "valid"), None
+    )
+    count = desk.record.peek_count("certificate")
+    serial = held.serial if held is not None else serial_of(desk, count)
+    content = certificate_content(desk, attendee, tag, serial)
+    return Prepared(attendee, content, desk.paper.certificate(content), count, held)
+
+
+def issue_certificate(desk: Desk, prepared: Prepared, actor: str) -> Issued:
+    """Issues what was prepared, or gives again what this visitor holds already.
+
+    Where another certificate was issued in between, this one is drawn anew with its own serial.
+    """
+    if prepared.issued is not None:
+        return Issued(prepared.issued, prepared.sheet)
+    while True:
+        certificate = _certificate(desk, prepared.attendee, prepared.content, prepared.blank)
+        with desk.record.writing() as writing:
+            if writing.take_count("certificate") == prepared.count:
+                keep_if_new(desk, writing, prepared.attendee)
+                _write(writing, certificate, actor)
+                return Issued(certificate, prepared.sheet)
+        prepared = prepare_certificate(desk, prepared.attendee, prepared.content.language)
+        if prepared.issued is not None:
+            return Issued(prepared.issued, prepared.sheet)
+
+
+def issue_due(
+    desk: Desk, actor: str, *, attended: bool | None = None, progress: Progress | None = None
+) -> Batch:
+    """Issues every certificate that is due and not yet issued, as one file, in one transaction.
+
+    ``attended``: to those checked in, else to all registered; None: as the event asks.
+    """
+    due = desk.record.without_certificate(
+        attended=desk.event.asks_check_in if attended is None else attended
+    )
+    if not due:
+        return Batch((), None, ())
+    contents, certificates = _issue_all(desk, due, actor, progress)
+    sheet = desk.paper.certificates(contents)
+    return Batch(tuple(certificates), sheet, sheet.blank)
+
+
+def serial_of(desk: Desk, count: int) -> Serial:
+    """The serial for this device's certificate number ``count``."""
+    return Serial(f"{desk.device.code}-C-{count:04d}")
+
+
+def certificate_content(
+    desk: Desk, attendee: Attendee, language: Tag, serial: str, *, specimen: bool = False
+) -> CertificateContent:
+    """Everything that this visitor's certificate may show."""
+    attended = {fact.session_id for fact in desk.record.check_ins(attendee.id)}
+    event = desk.event
+    return CertificateContent(
+        serial=serial,
+        name=attendee.name,
+        language=language,
+        campaign=desk.campaign.name,
+        event=event.name,
+        place=place_of(desk).label,
+        venue=event.venue,
+        organiser=desk.campaign.organiser,
+        day=event.day,
+        sessions=tuple(one.title for one in event.sessions if one.id in attended),
+        qr=f"{desk.campaign.id} {serial}".upper(),
+        practice=desk.campaign.practice,
+        specimen=specimen,
+        sample=event.sample,
+    )
+
+
+def place_of(desk: Desk) -> Place:
+    """The state or union territory of the event, as it stood on its day."""
+    places = valid_on(desk.campaign.places, desk.event.day)
+    return next(place for place in places if place.iso == desk.event.state)
+
+
+def log_print(desk: Desk, certificate: Certificate, actor: str, reason: str) -> None:
+    """Notes that a certificate went to paper again, and why; VisitorError without a reason."""
+    if not reason.strip():
+        raise VisitorError("reason_missing", field="reason", code="required")
+    now = desk.clock.now_ms()
+    body = {"certificate_id": certificate.id, "reason": reason.strip()[:200], "at": now}
+    with desk.record.writing() as writing:
+        writing.write(
+            ChangeDraft("print", new_id(now), "create", actor, body, certificate.attendee_id)
+        )
+
+
+def _issue_all(
+    desk: Desk, due: Sequence[Attendee], actor: str, progress: Progress | None
+) -> tuple[list[CertificateContent], list[Certificate]]:
+    contents, certificates = [], []
+    with desk.record.writing() as writing:
+        for done, attendee in enumerate(due):
+            if progress is not None:
+                progress(done, len(due))
+            serial = serial_of(desk, writing.take_count("certificate"))
+            content = certificate_content(desk, attendee, attendee.language, serial)
+            blank = bool(desk.paper.unsettable(attendee.name, attendee.language))
+            certificate = _certificate(desk, attendee, content, blank)
+            _write(writing, certificate, actor)
+            contents.append(content)
+            certificates.append(certificate)
+    return contents, certificates
+
+
+def _certificate(
+    desk: Desk, attendee: Attendee, content: CertificateContent, blank: bool  # noqa: FBT001
+) -> Certificate:
+    now = desk.clock.now_ms()
+    return Certificate(
+        id=CertificateId(new_id(now)),
+        serial=Serial(content.serial),
+        attendee_id=attendee.id,
+        name=attendee.name,
+        blank=blank,
+        language=content.language,
+        sessions=tuple(title_en(title) for title in content.sessions),
+        issued_at=now,
+        device_id=desk.device.id,
+    )
+
+
+def title_en(title: Text) -> str:
+    """A session's title for the record."""
+    return title.get("en", "")
+
+
+def _write(writing: Writing, certificate: Certificate, actor: str) -> None:
+    body = asdict(certificate)
+    certificate_id = body.pop("id")
+    body["sessions"] = list(certificate.sessions)
+    writing.write(
+        ChangeDraft(
+            "certificate", certificate_id, "create", actor, body, certificate.attendee_id
+        )
+    )

@@ -1,0 +1,124 @@
+"""The evening: what is still open, the day on one page, and the export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.domain.change import ChangeDraft
+from kiosk.domain.ids import FormId, new_id
+from kiosk.domain.language import Tag
+from kiosk.services.certify import place_of
+from kiosk.services.desk import FEEDBACK, Desk
+from kiosk.services.ports import ExportedFile, ExportRequest, Sheet, SummaryContent
+
+Step = Callable[[str, int, int], None]  # step's key, done, of how many; may raise to cancel
+STEPS = ("seal", "summary", "export")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMatters:
+    """What waits for a hand before the day is closed. Nothing of it forbids closing."""
+
+    drafts: int
+    printing: int
+    certificates_due: int
+    closed_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The day as closed; ``head`` is the last hash of the log, as printed on the summary."""
+
+    open: OpenMatters
+    summary: Path
+    files: tuple[ExportedFile, ...]
+    anonymous: int
+    head: str
+
+
+def open_matters(desk: Desk) -> OpenMatters:
+    """What is open now."""
+    due = desk.record.without_certificate(attended=desk.event.asks_check_in)
+    return OpenMatters(
+        drafts=len(desk.record.drafts()),
+        printing=len(desk.record.print_jobs()),
+        certificates_due=len(due),
+        closed_at=desk.record.closed_at(),
+    )
+
+
+def close_day(
+    desk: Desk, actor: str, request: ExportRequest, step: Step | None = None
+) -> Closed:
+    """Seals the anonymous box, forgets the drafts, prints the summary and exports the day.
+
+    May be said again; each time is another entry of the log. Raises EnvironmentFault where the
+    folder does not take the files; the day is closed all the same, and exporting can be repeated.
+    """
+    say = step or (lambda _key, _done, _of: None)
+    say("seal", 0, len(STEPS))
+    still_open = open_matters(desk)
+    anonymous = _seal(desk, actor)
+    say("summary", 1, len(STEPS))
+    verification = desk.record.verify()
+    sheet = summary_sheet(desk, request.language, verification.entries, verification.head)
+    say("export", 2, len(STEPS))
+    files = export_day(desk, actor, request)
+    name = f"{desk.event.id}-{desk.device.code}-summary.pdf"
+    summary = request.folder / name
+    summary.write_bytes(sheet.pdf)
+    say("export", 3, len(STEPS))
+    return Closed(still_open, summary, tuple(files), anonymous, verification.head)
+
+
+def export_day(desk: Desk, actor: str, request: ExportRequest) -> list[ExportedFile]:
+    """Exports the day and notes in the log that, when and how it was done."""
+    files = desk.exporter.export(request)
+    now = desk.clock.now_ms()
+    body = {
+        "at": now,
+        "plain": request.plain,
+        "formats": list(request.formats),
+        "files": [[file.path.name, file.rows, file.sha256] for file in files],
+    }
+    with desk.record.writing() as writing:
+        writing.write(ChangeDraft("export", new_id(now), "create", actor, body))
+    return files
+
+
+def summary_sheet(desk: Desk, language: Tag, entries: int, head: str) -> Sheet:
+    """The day on one page, in that language."""
+    feedback = desk.forms.get(FormId(FEEDBACK))
+    themes = feedback.choice_labels("themes") if feedback is not None else {}
+    tag = language if language in desk.words else Tag("en")
+    return desk.paper.summary(
+        SummaryContent(
+            language=tag,
+            campaign=desk.campaign.name,
+            event=desk.event.name,
+            place=place_of(desk).label,
+            venue=desk.event.venue,
+            day=desk.event.day,
+            figures=desk.record.figures(),
+            language_names={one.tag: one.native for one in desk.languages.values()},
+            does_labels={one.code: one.label.get(tag, one.code) for one in desk.campaign.does},
+            theme_labels={code: text.get(tag, code) for code, text in themes.items()},
+            device_code=desk.device.code,
+            entries=entries,
+            head=head,
+            practice=desk.campaign.practice,
+            sample=desk.event.sample,
+        )
+    )
+
+
+def _seal(desk: Desk, actor: str) -> int:
+    count, digest = desk.record.seal_anonymous()
+    now = desk.clock.now_ms()
+    body = {"at": now, "anonymous": count, "digest": digest}
+    with desk.record.writing() as writing:
+        writing.drop_all_drafts()
+        writing.write(ChangeDraft("day", desk.event.id, "close", actor, body))
+    return count

@@ -1,0 +1,67 @@
+"""A wrong name or number is put right; the log keeps both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kiosk.domain.attendee import Attendee
+from kiosk.domain.change import ChangeDraft
+from kiosk.services.desk import REGISTRATION, Desk
+from kiosk.services.forms import open_session
+from kiosk.services.refused import Refused
+from kiosk.services.register import KINDS, PLAIN_FIELDS, person_fields
+
+
+def correct_attendee(
+    desk: Desk, attendee: Attendee, answers: Mapping[str, Any], actor: str
+) -> list[str]:
+    """Changes answers of the registration form; returns the names of those that did change.
+
+    An empty answer clears an optional field. Raises Refused where a new answer is not accepted;
+    then nothing was changed.
+    """
+    session = open_session(desk, REGISTRATION, attendee.language, registration_answers(attendee))
+    given = (session.answer(name, raw) for name, raw in answers.items())
+    problems = [problem for problem in given if problem is not None]
+    finished = session.finish()
+    problems += [
+        problem
+        for problem in finished.problems
+        if problem.field in answers and problem.field not in {told.field for told in problems}
+    ]
+    if problems:
+        raise Refused(problems)
+    changed = _changes(attendee, {name: finished.record.get(name, "") for name in answers})
+    if changed:
+        with desk.record.writing() as writing:
+            writing.write(
+                ChangeDraft("attendee", attendee.id, "correct", actor, changed, attendee.id)
+            )
+    return [KINDS if name == "kinds" else name for name in changed]
+
+
+def registration_answers(attendee: Attendee) -> dict[str, Any]:
+    """What the registration form would hold for this attendee."""
+    answers: dict[str, Any] = {
+        name: value for name in PLAIN_FIELDS if (value := getattr(attendee, name))
+    }
+    if attendee.kinds:
+        answers[KINDS] = list(attendee.kinds)
+    return answers | dict(attendee.more)
+
+
+def _changes(attendee: Attendee, record: Mapping[str, Any]) -> dict[str, Any]:
+    fields = person_fields(
+        {name: (value or []) if name == KINDS else value for name, value in record.items()}
+    )
+    more = fields.pop("more", {})
+    changed = {
+        name: list(value) if name == "kinds" else value
+        for name, value in fields.items()
+        if value != getattr(attendee, name)
+    }
+    different = {name: value for name, value in more.items() if attendee.more.get(name) != value}
+    return changed | ({"more": different} if different else {})
+
+

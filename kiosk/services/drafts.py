@@ -1,0 +1,33 @@
+"""What somebody typed and left: local, for staff only, gone when the day is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kiosk.domain.ids import new_id
+from kiosk.domain.language import Tag
+from kiosk.services.desk import Desk
+from kiosk.services.ports import Draft
+
+
+def save_draft(
+    desk: Desk, screen: str, language: Tag, answers: Mapping[str, Any], draft_id: str | None = None
+) -> str:
+    """Keeps or replaces a draft of somebody who has consented; returns its id."""
+    now = desk.clock.now_ms()
+    draft = Draft(draft_id or new_id(now), screen, language, answers, now)
+    with desk.record.writing() as writing:
+        writing.save_draft(draft)
+    return draft.id
+
+
+def drop_draft(desk: Desk, draft_id: str) -> None:
+    """Forgets a draft; not an error if it is gone already."""
+    with desk.record.writing() as writing:
+        writing.drop_draft(draft_id)
+
+
+def drafts(desk: Desk) -> list[Draft]:
+    """Those that staff may offer again, newest first."""
+    return sorted(desk.record.drafts(), key=lambda draft: draft.saved_at, reverse=True)

@@ -1,0 +1,74 @@
+"""Sessions with the forms of the event, each text answer checked as its question asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from kiosk.domain.clock import local_time
+from kiosk.domain.ids import FormId
+from kiosk.domain.language import Tag
+from kiosk.domain.problem import Problem
+from kiosk.errors import VisitorError
+from kiosk.forms.model import Question
+from kiosk.forms.session import Session
+from kiosk.services.desk import Desk
+from kiosk.services.refused import Refused
+from kiosk.validate import clean
+
+MOST_ANSWERS = 500
+
+
+def open_session(
+    desk: Desk, form_id: str, language: Tag, answers: Mapping[str, Any] | None = None
+) -> Session:
+    """One visitor's session with an installed form, with a draft's answers if there are any.
+
+    Raises VisitorError ``form_unknown`` where no such form is installed.
+    """
+    form = desk.forms.get(FormId(form_id))
+    if form is None:
+        raise VisitorError("form_unknown", field="form", code="malformed", form=form_id[:80])
+    zone = desk.event.zone
+    return Session(
+        form,
+        language,
+        today=lambda: local_time(desk.clock.now_ms(), zone).date(),
+        now=lambda: datetime.fromtimestamp(desk.clock.now_ms() / 1000, UTC),
+        check=check_text,
+        answers=answers,
+    )
+
+
+def check_text(question: Question, text: str) -> str:
+    """The answer cleaned as the question's appearance asks; VisitorError if it cannot be."""
+    return clean(question.appearance, text)
+
+
+def finished_record(
+    desk: Desk, form_id: str, language: Tag, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The answers as a finished record, or Refused with every problem."""
+    session = open_session(desk, form_id, checked_language(desk, language))
+    problems = _answer_all(session, answers)
+    finished = session.finish()
+    told = {problem.field for problem in problems}
+    problems += [problem for problem in finished.problems if problem.field not in told]
+    if problems:
+        raise Refused(problems)
+    return finished.record
+
+
+def _answer_all(session: Session, answers: Mapping[str, Any]) -> list[Problem]:
+    if len(answers) > MOST_ANSWERS:
+        return [Problem("answers", "malformed", "too_many_answers", {"limit": MOST_ANSWERS})]
+    given = (session.answer(str(name), raw) for name, raw in answers.items())
+    return [problem for problem in given if problem is not None]
+
+
+def checked_language(desk: Desk, language: str) -> Tag:
+    """The language if the event offers it; else Refused."""
+    if language not in desk.languages:
+        raise Refused([Problem("language", "invalid", "language_unknown")])
+    return Tag(language)

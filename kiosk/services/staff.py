@@ -1,0 +1,90 @@
+"""Staff and their PINs: a PIN opens the staff's menus of a running kiosk, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import replace
+
+from kiosk.errors import VisitorError
+from kiosk.services.desk import Desk
+from kiosk.services.ports import StaffMember
+from kiosk.validate import clean
+
+SHORTEST_PIN, LONGEST_PIN = 6, 12
+FREE_TRIES = 3
+FIRST_DELAY_MS = 30_000
+LONGEST_DELAY_MS = 3_600_000
+_SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**14, 8, 1
+
+
+def add_staff(desk: Desk, name: str, pin: str, *, coordinator: bool = False) -> StaffMember:
+    """Lets somebody in with a PIN of their own, or gives them a new one.
+
+    Raises VisitorError ``pin_malformed`` or ``pin_weak``.
+    """
+    member = StaffMember(clean(("name",), name), _hash(_checked(pin)), coordinator)
+    with desk.record.writing() as writing:
+        writing.save_staff(member)
+    return member
+
+
+def unlock(desk: Desk, name: str, pin: str) -> StaffMember:
+    """The member whose PIN this is.
+
+    Raises VisitorError ``pin_wrong`` (``left``: tries left) or ``pin_locked`` (``seconds``);
+    each further failure doubles the wait, up to an hour, and a restart does not shorten it.
+    """
+    member = next((one for one in desk.record.staff() if one.name == name), None)
+    if member is None:
+        raise VisitorError("pin_wrong", field="pin", left=0)
+    now = desk.clock.now_ms()
+    if 0 < member.locked_until - now <= LONGEST_DELAY_MS:
+        seconds = -(-(member.locked_until - now) // 1000)
+        raise VisitorError("pin_locked", field="pin", seconds=seconds)
+    if not _matches(pin, member.pin_hash):
+        _fail(desk, member, now)
+    if member.failures:
+        _save(desk, replace(member, failures=0, locked_until=0))
+    return member
+
+
+def _fail(desk: Desk, member: StaffMember, now: int) -> None:
+    failures = member.failures + 1
+    over = failures - FREE_TRIES
+    delay = 0 if over < 0 else min(FIRST_DELAY_MS * 2 ** min(over, 10), LONGEST_DELAY_MS)
+    _save(desk, replace(member, failures=failures, locked_until=now + delay if delay else 0))
+    if delay:
+        raise VisitorError("pin_locked", field="pin", seconds=delay // 1000)
+    raise VisitorError("pin_wrong", field="pin", left=FREE_TRIES - failures)
+
+
+def _save(desk: Desk, member: StaffMember) -> None:
+    with desk.record.writing() as writing:
+        writing.save_staff(member)
+
+
+def _checked(pin: str) -> str:
+    digits = pin.strip()
+    if not (digits.isascii() and digits.isdigit() and SHORTEST_PIN <= len(digits) <= LONGEST_PIN):
+        raise VisitorError("pin_malformed", field="pin", least=SHORTEST_PIN, most=LONGEST_PIN)
+    steps = {(int(b) - int(a)) % 10 for a, b in zip(digits, digits[1:], strict=False)}
+    if len(steps) == 1 and steps <= {0, 1, 9}:
+        raise VisitorError("pin_weak", field="pin")
+    return digits
+
+
+def _hash(pin: str) -> str:
+    salt = secrets.token_bytes(16)
+    return f"{salt.hex()}:{_derive(pin, salt).hex()}"
+
+
+def _matches(pin: str, pin_hash: str) -> bool:
+    salt, _, digest = pin_hash.partition(":")
+    given = _derive(pin.strip()[:LONGEST_PIN], bytes.fromhex(salt))
+    return hmac.compare_digest(given, bytes.fromhex(digest))
+
+
+def _derive(pin: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(pin.encode(), salt=salt, n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P, dklen=32)

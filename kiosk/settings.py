@@ -1,0 +1,75 @@
+"""Frozen settings: where the resources are, and what one data folder is set to."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from kiosk.errors import EnvironmentFault
+
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+SETTINGS_FILE = "kiosk.toml"
+_LARGEST_SETTINGS = 65_536
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f\"\\]{1,400}")
+
+
+@dataclass(frozen=True, slots=True)
+class KioskSettings:
+    """What ``kiosk init`` decided: nothing here is secret."""
+
+    campaign: str  # a shipped pack's name, or a folder
+    event: str
+    device_code: str
+
+
+def default_data_folder() -> Path:
+    """``$KIOSK_DATA``, else the platform's folder for user data."""
+    named = os.environ.get("KIOSK_DATA")
+    return Path(named) if named else Path(platformdirs.user_data_dir("samvad-kiosk"))
+
+
+def read_settings(data: Path) -> KioskSettings:
+    """The settings of a data folder; EnvironmentFault ``no_kiosk`` or ``settings_broken``."""
+    path = data / SETTINGS_FILE
+    try:
+        if path.stat().st_size > _LARGEST_SETTINGS:
+            raise EnvironmentFault("settings_broken", path=path)
+        table = tomllib.loads(path.read_text("utf-8"))
+        return KioskSettings(*(str(table[key]) for key in ("campaign", "event", "device_code")))
+    except FileNotFoundError as error:
+        raise EnvironmentFault("no_kiosk", path=data) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise EnvironmentFault("settings_broken", path=path) from error
+
+
+def write_settings(data: Path, settings: KioskSettings) -> None:
+    """Writes the settings of a new data folder; an existing kiosk is left alone."""
+    path = data / SETTINGS_FILE
+    lines = [
+        f'{key} = "{_quotable(value)}"'
+        for key, value in (
+            ("campaign", settings.campaign),
+            ("event", settings.event),
+            ("device_code", settings.device_code),
+        )
+    ]
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError as error:
+        raise EnvironmentFault("kiosk_exists", path=data) from error
+    except OSError as error:
+        raise EnvironmentFault("folder_read_only", path=data) from error
+
+
+def _quotable(value: str) -> str:
+    if not _PLAIN.fullmatch(value):
+        raise EnvironmentFault("path_unusable", path=value[:80])
+    return value
