@@ -26,14 +26,15 @@ class Cancelled(Exception):  # noqa: N818 - what somebody asked for is no error
 class Progress:
     """What a long run calls at each step; it raises ``Cancelled`` once somebody said stop."""
 
-    def __init__(self, tell: Callable[[int, int, str], None]) -> None:
+    def __init__(self, tell: Callable[[str, int, int], None]) -> None:
         self._tell = tell
         self._stopped = threading.Event()
 
-    def __call__(self, done: int, total: int, step: str = "") -> None:
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """``step`` is a key of the words, ``done`` of ``total`` steps lie behind."""
         if self._stopped.is_set():
             raise Cancelled
-        self._tell(done, total, step)
+        self._tell(step, done, total)
 
     def cancel(self) -> None:
         self._stopped.set()
@@ -108,15 +109,15 @@ class Worker(QObject):
     def run_long(
         self,
         work: Callable[[Desk, Progress], T],
-        progress: Callable[[int, int, str], None],
+        progress: Callable[[str, int, int], None],
         done: Callable[[T], None],
         failed: Callable[[Blamed | Cancelled], None] | None = None,
     ) -> Progress:
         """Like ``ask``, with steps told on the window's thread; ``cancel()`` what it returns."""
         page = self._page
 
-        def tell(at: int, total: int, step: str) -> None:
-            self._answered.emit(lambda: progress(at, total, step) if page == self._page else None)
+        def tell(step: str, at: int, total: int) -> None:
+            self._answered.emit(lambda: progress(step, at, total) if page == self._page else None)
 
         run = Progress(tell)
         self._put(_Job(lambda: work(self._opened(), run), done, failed, page))

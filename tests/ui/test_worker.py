@@ -112,25 +112,25 @@ def test_a_visitor_who_has_left_is_told_nothing_but_the_work_is_done(
 
 
 def test_a_long_run_tells_its_steps_and_can_be_stopped(qtbot: QtBot, worker: Worker) -> None:
-    steps: list[tuple[int, int, str]] = []
+    steps: list[tuple[str, int, int]] = []
     ended: list[object] = []
     gate = threading.Event()
 
     def work(_desk: Desk, progress: Progress) -> str:
-        progress(1, 2, "summary")
+        progress("summary", 1, 2)
         gate.wait(5)
-        progress(2, 2, "export")
+        progress("export", 2, 2)
         return "closed"
 
-    def step(done: int, total: int, name: str) -> None:
-        steps.append((done, total, name))
+    def step(name: str, done: int, total: int) -> None:
+        steps.append((name, done, total))
         run.cancel()
         gate.set()
 
     run = worker.run_long(work, step, ended.append, ended.append)
     qtbot.waitUntil(lambda: bool(ended))
 
-    assert steps == [(1, 2, "summary")]
+    assert steps == [("summary", 1, 2)]
     assert isinstance(ended[0], Cancelled)
 
 
