@@ -6,8 +6,6 @@ values that the sentence needs, so that each person reads it in their own langua
 
 from __future__ import annotations
 
-from typing import Any
-
 
 class VisitorError(Exception):
     """Something that a person gave cannot be accepted; nothing was changed.
@@ -17,7 +15,7 @@ class VisitorError(Exception):
     """
 
     def __init__(
-        self, key: str, *, field: str | None = None, code: str = "invalid", **values: Any
+        self, key: str, *, field: str | None = None, code: str = "invalid", **values: object
     ) -> None:
         super().__init__(key)
         self.key = key
@@ -26,13 +24,13 @@ class VisitorError(Exception):
         self.values = values
 
 
-class EnvironmentFault(Exception):
+class EnvironmentFault(Exception):  # noqa: N818 - a fault of the machine, not of anybody
     """The machine does not allow it: a full disk, a missing font, a wrong passphrase.
 
     ``key`` names the sentence (``fault.<key>``). The step was undone; what had been saved stays.
     """
 
-    def __init__(self, key: str, **values: Any) -> None:
+    def __init__(self, key: str, **values: object) -> None:
         super().__init__(key if not values else f"{key} {values}")
         self.key = key
         self.values = values

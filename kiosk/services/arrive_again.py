@@ -46,9 +46,7 @@ def recognise_typed(desk: Desk, number: str, code: str) -> Attendee | None:
     return _unless_masked(attendee)
 
 
-def meet(  # noqa: PLR0913, PLR0917 - what somebody says of themselves
-    desk: Desk, number: str, code: str, name: str, language: Tag, does: str
-) -> Attendee:
+def meet(desk: Desk, number: str, code: str, name: str, language: Tag, does: str) -> Attendee:
     """Somebody with number and code whom only another kiosk knows; merging joins the two."""
     met = _stranger(desk, read_number(number), clean(("name",), name), language, does)
     return replace(met, receipt_hash=hash_receipt(_read_code(code)), met="code")

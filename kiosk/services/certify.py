@@ -1,4 +1,4 @@
-"""Certificates: prepared for the eye first, issued when somebody has said that the name is right."""
+"""Certificates: prepared for the eye first, issued once somebody says that the name is right."""
 
 from __future__ import annotations
 
@@ -42,11 +42,15 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Certificates issued together; ``blank`` lists the names that need a pen."""
+    """Certificates issued together, in the order of the attendees' numbers."""
 
     certificates: tuple[Certificate, ...]
-    sheet: Sheet | None
-    blank: tuple[str, ...]
+    contents: tuple[CertificateContent, ...]
+
+    @property
+    def blank(self) -> tuple[str, ...]:
+        """The names that need a pen."""
+        return tuple(one.name for one in self.certificates if one.blank)
 
 
 def prepare_certificate(desk: Desk, attendee: Attendee, language: Tag | None = None) -> Prepared:
@@ -70,7 +74,7 @@ def issue_certificate(desk: Desk, prepared: Prepared, actor: str) -> Issued:
     if prepared.issued is not None:
         return Issued(prepared.issued, prepared.sheet)
     while True:
-        certificate = _certificate(desk, prepared.attendee, prepared.content, prepared.blank)
+        certificate = _certificate(desk, prepared.attendee, prepared.content, blank=prepared.blank)
         with desk.record.writing() as writing:
             if writing.take_count("certificate") == prepared.count:
                 keep_if_new(desk, writing, prepared.attendee)
@@ -82,20 +86,27 @@ def issue_certificate(desk: Desk, prepared: Prepared, actor: str) -> Issued:
 
 
 def issue_due(
-    desk: Desk, actor: str, *, attended: bool | None = None, progress: Progress | None = None
+    desk: Desk,
+    actor: str,
+    deliver: Callable[[Batch], None],
+    *,
+    attended: bool | None = None,
+    progress: Progress | None = None,
 ) -> Batch:
-    """Issues every certificate that is due and not yet issued, as one file, in one transaction.
+    """Issues every certificate that is due and not yet issued, in one transaction.
 
+    ``deliver`` draws or writes them before they count as issued: if it raises, none is.
     ``attended``: to those checked in, else to all registered; None: as the event asks.
     """
     due = desk.record.without_certificate(
         attended=desk.event.asks_check_in if attended is None else attended
     )
     if not due:
-        return Batch((), None, ())
-    contents, certificates = _issue_all(desk, due, actor, progress)
-    sheet = desk.paper.certificates(contents)
-    return Batch(tuple(certificates), sheet, sheet.blank)
+        return Batch((), ())
+    with desk.record.writing() as writing:
+        batch = _issue_all(desk, writing, due, actor, progress)
+        deliver(batch)
+    return batch
 
 
 def serial_of(desk: Desk, count: int) -> Serial:
@@ -146,25 +157,28 @@ def log_print(desk: Desk, certificate: Certificate, actor: str, reason: str) -> 
 
 
 def _issue_all(
-    desk: Desk, due: Sequence[Attendee], actor: str, progress: Progress | None
-) -> tuple[list[CertificateContent], list[Certificate]]:
+    desk: Desk,
+    writing: Writing,
+    due: Sequence[Attendee],
+    actor: str,
+    progress: Progress | None,
+) -> Batch:
     contents, certificates = [], []
-    with desk.record.writing() as writing:
-        for done, attendee in enumerate(due):
-            if progress is not None:
-                progress(done, len(due))
-            serial = serial_of(desk, writing.take_count("certificate"))
-            content = certificate_content(desk, attendee, attendee.language, serial)
-            blank = bool(desk.paper.unsettable(attendee.name, attendee.language))
-            certificate = _certificate(desk, attendee, content, blank)
-            _write(writing, certificate, actor)
-            contents.append(content)
-            certificates.append(certificate)
-    return contents, certificates
+    for done, attendee in enumerate(due):
+        if progress is not None:
+            progress(done, len(due))
+        serial = serial_of(desk, writing.take_count("certificate"))
+        content = certificate_content(desk, attendee, attendee.language, serial)
+        blank = bool(desk.paper.unsettable(attendee.name, attendee.language))
+        certificate = _certificate(desk, attendee, content, blank=blank)
+        _write(writing, certificate, actor)
+        contents.append(content)
+        certificates.append(certificate)
+    return Batch(tuple(certificates), tuple(contents))
 
 
 def _certificate(
-    desk: Desk, attendee: Attendee, content: CertificateContent, blank: bool  # noqa: FBT001
+    desk: Desk, attendee: Attendee, content: CertificateContent, *, blank: bool
 ) -> Certificate:
     now = desk.clock.now_ms()
     return Certificate(
@@ -190,7 +204,5 @@ def _write(writing: Writing, certificate: Certificate, actor: str) -> None:
     certificate_id = body.pop("id")
     body["sessions"] = list(certificate.sessions)
     writing.write(
-        ChangeDraft(
-            "certificate", certificate_id, "create", actor, body, certificate.attendee_id
-        )
+        ChangeDraft("certificate", certificate_id, "create", actor, body, certificate.attendee_id)
     )

@@ -29,9 +29,7 @@ def check_in(desk: Desk, attendee: Attendee, session_id: str, actor: str) -> Che
         fact.at for fact in desk.record.check_ins(attendee.id) if fact.session_id == session_id
     )
     now = desk.clock.now_ms()
-    fact = CheckIn(
-        CheckInId(new_id(now)), attendee.id, SessionId(session_id), now, desk.device.id
-    )
+    fact = CheckIn(CheckInId(new_id(now)), attendee.id, SessionId(session_id), now, desk.device.id)
     body = asdict(fact)
     fact_id = body.pop("id")
     with desk.record.writing() as writing:

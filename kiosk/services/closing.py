@@ -49,9 +49,7 @@ def open_matters(desk: Desk) -> OpenMatters:
     )
 
 
-def close_day(
-    desk: Desk, actor: str, request: ExportRequest, step: Step | None = None
-) -> Closed:
+def close_day(desk: Desk, actor: str, request: ExportRequest, step: Step | None = None) -> Closed:
     """Seals the anonymous box, forgets the drafts, prints the summary and exports the day.
 
     May be said again; each time is another entry of the log. Raises EnvironmentFault where the

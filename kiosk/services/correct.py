@@ -63,5 +63,3 @@ def _changes(attendee: Attendee, record: Mapping[str, Any]) -> dict[str, Any]:
     }
     different = {name: value for name, value in more.items() if attendee.more.get(name) != value}
     return changed | ({"more": different} if different else {})
-
-

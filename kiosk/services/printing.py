@@ -12,7 +12,7 @@ from kiosk.services.ports import PrintJob, Sheet
 STATES = ("waiting", "sent", "done", "failed", "unknown")
 
 
-def queue(  # noqa: PLR0913 - what a job is
+def queue(
     desk: Desk,
     sheet: Sheet,
     kind: str,

@@ -126,15 +126,13 @@ def _save(
         for consent in _consents(desk, registration, attendee, now):
             body = asdict(consent)
             consent_id = body.pop("id")
-            writing.write(
-                ChangeDraft("consent", consent_id, "create", actor, body, attendee.id)
-            )
+            writing.write(ChangeDraft("consent", consent_id, "create", actor, body, attendee.id))
         if registration.draft_id is not None:
             writing.drop_draft(registration.draft_id)
     return attendee
 
 
-def _attendee(  # noqa: PLR0913, PLR0917 - the parts that one row is made of
+def _attendee(
     desk: Desk,
     registration: Registration,
     record: Mapping[str, Any],

@@ -43,9 +43,7 @@ def respond(desk: Desk, attendee: Attendee, given: Answers) -> Response:
     response_id = body.pop("id")
     with desk.record.writing() as writing:
         keep_if_new(desk, writing, attendee)
-        writing.write(
-            ChangeDraft("response", response_id, "create", "visitor", body, attendee.id)
-        )
+        writing.write(ChangeDraft("response", response_id, "create", "visitor", body, attendee.id))
     return response
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import itertools
 import secrets
 from dataclasses import replace
 
@@ -69,7 +70,7 @@ def _checked(pin: str) -> str:
     digits = pin.strip()
     if not (digits.isascii() and digits.isdigit() and SHORTEST_PIN <= len(digits) <= LONGEST_PIN):
         raise VisitorError("pin_malformed", field="pin", least=SHORTEST_PIN, most=LONGEST_PIN)
-    steps = {(int(b) - int(a)) % 10 for a, b in zip(digits, digits[1:], strict=False)}
+    steps = {(int(b) - int(a)) % 10 for a, b in itertools.pairwise(digits)}
     if len(steps) == 1 and steps <= {0, 1, 9}:
         raise VisitorError("pin_weak", field="pin")
     return digits
