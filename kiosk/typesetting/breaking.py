@@ -1,0 +1,68 @@
+"""Where lines may end (UAX #14), and where they should: as few lines as hold the text, as even
+as they can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from uniseg.linebreak import line_break_boundaries
+
+Span = tuple[int, int]
+Measure = Callable[[int, int], float]
+
+_BALANCE_STEPS = 7
+
+
+def break_places(text: str) -> tuple[int, ...]:
+    """Where a line may begin or end, both ends of the text included."""
+    return (0, *(place for place in line_break_boundaries(text) if place > 0))
+
+
+def break_lines(
+    text: str, places: Sequence[int], width: float, most: int, measure: Measure
+) -> list[Span] | None:
+    """Spans of at most ``most`` lines no wider than ``width``; None if they cannot hold it.
+
+    Spaces at the end of a line belong to no line.
+    """
+    units = [_Unit(text, start, stop, measure) for start, stop in pairwise(places)]
+    best = _greedy(units, width)
+    if best is None or len(best) > most:
+        return None
+    narrow, wide = sum(unit.advance for unit in units) / len(best), width
+    for _ in range(_BALANCE_STEPS):
+        middle = (narrow + wide) / 2
+        tried = _greedy(units, middle)
+        if tried is not None and len(tried) <= len(best):
+            best, wide = tried, middle
+        else:
+            narrow = middle
+    return best
+
+
+class _Unit:
+    """What stands between two places where a line may break."""
+
+    def __init__(self, text: str, start: int, stop: int, measure: Measure) -> None:
+        self.start = start
+        self.end = start + len(text[start:stop].rstrip())
+        self.advance = measure(start, stop)
+        self.ink = measure(start, self.end) if self.end < stop else self.advance
+
+
+def _greedy(units: Sequence[_Unit], width: float) -> list[Span] | None:
+    """Every line as full as it can be; None if one unit alone is too wide."""
+    spans: list[Span] = []
+    start, used = 0, 0.0
+    for at, unit in enumerate(units):
+        if unit.ink > width:
+            return None
+        if at > start and used + unit.ink > width:
+            spans.append((units[start].start, units[at - 1].end))
+            start, used = at, 0.0
+        used += unit.advance
+    if units:
+        spans.append((units[start].start, units[-1].end))
+    return spans

@@ -1,0 +1,50 @@
+"""Which script each character is set in (UAX #24), shared signs resolved by their neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fontTools import unicodedata as ucd
+
+from kiosk.typesetting.bidi import bracket
+
+SHARED = frozenset({"Zyyy", "Zinh", "Zzzz"})
+
+
+def scripts(text: str, default: str) -> list[str]:
+    """The script of every character.
+
+    Spaces, digits and punctuation go with what stands before them, at the beginning with what
+    follows, and with ``default`` where nothing has a script. A closing bracket goes with its
+    opening one, whatever stands between them.
+    """
+    found: list[str] = []
+    current = _first(text, default)
+    open_brackets: list[tuple[str, str]] = []
+    for char in text:
+        own = ucd.script(char)
+        if own not in SHARED:
+            current = own
+        elif own == "Zyyy":
+            current = _shared(char, current, open_brackets)
+        found.append(current)
+    return found
+
+
+def _first(text: Sequence[str], default: str) -> str:
+    own = (ucd.script(char) for char in text)
+    return next((script for script in own if script not in SHARED), default)
+
+
+def _shared(char: str, current: str, open_brackets: list[tuple[str, str]]) -> str:
+    """The script of a Common character; keeps the stack of open brackets."""
+    kind, partner = bracket(char)
+    if kind == "o":
+        open_brackets.append((partner, current))
+    elif kind == "c":
+        for depth in range(len(open_brackets) - 1, -1, -1):
+            if open_brackets[depth][0] == char:
+                current = open_brackets[depth][1]
+                del open_brackets[depth:]
+                break
+    return current

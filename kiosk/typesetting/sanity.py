@@ -1,0 +1,31 @@
+"""What is never set, whatever a font may cover: emoji, private use, controls, unassigned."""
+
+from __future__ import annotations
+
+from fontTools import unicodedata as ucd
+from uniseg.emoji import emoji_presentation, extended_pictographic
+
+JOINERS = frozenset("\u200c\u200d")
+MARKS_OF_DIRECTION = frozenset("\u200e\u200f\u061c")
+_NEVER = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+_FIRST_PICTOGRAPH = 0x2190  # (c) and (r) below are pictographic by property, yet plain letters
+_EMOJI_PARTS = frozenset("\ufe0f\u20e3")
+
+
+def never_set(char: str) -> bool:
+    """Whether this character is refused before any font is asked."""
+    category = ucd.category(char)
+    if category in _NEVER:
+        return True
+    if category == "Cf":
+        # Bidi controls other than marks could hide what a reader signs; tags and others have no
+        # place in a printed line. Arabic number signs (U+0600..0605) are visible.
+        return not (char in JOINERS or char in MARKS_OF_DIRECTION or "\u0600" <= char <= "\u0605")
+    if char in _EMOJI_PARTS or emoji_presentation(char):
+        return True
+    return ord(char) >= _FIRST_PICTOGRAPH and extended_pictographic(char)
+
+
+def needs_no_glyph(char: str) -> bool:
+    """Joiners and marks of direction act on their neighbours and show nothing."""
+    return char in JOINERS or char in MARKS_OF_DIRECTION

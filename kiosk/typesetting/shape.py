@@ -1,0 +1,287 @@
+"""A line of text to placed glyphs: runs of one level, script and font, shaped by HarfBuzz.
+
+Everything here is in ems, so one shaping serves every size.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import uharfbuzz as hb
+from uniseg.graphemecluster import grapheme_cluster_boundaries
+
+from kiosk.typesetting import bidi, runs
+from kiosk.typesetting.fonts import Face, Fonts
+from kiosk.typesetting.sanity import needs_no_glyph, never_set
+from kiosk.typesetting.scripts import SCRIPTS, is_right_to_left, script_of, shaping_language
+
+_DOTTED_CIRCLE = "\u25cc"
+_PARAGRAPHS_KEPT = 256  # the words of a paragraph are shaped one after another
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A glyph and where its origin stands, in ems from the run's left end on the baseline.
+
+    ``text`` is what it alone stands for; "" where several glyphs make up a cluster.
+    """
+
+    id: int
+    x: float
+    y: float
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Glyphs of one font, from left to right; ``x`` is the run's left end in the line."""
+
+    face: Face
+    x: float
+    width: float
+    glyphs: tuple[Glyph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A line in ems. ``ink`` is left, bottom, right, top of what is drawn."""
+
+    text: str
+    width: float
+    ink: tuple[float, float, float, float]
+    runs: tuple[Run, ...]
+    leading: float
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of characters that are shaped together."""
+
+    start: int
+    stop: int
+    level: int
+    script: str
+    face: Face
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """What every line of a paragraph shares, by character."""
+
+    text: str
+    language: str
+    levels: Sequence[int]
+    scripts: Sequence[str]
+    faces: Sequence[Face | None]
+
+
+class Shaper:
+    """Shapes with the fonts it is given."""
+
+    def __init__(self, fonts: Fonts) -> None:
+        self._fonts = fonts
+        self._analysed = lru_cache(maxsize=_PARAGRAPHS_KEPT)(self._analyse)
+
+    def shape(
+        self, text: str, language: str, *, bold: bool, start: int = 0, stop: int | None = None
+    ) -> Shaped:
+        """The part of a paragraph from ``start`` to ``stop`` as one line.
+
+        Levels, scripts and fonts are found over the whole paragraph, so a broken line reads as
+        it would have unbroken. ``text`` is in NFC.
+        """
+        paragraph = self._analysed(text, language, bold)
+        stop = len(text) if stop is None else stop
+        missing = tuple(_missing(paragraph, start, stop))
+        pieces = [] if missing else list(_pieces(paragraph, start, stop))
+        shaped = [_shape_piece(paragraph, piece) for piece in pieces]
+        broken = tuple(cluster for _, _, clusters in shaped for cluster in clusters)
+        placed = _place([(run, width) for run, width, _ in shaped], pieces)
+        return Shaped(
+            text=text[start:stop],
+            width=sum(run.width for run in placed),
+            ink=_ink(placed),
+            runs=placed,
+            leading=max((SCRIPTS[p.script].leading for p in pieces if p.script in SCRIPTS),
+                        default=SCRIPTS["Latn"].leading),
+            missing=tuple(dict.fromkeys(missing + broken)),
+        )  # fmt: skip
+
+    def _analyse(self, text: str, language: str, bold: bool) -> _Paragraph:  # noqa: FBT001 - lru_cache keys by place
+        scripts = runs.scripts(text, script_of(language))
+        return _Paragraph(
+            text=text,
+            language=language,
+            levels=bidi.levels(text, int(is_right_to_left(language))),
+            scripts=scripts,
+            faces=self._faces(text, scripts, language, bold=bold),
+        )
+
+    def _faces(
+        self, text: str, scripts: Sequence[str], language: str, *, bold: bool
+    ) -> list[Face | None]:
+        """A font for every character, None where there is none."""
+        chosen: list[Face | None] = []
+        for start, stop in _stretches(scripts):
+            script = scripts[start]
+            candidates = self._fonts.candidates(script, language, bold=bold)
+            # Signs that a script's own font lacks come from the Latin one; letters never do.
+            spare = self._fonts.candidates("Latn", language, bold=bold)
+            joins = script in SCRIPTS and SCRIPTS[script].joins
+            part = text[start:stop]
+            whole = next((face for face in candidates if _covers(face, part)), None)
+            if whole is not None:
+                chosen += [whole] * len(part)
+                continue
+            units = _words(part) if joins else _clusters(part)
+            chosen += [face for unit in units for face in _fallback(unit, candidates, spare)]
+        return chosen
+
+
+def _fallback(unit: str, candidates: Sequence[Face], spare: Sequence[Face]) -> list[Face | None]:
+    """A font for a word or cluster as a whole, else for each of its clusters."""
+    both = (*candidates, *(face for face in spare if face not in candidates))
+    whole = next((face for face in both if _covers(face, unit)), None)
+    if whole is not None:
+        return [whole] * len(unit)
+    clusters = _clusters(unit)
+    if len(clusters) == 1:
+        return [None] * len(unit)
+    return [face for cluster in clusters for face in _fallback(cluster, candidates, spare)]
+
+
+def _covers(face: Face, text: str) -> bool:
+    """Whether the face has every character, or what it decomposes to."""
+    return all(
+        ord(char) in face.coverage
+        or needs_no_glyph(char)
+        or _covers_parts(face, unicodedata.normalize("NFD", char), char)
+        for char in text
+    )
+
+
+def _covers_parts(face: Face, parts: str, char: str) -> bool:
+    return parts != char and all(ord(part) in face.coverage for part in parts)
+
+
+def _clusters(text: str) -> list[str]:
+    bounds = list(grapheme_cluster_boundaries(text))
+    return [text[start:stop] for start, stop in pairwise(bounds)]
+
+
+def _words(text: str) -> list[str]:
+    """Words and the spaces between them."""
+    stretches = _stretches([char.isspace() for char in text])
+    return [text[start:stop] for start, stop in stretches]
+
+
+def _stretches(values: Sequence[object]) -> Iterator[tuple[int, int]]:
+    """Where neighbouring values are equal: (start, stop) of each stretch."""
+    start = 0
+    for at in range(1, len(values) + 1):
+        if at == len(values) or values[at] != values[start]:
+            yield start, at
+            start = at
+
+
+def _missing(paragraph: _Paragraph, start: int, stop: int) -> Iterator[str]:
+    """Clusters with something that is never set or that no font here has."""
+    part = paragraph.text[start:stop]
+    bad = [never_set(char) or paragraph.faces[start + at] is None for at, char in enumerate(part)]
+    if not any(bad):
+        return
+    at = 0
+    for cluster in _clusters(part):
+        if any(bad[at : at + len(cluster)]):
+            yield cluster
+        at += len(cluster)
+
+
+def _pieces(paragraph: _Paragraph, start: int, stop: int) -> Iterator[_Piece]:
+    """Stretches of one level, script and font, in logical order."""
+    levels = _line_levels(paragraph, start, stop)
+    keys = [
+        (level, paragraph.scripts[at], id(paragraph.faces[at]))
+        for at, level in enumerate(levels, start)
+    ]
+    for first, last in _stretches(keys):
+        face = paragraph.faces[start + first]
+        if face is not None:
+            level, script, _ = keys[first]
+            yield _Piece(start + first, start + last, level, script, face)
+
+
+def _line_levels(paragraph: _Paragraph, start: int, stop: int) -> list[int]:
+    """Rule L1: spaces at the end of a line stand at the paragraph's level."""
+    levels = list(paragraph.levels[start:stop])
+    base = int(is_right_to_left(paragraph.language))
+    for at in range(len(levels) - 1, -1, -1):
+        if not paragraph.text[start + at].isspace():
+            break
+        levels[at] = base
+    return levels
+
+
+def _shape_piece(
+    paragraph: _Paragraph, piece: _Piece
+) -> tuple[tuple[Glyph, ...], float, tuple[str, ...]]:
+    """Glyphs of a piece from left to right, its width, and clusters that came out broken."""
+    buffer = hb.Buffer()
+    buffer.add_codepoints(
+        [ord(char) for char in paragraph.text], piece.start, piece.stop - piece.start
+    )
+    buffer.direction = "rtl" if piece.level % 2 else "ltr"
+    buffer.script = piece.script
+    buffer.language = shaping_language(piece.script, paragraph.language)
+    hb.shape(piece.face.hb_font, buffer)
+    infos, positions = buffer.glyph_infos, buffer.glyph_positions
+    starts = sorted({info.cluster for info in infos})
+    ends = dict(zip(starts, [*starts[1:], piece.stop], strict=True))
+    counts = Counter(info.cluster for info in infos)
+    glyphs: list[Glyph] = []
+    broken: list[str] = []
+    pen = 0
+    upem = piece.face.upem
+    for info, position in zip(infos, positions, strict=True):
+        cluster = paragraph.text[info.cluster : ends[info.cluster]]
+        alone = cluster if counts[info.cluster] == 1 else ""
+        x, y = (pen + position.x_offset) / upem, position.y_offset / upem
+        glyphs.append(Glyph(info.codepoint, x, y, alone))
+        pen += position.x_advance
+        circle = info.codepoint == piece.face.dotted_circle and _DOTTED_CIRCLE not in cluster
+        if info.codepoint == 0 or circle:
+            broken.append(cluster)
+    return tuple(glyphs), pen / upem, tuple(broken)
+
+
+def _place(
+    shaped: Sequence[tuple[tuple[Glyph, ...], float]], pieces: Sequence[_Piece]
+) -> tuple[Run, ...]:
+    """The runs from left to right, each where the one before it ends."""
+    placed: list[Run] = []
+    pen = 0.0
+    for at in bidi.visual_order([piece.level for piece in pieces]):
+        glyphs, width = shaped[at]
+        placed.append(Run(pieces[at].face, pen, width, glyphs))
+        pen += width
+    return tuple(placed)
+
+
+def _ink(placed: Sequence[Run]) -> tuple[float, float, float, float]:
+    boxes = []
+    for run in placed:
+        for glyph in run.glyphs:
+            left, bottom, right, top = (side / run.face.upem for side in run.face.extents(glyph.id))
+            if right > left:
+                x = run.x + glyph.x
+                boxes.append((x + left, glyph.y + bottom, x + right, glyph.y + top))
+    if not boxes:
+        return (0.0, 0.0, 0.0, 0.0)
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return (min(lefts), min(bottoms), max(rights), max(tops))
