@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from ui.theme import Theme, current_theme
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from kiosk.domain.language import Language, Tag
     from kiosk.services.desk import Device
     from kiosk.services.ports import PrintJob
-    from ui.theme import Theme
     from ui.translate import Speaker
     from ui.worker import Worker
 
@@ -39,9 +40,13 @@ class Porch:
     """What a screen may use before the kiosk is unlocked."""
 
     speaker: Speaker
-    theme: Theme
     worker: Worker
     data: Path  # the data folder
+
+    @property
+    def theme(self) -> Theme:
+        """What the application wears now; the size of text may change at any moment."""
+        return current_theme()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +96,11 @@ class Screen(QWidget):
         super().__init__(parent)
         self.porch = room
         self.speaker = room.speaker
-        self.theme = room.theme
         self._waiting = False
+
+    @property
+    def theme(self) -> Theme:
+        return current_theme()
 
     # what the window calls
 
