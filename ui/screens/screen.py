@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from kiosk.domain.event import Campaign, Event
     from kiosk.domain.language import Language, Tag
-    from kiosk.services.desk import Device
-    from kiosk.services.ports import PrintJob
+    from kiosk.services.desk import Desk, Device
+    from kiosk.services.ports import PrintJob, StaffMember
     from ui.translate import Speaker
     from ui.worker import Worker
 
@@ -67,6 +67,25 @@ class Room(Porch):
 @dataclass(frozen=True, slots=True)
 class Back:
     """``went(Back())``: the visitor wants the screen before this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """``went(Opened(desk))``: the power-on passphrase was right (``Worker.open`` gave the desk)."""
+
+    desk: Desk
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """``went(SignedIn(member))``: a PIN was right; the staff's side is opened for this member."""
+
+    member: StaffMember
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """``went(Locked())``: the staff member has left the staff's side."""
 
 
 @dataclass(frozen=True, slots=True)
