@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kiosk.domain.language import Tag, Text
 from kiosk.errors import EnvironmentFault, VisitorError
@@ -25,6 +25,7 @@ PAGE = 8_000  # characters of a longer text
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9])?")
 _CLOCK_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _LINE_OF_ERROR = re.compile(r"at line (\d+)")
+_Kind = TypeVar("_Kind")
 _JOINERS = "\u200c\u200d"  # ZWNJ and ZWJ mean something in Indian scripts
 
 
@@ -39,7 +40,7 @@ class Origin:
     def below(self, key: str) -> Origin:
         return Origin(self.file, self.languages, f"{self.at}.{key}" if self.at else key)
 
-    def wrong(self, what: str, **values: Any) -> VisitorError:
+    def wrong(self, what: str, **values: object) -> VisitorError:
         """The error ``pack_<what>`` for this place, to be raised."""
         return VisitorError(
             f"pack_{what}", field=self.at, code="malformed", file=self.file, at=self.at, **values
@@ -57,6 +58,10 @@ class Table:
         """Raises ``pack_unknown_key`` for what nobody has asked for."""
         if self._values:
             raise self.origin.below(min(self._values)).wrong("unknown_key")
+
+    def speaking(self, languages: tuple[Tag, ...]) -> Table:
+        """What is left of this table, its texts to be had in these languages."""
+        return Table(self._values, Origin(self.origin.file, languages, self.origin.at))
 
     def has(self, key: str) -> bool:
         return key in self._values
@@ -91,17 +96,15 @@ class Table:
         for tag in values:
             if tag not in self.origin.languages:
                 raise origin.wrong("unknown_language", language=tag[:LINE])
-        return {
-            tag: _clean(values[tag], limit, origin.below(tag)) for tag in self.origin.languages
-        }
+        return {tag: _clean(values[tag], limit, origin.below(tag)) for tag in self.origin.languages}
 
     def day(self, key: str) -> date:
-        value, origin = self._take(key), self.origin.below(key)
+        value, origin = self._take(key, object), self.origin.below(key)
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
         try:
-            return date.fromisoformat(value)
-        except (TypeError, ValueError):
+            return date.fromisoformat(str(value))
+        except ValueError:
             raise origin.wrong("wrong_date", value=str(value)[:LINE]) from None
 
     def day_or_none(self, key: str) -> date | None:
@@ -113,10 +116,10 @@ class Table:
             raise self.origin.below(key).wrong(
                 "out_of_range", value=str(value)[:LINE], least=least, most=most
             )
-        return int(value)
+        return value
 
     def yes(self, key: str) -> bool:
-        return bool(self._take(key, bool))
+        return self._take(key, bool)
 
     def lines(self, key: str) -> tuple[str, ...]:
         values, origin = self._take(key, list), self.origin.below(key)
@@ -127,15 +130,20 @@ class Table:
     def table(self, key: str) -> Table:
         return Table(self._take(key, dict), self.origin.below(key))
 
-    def rows(self, key: str) -> Iterator[Table]:
-        """The tables of ``[[key]]``, each closed after its turn."""
+    def values(self, key: str) -> Mapping[str, Any]:
+        """A table as it stands, to be checked later; empty where there is none."""
+        return self._take(key, dict) if self.has(key) else {}
+
+    def rows(self, key: str, defaults: Mapping[str, Any] | None = None) -> Iterator[Table]:
+        """The tables of ``[[key]]``, each over the defaults, and closed after its turn."""
         values, origin = self._take(key, list), self.origin.below(key)
         if len(values) > MAX_ROWS:
             raise origin.wrong("too_many", most=MAX_ROWS)
         for count, value in enumerate(values, start=1):
             if not isinstance(value, dict):
                 raise origin.wrong("wrong_type")
-            row = Table(value, self.origin.below(f"{key}[{value.get('id', count)}]"[:LINE]))
+            named = self.origin.below(f"{key}[{value.get('id', count)}]"[:LINE])
+            row = Table({**(defaults or {}), **value}, named)
             yield row
             row.close()
 
@@ -143,13 +151,13 @@ class Table:
         value = self._take(key, str)
         if not pattern.fullmatch(value):
             raise self.origin.below(key).wrong(what, value=value[:LINE])
-        return str(value)
+        return value
 
-    def _take(self, key: str, kind: type | None = None) -> Any:
+    def _take(self, key: str, kind: type[_Kind]) -> _Kind:
         if key not in self._values:
             raise self.origin.below(key).wrong("missing_key")
         value = self._values.pop(key)
-        if kind is not None and not isinstance(value, kind):
+        if not isinstance(value, kind):
             raise self.origin.below(key).wrong("wrong_type")
         return value
 
