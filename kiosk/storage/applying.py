@@ -1,0 +1,116 @@
+"""What a change does to the rows: the one way, for the kiosk, for merging, for the audit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from kiosk.domain.change import Change
+from kiosk.storage.chain import COLUMNS, read_change
+from kiosk.storage.driver import Connection
+from kiosk.storage.indexing import index_attendee, unindex_attendee
+from kiosk.storage.rows import (
+    ENTITIES,
+    LOG_ONLY,
+    Entity,
+    Row,
+    Said,
+    fold,
+    fold_all,
+    from_columns,
+    to_columns,
+)
+
+
+def apply(connection: Connection, change: Change, body: Mapping[str, Any]) -> None:
+    """Brings the row of ``change`` to the state that the set of its changes gives.
+
+    The change and its payload are in the log already. The usual case, a change that is later than
+    all before, folds into the row; one that arrives late has the row folded anew.
+    """
+    if change.entity in LOG_ONLY:
+        return
+    entity = ENTITIES[change.entity]
+    held = read_row(connection, entity, change.event_id, change.entity_id)
+    said = Said(change, body)
+    if held is None:
+        fresh = change.kind in {"create", "close"} and _alone(connection, change)
+        row = fold(entity, None, said) if fresh else _refold(connection, entity, change)
+    elif change.kind != "create" and held[1] < (change.hlc.to_bytes(), change.device_id):
+        row = fold(entity, held[0], said)
+    else:
+        row = _refold(connection, entity, change)
+    _store(connection, entity, change, row, held)
+
+
+def read_row(
+    connection: Connection, entity: Entity, event_id: str, entity_id: str
+) -> tuple[Row, tuple[bytes, str]] | None:
+    """The row as it stands, and the (hlc, device) of the latest change in it."""
+    names = ", ".join(entity.fields)
+    found = connection.execute(
+        f"SELECT hlc, changed_by, {names} FROM {entity.name} WHERE event_id = ? AND id = ?",
+        (event_id, entity_id),
+    ).fetchone()
+    if found is None:
+        return None
+    row = from_columns(entity, dict(zip(entity.fields, found[2:], strict=True)))
+    return row, (found[0], found[1])
+
+
+def changes_of(connection: Connection, change: Change) -> list[Said]:
+    """All that is known to have been said about the same row."""
+    columns = ", ".join(f"c.{name.strip()}" for name in COLUMNS.split(","))
+    found = connection.execute(
+        f"SELECT p.body, {columns} FROM change c JOIN payload p USING (event_id, op_id)"
+        " WHERE c.event_id = ? AND c.entity = ? AND c.entity_id = ?",
+        (change.event_id, change.entity, change.entity_id),
+    ).fetchall()
+    return [Said(read_change(tuple(row[1:])), json.loads(row[0])) for row in found]
+
+
+def _alone(connection: Connection, change: Change) -> bool:
+    (count,) = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM change"
+        " WHERE event_id = ? AND entity = ? AND entity_id = ? LIMIT 2)",
+        (change.event_id, change.entity, change.entity_id),
+    ).fetchone()
+    return int(count) == 1
+
+
+def _refold(connection: Connection, entity: Entity, change: Change) -> Row | None:
+    return fold_all(entity, changes_of(connection, change))
+
+
+def _store(
+    connection: Connection,
+    entity: Entity,
+    change: Change,
+    row: Row | None,
+    held: tuple[Row, tuple[bytes, str]] | None,
+) -> None:
+    if row is None:
+        delete_row(connection, entity, change.event_id, change.entity_id)
+        return
+    mark = (change.hlc.to_bytes(), change.device_id)
+    hlc, changed_by = mark if held is None else max(held[1], mark)
+    columns = to_columns(entity, row) | {"hlc": hlc, "changed_by": changed_by}
+    names = ", ".join(columns)
+    marks = ", ".join("?" * len(columns))
+    connection.execute(
+        f"REPLACE INTO {entity.name} (event_id, id, {names}) VALUES (?, ?, {marks})",
+        (change.event_id, change.entity_id, *columns.values()),
+    )
+    if entity.name == "attendee" and (held is None or held[0] != row):
+        index_attendee(connection, change.event_id, change.entity_id, row)
+
+
+def delete_row(connection: Connection, entity: Entity, event_id: str, entity_id: str) -> None:
+    """Takes a row away, and what finds it."""
+    connection.execute(
+        f"DELETE FROM {entity.name} WHERE event_id = ? AND id = ?",
+        (event_id, entity_id),
+    )
+    if entity.name == "attendee":
+        unindex_attendee(connection, event_id, entity_id)

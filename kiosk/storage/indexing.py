@@ -1,0 +1,64 @@
+"""What finding a person needs, written beside the row and gone with it."""
+
+from __future__ import annotations
+
+import re
+
+from kiosk.storage.driver import Connection
+from kiosk.storage.folding import latin_keys, skeleton, words
+from kiosk.storage.rows import Row
+
+_LAST_DIGITS = re.compile(r"([0-9]{1,12})$")
+
+
+def index_attendee(connection: Connection, event_id: str, attendee_id: str, row: Row) -> None:
+    """Writes the keys of one attendee anew; a masked one gets none."""
+    unindex_attendee(connection, event_id, attendee_id)
+    if row["masked"]:
+        return
+    name, other = words(row["name"]), words(row["organisation"])
+    mobile = national_digits(row["mobile"])
+    number = _LAST_DIGITS.search(row["number"])
+    (doc,) = connection.execute(
+        "INSERT INTO finding (event_id, attendee_id, name_keys, other_keys, number_order, mobile,"
+        " mobile_reversed, email) VALUES (?,?,?,?,?,?,?,?) RETURNING doc",
+        (
+            event_id, attendee_id, ranked(name), ranked(other),
+            int(number[1]) if number else -1, mobile, mobile[::-1], row["email"].casefold(),
+        ),
+    ).fetchone()  # fmt: skip
+    keys = dict.fromkeys(key for word in (*name, *other) for key in keys_of(word))
+    connection.execute(
+        "INSERT INTO search_index (rowid, keys) VALUES (?, ?)", (doc, " ".join(keys))
+    )
+
+
+def unindex_attendee(connection: Connection, event_id: str, attendee_id: str) -> None:
+    """Takes the keys of one attendee away."""
+    found = connection.execute(
+        "DELETE FROM finding WHERE event_id = ? AND attendee_id = ? RETURNING doc",
+        (event_id, attendee_id),
+    ).fetchone()
+    if found is not None:
+        connection.execute("DELETE FROM search_index WHERE rowid = ?", found)
+
+
+def keys_of(word: str) -> list[str]:
+    """Everything under which one word is found."""
+    latin = latin_keys(word)
+    bones = [found for key in latin if (found := skeleton(key))]
+    return [word, *latin, *bones]
+
+
+def ranked(name: list[str]) -> str:
+    """The words as ranking reads them: as written, a line break, their first Latin keys."""
+    latin = (keys[0] if (keys := latin_keys(word)) else word for word in name)
+    return " ".join(name) + "\n" + " ".join(latin)
+
+
+def national_digits(mobile: str) -> str:
+    """A number's digits without the prefix of India (+91) or of trunk calls (0)."""
+    digits = "".join(sign for sign in mobile if "0" <= sign <= "9")
+    if len(digits) == 12 and digits.startswith("91"):
+        return digits[2:]
+    return digits[1:] if len(digits) == 11 and digits.startswith("0") else digits

@@ -1,0 +1,150 @@
+"""Everything that can be asked of the record, on one connection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import TypeVar, cast
+
+from kiosk.domain.attendee import (
+    AnonymousResponse,
+    Attendee,
+    Certificate,
+    CheckIn,
+    Consent,
+    Response,
+)
+from kiosk.domain.ids import AttendeeId, EventId, FormId, Number, Serial
+from kiosk.domain.language import Tag
+from kiosk.services.ports import (
+    DayFigures,
+    Draft,
+    InstalledForm,
+    PrintJob,
+    StaffMember,
+)
+from kiosk.storage import anonymous
+from kiosk.storage.driver import Connection
+from kiosk.storage.figures import day_figures
+from kiosk.storage.rows import ENTITIES, from_columns
+
+Thing = TypeVar("Thing", Attendee, Consent, CheckIn, Response, Certificate)
+
+BY_NUMBER = "substr(number, 1, instr(number, '-')), length(number), number, id"
+
+
+class Reading:
+    """The record of one event as one connection sees it; every method reads the disk now."""
+
+    def __init__(self, connection: Connection, event_id: EventId, zone: str) -> None:
+        self.connection = connection
+        self.event_id = event_id
+        self.zone = zone
+
+    def peek_count(self, counter: str) -> int:
+        found = self.connection.execute(
+            "SELECT value FROM counter WHERE name = ?", (counter,)
+        ).fetchone()
+        return 1 if found is None else int(found[0]) + 1
+
+    def attendee(self, attendee_id: AttendeeId) -> Attendee | None:
+        return next(self._things(Attendee, "id = ?", attendee_id), None)
+
+    def attendee_by_number(self, number: Number) -> Attendee | None:
+        """The one who has this number; of two devices enrolled under one code, the earlier."""
+        order = "number = ? ORDER BY registered_at, id LIMIT 1"
+        return next(self._things(Attendee, order, number), None)
+
+    def attendees(self) -> Iterator[Attendee]:
+        return self._things(Attendee, f"1 ORDER BY {BY_NUMBER}")
+
+    def consents(self, attendee_id: AttendeeId) -> list[Consent]:
+        return self._of(Consent, attendee_id)
+
+    def check_ins(self, attendee_id: AttendeeId) -> list[CheckIn]:
+        return self._of(CheckIn, attendee_id)
+
+    def responses(self, attendee_id: AttendeeId) -> list[Response]:
+        return self._of(Response, attendee_id)
+
+    def certificates(self, attendee_id: AttendeeId) -> list[Certificate]:
+        return self._of(Certificate, attendee_id)
+
+    def certificate(self, serial: Serial) -> Certificate | None:
+        return next(self._things(Certificate, "serial = ? ORDER BY id LIMIT 1", serial), None)
+
+    def without_certificate(self, *, attended: bool) -> list[Attendee]:
+        came = (
+            " AND EXISTS (SELECT 1 FROM check_in i"
+            " WHERE i.event_id = attendee.event_id AND i.attendee_id = attendee.id)"
+        )
+        where = (
+            "masked = 0 AND NOT EXISTS (SELECT 1 FROM certificate c WHERE c.event_id ="
+            " attendee.event_id AND c.attendee_id = attendee.id AND c.status = 'valid')"
+            f"{came if attended else ''} ORDER BY {BY_NUMBER}"
+        )
+        return list(self._things(Attendee, where))
+
+    def drafts(self) -> list[Draft]:
+        rows = self.connection.execute(
+            "SELECT id, screen, language, answers, saved_at FROM draft ORDER BY saved_at, id"
+        ).fetchall()
+        return [
+            Draft(draft_id, screen, Tag(language), json.loads(answers), saved_at)
+            for draft_id, screen, language, answers, saved_at in rows
+        ]
+
+    def print_jobs(self) -> list[PrintJob]:
+        rows = self.connection.execute(
+            "SELECT id, title, kind, pdf, state, message, queued_at, attendee_id, serial"
+            " FROM print_job WHERE state <> 'done' ORDER BY queued_at, rowid"
+        ).fetchall()
+        return [PrintJob(*row) for row in rows]
+
+    def staff(self) -> list[StaffMember]:
+        rows = self.connection.execute(
+            "SELECT name, pin_hash, coordinator, failures, locked_until FROM staff ORDER BY name"
+        ).fetchall()
+        return [
+            StaffMember(name, pin_hash, bool(coordinator), failures, until)
+            for name, pin_hash, coordinator, failures, until in rows
+        ]
+
+    def forms(self) -> list[InstalledForm]:
+        rows = self.connection.execute("SELECT id, version, hash, xform FROM form ORDER BY id")
+        return [InstalledForm(FormId(row[0]), *row[1:]) for row in rows.fetchall()]
+
+    def figures(self) -> DayFigures:
+        return day_figures(self.connection, self.event_id, self.zone, closed=self._closed())
+
+    def closed_at(self) -> int | None:
+        found = self.connection.execute(
+            "SELECT closed_at FROM day WHERE event_id = ? AND id = ?",
+            (self.event_id, self.event_id),
+        ).fetchone()
+        return None if found is None else cast("int | None", found[0])
+
+    def anonymous_responses(self) -> Iterator[AnonymousResponse]:
+        """All, sorted by their random keys, told as coarsely as has to be."""
+        return anonymous.responses(self.connection, self.event_id)
+
+    def _closed(self) -> bool:
+        return self.closed_at() is not None
+
+    def _of(self, thing: type[Thing], attendee_id: AttendeeId) -> list[Thing]:
+        return list(self._things(thing, "attendee_id = ? ORDER BY id", attendee_id))
+
+    def _things(self, thing: type[Thing], where: str, *values: str) -> Iterator[Thing]:
+        entity = next(one for one in ENTITIES.values() if one.type is thing)
+        rows = self.connection.execute(
+            f"SELECT id, {', '.join(entity.fields)} FROM {entity.name}"
+            f" WHERE event_id = ? AND {where}",
+            (self.event_id, *values),
+        )
+        tuples = {one.name for one in fields(thing) if str(one.type).startswith("tuple")}
+        for found in rows:
+            row = from_columns(entity, dict(zip(entity.fields, found[1:], strict=True)))
+            for name in tuples:
+                row[name] = tuple(row[name])
+            yield thing(id=found[0], **row)

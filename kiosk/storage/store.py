@@ -1,0 +1,142 @@
+"""The record of one kiosk: reading on the spot, writing in transactions, long reads beside."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kiosk.domain.attendee import Attendee
+from kiosk.domain.clock import Clock
+from kiosk.domain.ids import AttendeeId, DeviceId, EventId
+from kiosk.errors import EnvironmentFault
+from kiosk.services.ports import Found, Verification
+from kiosk.storage import anonymous
+from kiosk.storage.ballast import lay_in, let_go
+from kiosk.storage.chain import head_key
+from kiosk.storage.erasing import erase
+from kiosk.storage.faults import blamed
+from kiosk.storage.opening import BUSY_TIMEOUT_MS, open_database, open_for_reading
+from kiosk.storage.reading import Reading
+from kiosk.storage.search import Vocabulary, find
+from kiosk.storage.verifying import verify
+from kiosk.storage.writing import OpenWriting
+
+DATABASE = "kiosk.db"
+
+
+class Store(Reading):
+    """Implements the port ``Record``. One thread at a time writes; a lock sees to it.
+
+    ``folder`` is the data folder, ``key`` the database key (32 bytes). Only ``create`` makes a
+    database; that of a kiosk which lost its file is not silently begun anew.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        key: bytes,
+        *,
+        event_id: EventId,
+        device_id: DeviceId,
+        zone: str,
+        clock: Clock,
+        create: bool = False,
+    ) -> None:
+        self.path = folder / DATABASE
+        super().__init__(open_database(self.path, key, create=create), event_id, zone)
+        self._folder = folder
+        self._key = key
+        self._device_id = device_id
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._vocabulary = Vocabulary(self.connection)
+        lay_in(folder)
+
+    def close(self) -> None:
+        """Ends the connection; what was written is on the disk already."""
+        with self._lock:
+            self.connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[OpenWriting]:
+        """One transaction. Raises EnvironmentFault (disk_full, database_locked …); then nothing
+        of it is kept. On a full disk the ballast is let go, so that trying again succeeds.
+        """
+        with self._lock, self._released_when_full():
+            self.connection.execute("BEGIN IMMEDIATE")
+            opened = OpenWriting(self.connection, self.event_id, self._device_id, self._clock)
+            try:
+                yield opened
+                opened.finish(head_key(self._key))
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:  # SQLite rolls back by itself on a full disk
+                    self.connection.execute("ROLLBACK")
+                raise
+            if opened.anonymous:
+                self._fold_log_away()
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """A second connection that cannot write, with one view of the disk, for long reads."""
+        connection = open_for_reading(self.path, self._key)
+        try:
+            with blamed(self.path):
+                connection.execute("BEGIN")
+                yield Reading(connection, self.event_id, self.zone)
+        finally:
+            connection.close()
+
+    def attendees(self) -> Iterator[Attendee]:
+        with self.reading() as reading:
+            yield from reading.attendees()
+
+    def find(self, text: str, limit: int = 20) -> list[Found]:
+        with self._lock, blamed(self.path):
+            hits = find(self.connection, self._vocabulary, text, limit)
+            found = ((self.attendee(AttendeeId(hit.attendee_id)), hit.score) for hit in hits)
+            return [Found(attendee, score) for attendee, score in found if attendee is not None]
+
+    def seal_anonymous(self) -> tuple[int, str]:
+        with self._lock, self._released_when_full():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                sealed = anonymous.seal(self.connection, self.event_id)
+                self.connection.execute("COMMIT")
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self._fold_log_away()
+            self.connection.execute("VACUUM")
+            self._fold_log_away()
+            return sealed
+
+    def erase_person(self, person_id: AttendeeId, actor: str) -> None:
+        """Forgets a person: rows, payloads, salt and search keys go; the chain still verifies."""
+        with self.writing() as writing:
+            erase(self.connection, writing, self.event_id, person_id, actor)
+        self._fold_log_away()
+
+    def verify(self) -> Verification:
+        """Checks the whole log, on a view of its own, so that nobody waits for it."""
+        with self.reading() as reading:
+            return verify(reading.connection, head_key(self._key))
+
+    def _fold_log_away(self) -> None:
+        """Moves the write-ahead log into the file; where a reader is under way, next time."""
+        self.connection.execute("PRAGMA busy_timeout = 0")
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self.connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+
+    @contextmanager
+    def _released_when_full(self) -> Iterator[None]:
+        try:
+            with blamed(self.path):
+                yield
+        except EnvironmentFault as fault:
+            if fault.key != "disk_full":
+                raise
+            released = let_go(self._folder)
+            raise EnvironmentFault("disk_full", path=str(self.path), released=released) from fault

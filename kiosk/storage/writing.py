@@ -1,0 +1,131 @@
+"""One transaction on the record: a row, its change and its search keys go to the disk together."""
+
+from __future__ import annotations
+
+import json
+import secrets
+
+from kiosk.domain.attendee import AnonymousResponse
+from kiosk.domain.change import ChangeDraft, commit_to, encode
+from kiosk.domain.clock import Clock
+from kiosk.domain.ids import DeviceId, EventId
+from kiosk.services.ports import Draft, InstalledForm, PrintJob, StaffMember
+from kiosk.storage import anonymous, rows
+from kiosk.storage.applying import apply
+from kiosk.storage.chain import Head, insert_change, next_change, read_head, store_head
+from kiosk.storage.driver import Connection
+
+_SALT_BYTES = 32
+_MOST_PDF = 64 * 1024 * 1024
+NOBODY = ""  # the payloads that speak of no person
+
+
+class OpenWriting:
+    """What may be done between BEGIN and COMMIT. Made by ``Store.writing`` only."""
+
+    def __init__(
+        self, connection: Connection, event_id: EventId, device_id: DeviceId, clock: Clock
+    ) -> None:
+        self._connection = connection
+        self._event_id = event_id
+        self._device_id = device_id
+        self._clock = clock
+        self._head: Head | None = None
+        self.anonymous = False  # whether the log must be folded away after committing
+
+    def take_count(self, counter: str) -> int:
+        (value,) = self._connection.execute(
+            "INSERT INTO counter (name, value) VALUES (?, 1)"
+            " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
+            (counter,),
+        ).fetchone()
+        return int(value)
+
+    def write(self, draft: ChangeDraft) -> None:
+        body = encode(draft.body)
+        rows.check(draft, body)
+        person = draft.person_id or NOBODY
+        head = self._head or read_head(self._connection, self._device_id)
+        change, self._head = next_change(
+            head,
+            draft,
+            event_id=self._event_id,
+            device_id=self._device_id,
+            now=self._clock.now_ms,
+            commitment=commit_to(self._salt(person), body),
+        )
+        insert_change(self._connection, change)
+        self._connection.execute(
+            "INSERT INTO payload (event_id, op_id, person_id, body) VALUES (?, ?, ?, ?)",
+            (self._event_id, change.op_id, person, body),
+        )
+        apply(self._connection, change, json.loads(body))
+
+    def keep_anonymous(self, response: AnonymousResponse) -> None:
+        anonymous.keep(self._connection, self._event_id, response)
+        self.anonymous = True
+
+    def save_draft(self, draft: Draft) -> None:
+        self._connection.execute(
+            "REPLACE INTO draft (id, screen, language, answers, saved_at) VALUES (?,?,?,?,?)",
+            (
+                draft.id, draft.screen, draft.language, encode(draft.answers).decode(),
+                draft.saved_at,
+            ),
+        )  # fmt: skip
+
+    def drop_draft(self, draft_id: str) -> None:
+        self._connection.execute("DELETE FROM draft WHERE id = ?", (draft_id,))
+
+    def drop_all_drafts(self) -> None:
+        self._connection.execute("DELETE FROM draft")
+
+    def save_print_job(self, job: PrintJob) -> None:
+        if len(job.pdf) > _MOST_PDF:
+            raise ValueError(f"a sheet of {len(job.pdf)} bytes")
+        self._connection.execute(
+            "INSERT INTO print_job (id, title, kind, pdf, state, message, queued_at, attendee_id,"
+            " serial) VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+            " title = excluded.title, kind = excluded.kind, pdf = excluded.pdf,"
+            " state = excluded.state, message = excluded.message,"
+            " queued_at = excluded.queued_at, attendee_id = excluded.attendee_id,"
+            " serial = excluded.serial",
+            (
+                job.id, job.title, job.kind, job.pdf, job.state, job.message, job.queued_at,
+                job.attendee_id, job.serial,
+            ),
+        )  # fmt: skip
+
+    def save_staff(self, member: StaffMember) -> None:
+        self._connection.execute(
+            "REPLACE INTO staff (name, pin_hash, coordinator, failures, locked_until)"
+            " VALUES (?,?,?,?,?)",
+            (
+                member.name, member.pin_hash, int(member.coordinator), member.failures,
+                member.locked_until,
+            ),
+        )  # fmt: skip
+
+    def install_form(self, form: InstalledForm) -> None:
+        self._connection.execute(
+            "REPLACE INTO form (id, version, hash, xform) VALUES (?,?,?,?)",
+            (form.id, form.version, form.hash, form.xform),
+        )
+
+    def finish(self, head_key: bytes) -> None:
+        """The last thing before COMMIT: moves the sealed head of the chain."""
+        if self._head is not None:
+            store_head(self._connection, head_key, self._device_id, self._head)
+
+    def _salt(self, person: str) -> bytes:
+        found = self._connection.execute(
+            "SELECT key FROM salt WHERE event_id = ? AND person_id = ?", (self._event_id, person)
+        ).fetchone()
+        if found is not None:
+            return bytes(found[0])
+        key = secrets.token_bytes(_SALT_BYTES)
+        self._connection.execute(
+            "INSERT INTO salt (event_id, person_id, key) VALUES (?, ?, ?)",
+            (self._event_id, person, key),
+        )
+        return key
