@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -85,8 +86,10 @@ def after_feedback(case: Case) -> Place:
 
 P, S = Place, Step
 
+Way = Callable[[Case], Place | None]
+
 # fmt: off
-TABLE = MappingProxyType({
+TABLE: Mapping[tuple[Place, Step], Place | Way] = MappingProxyType({
     (P.LOCKED,         S.UNLOCKED):    P.ATTRACT,
 
     # Arrival

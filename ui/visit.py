@@ -1,0 +1,171 @@
+"""One visitor's unsaved state, and the clock that forgets them. No Qt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from ui.journey import Case, Place
+
+if TYPE_CHECKING:
+    from kiosk.domain.attendee import Attendee
+    from kiosk.services.certify import Issued, Prepared
+    from kiosk.services.register import Registered
+    from ui.walk import Walk
+
+DRAFT_PAUSE_MS = 1000
+
+
+class Opinion(Enum):
+    """What became of the feedback."""
+
+    NONE = "none"
+    NAMED = "named"
+    ANONYMOUS = "anonymous"
+
+
+class Paper(Enum):
+    """What became of a sheet, as far as the visitor is told."""
+
+    NONE = "none"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    FAILED = "failed"
+    AT_DESK = "at_desk"
+
+
+@dataclass(slots=True)
+class Visit:
+    """Everything that this kiosk knows of the person in front of it and has not saved.
+
+    It is one object for the whole day: ``forget`` empties it, so that nobody holds an old one.
+    """
+
+    place: Place = Place.ATTRACT
+    consents: dict[str, bool] = field(default_factory=dict)
+    registration: Walk | None = None
+    feedback: Walk | None = None
+    meeting: Walk | None = None
+    renaming: Walk | None = None
+    typed: dict[str, str] = field(default_factory=dict)  # number and code of the slip
+    draft_id: str | None = None
+    registered: Registered | None = None
+    attendee: Attendee | None = None
+    opinion: Opinion = Opinion.NONE
+    responded: bool = False
+    certificate_due: bool = True
+    prepared: Prepared | None = None
+    issued: Issued | None = None
+    slip: Paper = Paper.NONE
+    certificate: Paper = Paper.NONE
+
+    def forget(self) -> None:
+        """Nothing of this visitor remains, in this object or in the walks that it held."""
+        for walk in (self.registration, self.feedback, self.meeting, self.renaming):
+            if walk is not None:
+                walk.forget()
+        empty = Visit()
+        for name in self.__slots__:
+            setattr(self, name, getattr(empty, name))
+
+    def case(self, *, joined: bool) -> Case:
+        """What the journey needs to know."""
+        return Case(
+            joined=joined,
+            arrived=self.registered is not None,
+            certificate_due=self.certificate_due,
+        )
+
+    @property
+    def consented(self) -> bool:
+        """Whether anything of this visitor may be kept, be it as a draft."""
+        return self.consents.get("registration", False)
+
+    @property
+    def anonymous(self) -> bool:
+        return self.opinion is Opinion.ANONYMOUS
+
+
+class DraftPace:
+    """When what was typed goes to the disk: at each step, but not more than once a second.
+
+    Only after consent, only for the registration: feedback never makes a draft, since a draft of
+    a visitor who then chose to be anonymous would say who it was.
+    """
+
+    def __init__(self, now_ms: Callable[[], int]) -> None:
+        self._now_ms = now_ms
+        self._saved_at = -DRAFT_PAUSE_MS
+        self._saved: Mapping[str, Any] = {}
+
+    def due(self, visit: Visit, *, leaving: bool = False) -> Mapping[str, Any] | None:
+        """The answers to be kept now; None when there is nothing to keep, or nothing new.
+
+        ``leaving``: there will be no later step, so the pace does not matter.
+        """
+        if not visit.consented or visit.registration is None or visit.registered is not None:
+            return None
+        answers = visit.registration.answers()
+        now = self._now_ms()
+        soon = now - self._saved_at < DRAFT_PAUSE_MS and not leaving
+        if not answers or answers == self._saved or soon:
+            return None
+        self._saved, self._saved_at = answers, now
+        return answers
+
+    def forget(self) -> None:
+        self._saved_at, self._saved = -DRAFT_PAUSE_MS, {}
+
+
+class Idle(Enum):
+    """How still it is in front of the kiosk."""
+
+    PRESENT = "present"
+    WARNING = "warning"
+    GONE = "gone"
+
+
+class IdleClock:
+    """Counts from the last touch: first patience, then a warning with a countdown, then gone.
+
+    ``now_ms`` must never run backwards (a monotonic clock).
+    """
+
+    def __init__(
+        self, now_ms: Callable[[], int], idle_seconds: float, warning_seconds: float
+    ) -> None:
+        self._now_ms = now_ms
+        self._idle_ms = idle_seconds * 1000
+        self._warning_ms = warning_seconds * 1000
+        self._patience = 1.0
+        self._warns = True
+        self._stopped = False
+        self._touched_at = now_ms()
+
+    def touched(self) -> None:
+        self._touched_at = self._now_ms()
+
+    def stand(self, *, patience: float = 1.0, warns: bool = True, stopped: bool = False) -> None:
+        """A new screen: how patient the clock is there, and whether it warns or runs at all."""
+        self._patience, self._warns, self._stopped = patience, warns, stopped
+        self.touched()
+
+    def state(self) -> Idle:
+        left = self._left_ms()
+        if self._stopped or left > self._warned_ms():
+            return Idle.PRESENT
+        return Idle.WARNING if left > 0 else Idle.GONE
+
+    def seconds_left(self) -> int:
+        """Whole seconds until this visitor is forgotten, for the countdown."""
+        return max(0, math.ceil(self._left_ms() / 1000))
+
+    def _warned_ms(self) -> float:
+        return self._warning_ms if self._warns else 0
+
+    def _left_ms(self) -> float:
+        whole = self._idle_ms * self._patience + self._warned_ms()
+        return whole - (self._now_ms() - self._touched_at)
