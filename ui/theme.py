@@ -63,9 +63,7 @@ class Theme:
         """The font of a language's own script, with all others to fall back on."""
         return self.script_font(role, script_of_language(tag), tag, bold=bold)
 
-    def script_font(
-        self, role: Role, script: str, tag: str = "", *, bold: bool = False
-    ) -> QFont:
+    def script_font(self, role: Role, script: str, tag: str = "", *, bold: bool = False) -> QFont:
         """The font for text of one script (ISO 15924) that stands in a language."""
         font = QFont()
         font.setFamilies(families_for(script, tag))
@@ -139,4 +137,3 @@ def stylesheet(theme: Theme) -> str:
     """What Qt's own widgets wear; ours paint themselves."""
     colours = {name: getattr(theme.palette, name) for name in Palette.__slots__}
     return _SHEET.substitute(colours, pad=theme.space(2), half=theme.space(1))
-

@@ -1,0 +1,189 @@
+"""Text measured by its ink: lines that never clip, whatever the script.
+
+A font's line box is a promise that Nastaliq does not keep: strokes reach above and below it, and
+past the end of a line. So every line is measured by the outlines of its glyphs, and the block is
+as large as these need.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QPainter,
+    QRawFont,
+    QTextCharFormat,
+    QTextLayout,
+    QTextLine,
+    QTextOption,
+)
+
+from ui.theme import Role, Theme
+from ui.typeface import ARABIC, first_script, script_of_language, script_runs
+
+_ENDLESS = 100_000.0
+_MAX_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a text is set. ``tag`` is the language that decides where the script does not."""
+
+    theme: Theme
+    role: Role = "body"
+    tag: str = "en"
+    bold: bool = False
+
+
+@dataclass(slots=True)
+class _Line:
+    layout: QTextLayout  # owns the line
+    line: QTextLine
+    ink: QRectF  # relative to the start of the baseline
+    width: float
+    baseline: float = 0.0
+
+    @property
+    def above(self) -> float:
+        return max(-self.ink.top(), self.line.ascent())
+
+    @property
+    def below(self) -> float:
+        return max(self.ink.bottom(), self.line.descent())
+
+
+class Block:
+    """A text broken into lines of at most ``width`` px (None: only where the text breaks)."""
+
+    def __init__(self, text: str, style: Style, width: int | None = None) -> None:
+        self.text = text[:_MAX_CHARACTERS]
+        self.style = style
+        limit = _ENDLESS if width is None else float(max(width, 1))
+        self._lines = [
+            line for part in self.text.split("\n") for line in _lay_out(part, style, limit)
+        ]
+        self._leading = style.theme.leading(style.role, _main_script(self.text, style.tag))
+        self.height = self._place()
+        self.width = ceil(max((line.width for line in self._lines), default=0.0))
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def _place(self) -> int:
+        """Puts the baselines as far apart as leading and ink ask for; gives the whole height."""
+        bottom = 0.0
+        for line in self._lines:
+            spare = max(self._leading - line.above - line.below, 0.0) / 2
+            line.baseline = bottom + ceil(spare + line.above)
+            bottom = line.baseline + ceil(spare + line.below)
+        return ceil(bottom)
+
+    def draw(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        colour: QColor,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    ) -> None:
+        """Draws the lines from the top of ``rect``; ``align`` is left, right or centred there."""
+        painter.setPen(colour)
+        for line in self._lines:
+            x = rect.left()
+            if align & Qt.AlignmentFlag.AlignRight:
+                x = rect.right() - line.width
+            elif align & Qt.AlignmentFlag.AlignHCenter:
+                x = rect.left() + (rect.width() - line.width) / 2
+            origin = QPointF(x - min(line.ink.left(), 0.0), rect.top() + line.baseline)
+            line.line.draw(painter, origin - QPointF(0, line.line.ascent()))
+
+
+@lru_cache(maxsize=2000)
+def block(text: str, style: Style, width: int | None = None) -> Block:
+    """A block, laid out once for each text, style and width."""
+    return Block(text, style, width)
+
+
+def forget_blocks() -> None:
+    """Drops every remembered layout: some hold what a visitor typed."""
+    block.cache_clear()
+    _word_width.cache_clear()
+
+
+def widest_word(text: str, style: Style) -> int:
+    """The width in px of the widest piece that must not be broken."""
+    return max((_word_width(word, style) for word in text.split()), default=0)
+
+
+@lru_cache(maxsize=2000)
+def _word_width(word: str, style: Style) -> int:
+    return Block(word, style).width
+
+
+def _main_script(text: str, tag: str) -> str:
+    return first_script(text, script_of_language(tag))
+
+
+def reads_right_to_left(text: str, tag: str) -> bool:
+    """Whether the text's own direction is from right to left."""
+    return _main_script(text, tag) == ARABIC
+
+
+def _lay_out(text: str, style: Style, width: float) -> list[_Line]:
+    """The lines of one paragraph."""
+    main = _main_script(text, style.tag)
+    font = style.theme.script_font(style.role, main, style.tag, bold=style.bold)
+    layout = QTextLayout(text, font)
+    option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    rtl = main == ARABIC
+    option.setTextDirection(
+        Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
+    )
+    layout.setTextOption(option)
+    layout.setFormats(_formats(text, style))
+    layout.beginLayout()
+    lines = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        line.setPosition(QPointF(0, 0))
+        lines.append(line)
+    layout.endLayout()
+    return [_measured(layout, line) for line in lines]
+
+
+def _formats(text: str, style: Style) -> list[QTextLayout.FormatRange]:
+    """Each stretch of one script in the font of that script. Qt counts UTF-16 units."""
+    formats = []
+    for start, end, script in script_runs(text, script_of_language(style.tag)):
+        run = QTextLayout.FormatRange()
+        run.start = _units(text[:start])
+        run.length = _units(text[start:end])
+        run.format = QTextCharFormat()
+        run.format.setFont(style.theme.script_font(style.role, script, style.tag, bold=style.bold))
+        formats.append(run)
+    return formats
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _measured(layout: QTextLayout, line: QTextLine) -> _Line:
+    """The line with the box of its ink; one px more each way for antialiasing."""
+    ink = QRectF()
+    for run in line.glyphRuns():
+        font = run.rawFont()
+        for glyph, at in zip(run.glyphIndexes(), run.positions(), strict=True):
+            ink = ink.united(_glyph_box(font, glyph).translated(at))
+    ink = ink.translated(0, -line.ascent()).adjusted(-1, -1, 1, 1)
+    left = min(ink.left(), 0.0)
+    width = max(ink.right(), line.naturalTextWidth()) - left
+    return _Line(layout, line, ink, width)
+
+
+def _glyph_box(font: QRawFont, glyph: int) -> QRectF:
+    return font.boundingRect(glyph)

@@ -1,0 +1,78 @@
+"""A strip that says in a sentence what needs a hand, with the button that helps."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
+
+from ui.theme import current_theme
+from ui.widgets.button import TouchButton
+from ui.widgets.icon import draw_icon
+from ui.widgets.label import Label
+from ui.widgets.surface import draw_frame
+
+StripKind = Literal["danger", "neutral"]
+
+
+class Mark(QWidget):
+    """A small icon that stands beside a sentence."""
+
+    def __init__(self, icon: str, colour: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self._colour = colour
+        size = round(current_theme().pixels("lead") * 1.15)
+        self.setFixedSize(size, size)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colour = current_theme().colour(self._colour)
+        draw_icon(painter, self._icon, QRectF(self.rect()), colour, self.layoutDirection())
+        painter.end()
+
+
+class Strip(QWidget):
+    """A red or neutral strip: icon, sentence, and a button if there is something to do."""
+
+    acted = Signal()
+
+    def __init__(
+        self,
+        text: str,
+        kind: StripKind = "neutral",
+        action_text: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._kind = kind
+        theme = current_theme()
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        row.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(2))
+        row.setSpacing(theme.space(2))
+        danger = kind == "danger"
+        row.addWidget(Mark("warning" if danger else "info", "danger" if danger else "primary"))
+        self._label = Label(text)
+        row.addWidget(self._label, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._button = TouchButton(action_text, "plain")
+        self._button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
+        self._button.setVisible(bool(action_text))
+        self._button.clicked.connect(self.acted)
+        row.addWidget(self._button)
+
+    def set_text(self, text: str, action_text: str = "") -> None:
+        """Another sentence; without ``action_text`` there is no button."""
+        self._label.set_text(text)
+        self._button.set_text(action_text)
+        self._button.setVisible(bool(action_text))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        fill, line = ("tint", "line")
+        if self._kind == "danger":
+            fill, line = "danger_ground", "danger_line"
+        draw_frame(painter, QRectF(self.rect()), fill=fill, line=line, radius=20, thick=1.5)
+        painter.end()

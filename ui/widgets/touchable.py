@@ -1,0 +1,67 @@
+"""What everything that is touched has in common: a name, a visible focus, the Return key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from ui.theme import current_theme
+
+_UNSEEN = frozenset({Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason})
+
+
+class Touchable(QAbstractButton):
+    """A button that paints itself. Its text is plain: no letter of it becomes a shortcut."""
+
+    def __init__(
+        self, text: str = "", tag: str | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self._tag = tag or "en"
+        self._focus_seen = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.set_text(text, tag)
+
+    def text(self) -> str:
+        return self._text
+
+    def set_text(self, text: str, tag: str | None = None) -> None:
+        """Another text, which is the accessible name as well."""
+        self._text = text
+        self._tag = tag or self._tag
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+    def draw_focus(self, painter: QPainter, radius: float) -> None:
+        """The ring that shows where the keyboard is."""
+        if not self._focus_seen:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(current_theme().colour("focus"), 3, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(5, 5, -5, -5), radius, radius)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._focus_seen = event.reason() not in _UNSEEN
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._focus_seen = False
+        super().focusOutEvent(event)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.LayoutDirectionChange}:
+            self.updateGeometry()
+            self.update()
