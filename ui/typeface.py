@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QLoggingCategory
+from PySide6.QtCore import QByteArray, QLoggingCategory
 from PySide6.QtGui import QFontDatabase
+
+from ui import nastaliq
 
 LATIN, ARABIC, COMMON = "Latn", "Arab", "Zyyy"
 
@@ -24,7 +26,7 @@ FAMILIES = {
     "Telu": "Noto Sans Telugu",
     "Knda": "Noto Sans Kannada",
     "Mlym": "Noto Sans Malayalam",
-    ARABIC: "Noto Nastaliq Urdu",
+    ARABIC: nastaliq.NAME,
     "Olck": "Noto Sans Ol Chiki",
     "Mtei": "Noto Sans Meetei Mayek",
 }
@@ -94,17 +96,23 @@ def load_fonts() -> tuple[str, ...]:
 
     Gives the families that are nowhere to be found. Call it once, after QApplication.
     """
-    # Qt warns of each family that it passes over on its way down a list of families; the list is
+    # Qt tells of each family that it passes over on its way down a list of families; the list is
     # there to be gone down.
-    QLoggingCategory.setFilterRules("qt.text.font.db.warning=false")
-    missing = []
-    for family in FAMILIES.values():
-        if not QFontDatabase.hasFamily(family):
-            for file in _files_of(family):
-                QFontDatabase.addApplicationFont(str(file))
-            if not QFontDatabase.hasFamily(family):
-                missing.append(family)
-    return tuple(missing)
+    QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
+    return tuple(family for family in FAMILIES.values() if not _load(family))
+
+
+def _load(family: str) -> bool:
+    if QFontDatabase.hasFamily(family):
+        return True
+    if family == nastaliq.NAME:
+        for file in _files_of(nastaliq.OLD_NAME):
+            font = nastaliq.cured(file, bold="Bold" in file.name)
+            QFontDatabase.addApplicationFontFromData(QByteArray(font))
+    else:
+        for file in _files_of(family):
+            QFontDatabase.addApplicationFont(str(file))
+    return QFontDatabase.hasFamily(family)
 
 
 def _files_of(family: str) -> list[Path]:

@@ -27,6 +27,7 @@ from ui.typeface import ARABIC, first_script, script_of_language, script_runs
 
 _ENDLESS = 100_000.0
 _MAX_CHARACTERS = 20_000
+_ABOVE = 0.69  # the part of the leading that lies above the baseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,6 @@ class _Line:
     ink: QRectF  # relative to the start of the baseline
     width: float
     baseline: float = 0.0
-
-    @property
-    def above(self) -> float:
-        return max(-self.ink.top(), self.line.ascent())
-
-    @property
-    def below(self) -> float:
-        return max(self.ink.bottom(), self.line.descent())
 
 
 class Block:
@@ -77,9 +70,10 @@ class Block:
         """Puts the baselines as far apart as leading and ink ask for; gives the whole height."""
         bottom = 0.0
         for line in self._lines:
-            spare = max(self._leading - line.above - line.below, 0.0) / 2
-            line.baseline = bottom + ceil(spare + line.above)
-            bottom = line.baseline + ceil(spare + line.below)
+            above = max(-line.ink.top(), self._leading * _ABOVE)
+            below = max(line.ink.bottom(), self._leading * (1 - _ABOVE))
+            line.baseline = bottom + ceil(above)
+            bottom = line.baseline + ceil(below)
         return ceil(bottom)
 
     def draw(
@@ -181,7 +175,7 @@ def _measured(layout: QTextLayout, line: QTextLine) -> _Line:
             ink = ink.united(_glyph_box(font, glyph).translated(at))
     ink = ink.translated(0, -line.ascent()).adjusted(-1, -1, 1, 1)
     left = min(ink.left(), 0.0)
-    width = max(ink.right(), line.naturalTextWidth()) - left
+    width = max(ink.right(), line.horizontalAdvance()) - left
     return _Line(layout, line, ink, width)
 
 
