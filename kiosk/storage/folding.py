@@ -90,14 +90,27 @@ _ARABIC = str.maketrans({
     "ڄ": "j", "ڃ": "n", "ڇ": "C", "ٺ": "t", "ٿ": "t", "ڀ": "b", "ٻ": "b", "ڊ": "d", "ڌ": "d",
     "ڍ": "d", "ڏ": "d", "ڙ": "r", "ڦ": "f", "ڪ": "k", "ڳ": "g", "ڱ": "n", "ڻ": "n", "ۄ": "o",
 })  # fmt: skip
-_OL_CHIKI = str.maketrans(dict(zip(
-    "ᱚᱛᱜᱝᱞᱟᱠᱡᱢᱣᱤᱥᱦᱧᱨᱩᱪᱫᱬᱭᱮᱯᱰᱱᱲᱳᱴᱵᱶᱷ",
-    ["o", "t", "g", "n", "l", "a", "k", "j", "m", "v", "i", "s", "h", "n", "r", "u", "C", "d", "n", "y", "e", "p", "d", "n", "r", "o", "t", "b", "v", "h"], strict=True,
-)))  # fmt: skip
-_MEETEI = str.maketrans(dict(zip(
-    "ꯀꯁꯂꯃꯄꯅꯆꯇꯈꯉꯊꯋꯌꯍꯎꯏꯐꯑꯒꯓꯔꯕꯖꯗꯘꯙꯚꯛꯜꯝꯞꯟꯠꯡꯢꯣꯤꯥꯦꯧꯨꯩꯪ",
-    ["k", "s", "l", "m", "p", "n", "C", "t", "kh", "n", "th", "v", "y", "h", "u", "i", "ph", "a", "g", "jh", "r", "b", "j", "d", "gh", "dh", "bh", "k", "l", "m", "p", "n", "t", "n", "i", "o", "i", "a", "e", "au", "u", "ai", "n"], strict=True,
-)))  # fmt: skip
+_OL_CHIKI = str.maketrans(
+    dict(
+        zip(
+            "ᱚᱛᱜᱝᱞᱟᱠᱡᱢᱣᱤᱥᱦᱧᱨᱩᱪᱫᱬᱭᱮᱯᱰᱱᱲᱳᱴᱵᱶᱷ",
+            "o t g n l a k j m v i s h n r u C d n y e p d n r o t b v h".split(),
+            strict=True,
+        )
+    )
+)
+_MEETEI = str.maketrans(
+    dict(
+        zip(
+            "ꯀꯁꯂꯃꯄꯅꯆꯇꯈꯉꯊꯋꯌꯍꯎꯏꯐꯑꯒꯓꯔꯕꯖꯗꯘꯙꯚꯛꯜꯝꯞꯟꯠꯡꯢꯣꯤꯥꯦꯧꯨꯩꯪ",
+            (
+                "k s l m p n C t kh n th v y h u i ph a g jh r b j d gh dh bh k l m p n t n i"
+                " o i a e au u ai n"
+            ).split(),
+            strict=True,
+        )
+    )
+)
 
 # In this order: what is written in several ways in Latin letters, one way.
 _SOUNDS = tuple(

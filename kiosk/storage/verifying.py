@@ -10,7 +10,6 @@ import hmac
 import json
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
 
 from kiosk.domain.change import GENESIS, Change, commit_to, rehash
 from kiosk.services.ports import Verification
@@ -28,26 +27,31 @@ class _Broken(Exception):  # noqa: N818 - it is a finding, and never leaves this
 
 def verify(connection: Connection, head_key: bytes) -> Verification:
     """Checks every chain, every payload that is still there, the sealed heads, and the rows."""
-    entries, last = 0, GENESIS
+    (entries,) = connection.execute("SELECT count(*) FROM change").fetchone()
     try:
-        heads = {
-            device: (seq, last_hash, mac)
-            for device, seq, last_hash, mac in connection.execute(
-                "SELECT device_id, seq, hash, mac FROM head"
-            ).fetchall()
-        }
-        for device, chain in groupby(_chains(connection), key=lambda one: one[0].device_id):
-            count, last = _check_chain(chain)
-            entries += count
-            _check_head(head_key, device, (count, last), heads.pop(device, None))
-        for device, (_, last_hash, _) in heads.items():
-            raise _Broken(1, f"the whole log of {device} is gone, up to {last_hash.hex()[:16]}")
-        _check_payloads(connection)
-        _check_rows(connection)
+        last = _check(connection, head_key)
     except _Broken as broken:
-        (entries,) = connection.execute("SELECT count(*) FROM change").fetchone()
         return Verification(entries, ok=False, broken_at=broken.seq, head="", reason=broken.reason)
     return Verification(entries, ok=True, broken_at=None, head=last.hex())
+
+
+def _check(connection: Connection, head_key: bytes) -> bytes:
+    """The last hash, once everything was found as it was written."""
+    last = GENESIS
+    heads = {
+        device: (seq, last_hash, mac)
+        for device, seq, last_hash, mac in connection.execute(
+            "SELECT device_id, seq, hash, mac FROM head"
+        ).fetchall()
+    }
+    for device, chain in groupby(_chains(connection), key=lambda one: one[0].device_id):
+        count, last = _check_chain(chain)
+        _check_head(head_key, device, (count, last), heads.pop(device, None))
+    for device in heads:
+        raise _Broken(1, f"the whole log of {device} is gone")
+    _check_payloads(connection)
+    _check_rows(connection)
+    return last
 
 
 def _chains(connection: Connection) -> Iterator[tuple[Change, bytes, bytes | None, bytes | None]]:
