@@ -1,0 +1,1 @@
+"""The day's database for people and programs: SQLite, CSV, a workbook, and a manifest."""

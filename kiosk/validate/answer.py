@@ -32,7 +32,7 @@ def clean(appearance: Sequence[str], text: str) -> str:
 
     The first known token (name, mobile, email, pin-code, gstin, pan, udyam) picks the check;
     all else is free text, of several lines with the token ``multiline``. White space alone
-    becomes "", except in a name. Cleaning twice changes nothing more. Raises VisitorError with
+    becomes "". Cleaning twice changes nothing more. Raises VisitorError with
     code aadhaar, characters, too_long or invalid; nothing of the text is in the error.
     """
     check = next((_BY_TOKEN[token] for token in appearance if token in _BY_TOKEN), None)

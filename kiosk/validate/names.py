@@ -25,12 +25,13 @@ def clean_name(text: str) -> str:
     """The name in NFC, trimmed, white space collapsed, without what nobody can see.
 
     Raises VisitorError: too_long_name, hidden_characters, name_characters, name_marks,
-    name_letters. "" stays "": whether a name is required is the form's affair.
+    name_letters. What holds nothing to see becomes "": whether a name is required is the form's
+    affair.
     """
     bound(text, NAME_LIMIT, "too_long_name", slack=8)
     refuse_hidden(text)
     name = drop_unseen(one_line(drop_idle_joiners(drop_unseen(text))))
-    if not text:
+    if not name:
         return name
     if any(not _allowed(sign) for sign in name):
         raise VisitorError("name_characters", code="characters")
