@@ -38,7 +38,7 @@ def read_answer(
 
     A select_multiple gives its codes separated by spaces, in the form's order.
     """
-    if raw is None or raw == "" or raw == []:
+    if raw is None or raw in ("", []):
         return ""
     if question.kind == "select_multiple":
         return _codes(raw, known)

@@ -1,4 +1,4 @@
-"""A form as the kiosk uses it: questions in order, their rules compiled, their words by language."""
+"""A form as the kiosk uses it: questions in order, rules compiled, words by language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from kiosk.forms.xpath import Expression
 
 ASKED = frozenset({"text", "integer", "decimal", "select_one", "select_multiple", "date"})
 SELECTS = frozenset({"select_one", "select_multiple"})
-NO_TEXT: Text = {}
 
 
 class Template(str):
@@ -86,7 +85,3 @@ class Form:
     questions: tuple[Question, ...]
     order: tuple[str, ...]
     by_path: Mapping[str, Question] = field(repr=False)
-
-    def find(self, name: str) -> Question | None:
-        """The question of that name or path."""
-        return self.by_path.get(name) or next((q for q in self.questions if q.name == name), None)

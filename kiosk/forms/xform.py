@@ -11,6 +11,7 @@ from defusedxml.ElementTree import fromstring
 
 from kiosk.domain.language import Text
 from kiosk.errors import VisitorError
+from kiosk.forms.fault import Fault, Read
 from kiosk.forms.itext import XF, Texts
 from kiosk.forms.lists import ListReader
 from kiosk.forms.model import Choice, Form, Question
@@ -29,28 +30,6 @@ _INPUTS = {
 }  # fmt: skip
 _RULES = ("relevant", "required", "readonly", "constraint", "calculate")
 _HARMLESS = {"label", "hint", "help", "value"}
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something that the kiosk cannot do or that is wrong. ``path`` is the question's, ``part``
-    what of it: type, relevant, constraint, calculate, required, default, label, choices …
-    """
-
-    code: str
-    path: str
-    part: str
-    what: str = ""
-    at: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What was read: the form unless there are faults, the languages as the form names them."""
-
-    form: Form | None
-    faults: tuple[Fault, ...]
-    language_names: tuple[str, ...] = ()
 
 
 def read_form(xform: str) -> Form:
@@ -110,20 +89,21 @@ class _Reader:
         order, circle = computing_order(questions)
         if circle:
             self._fault("circle", circle[0], "calculate", " → ".join(_name(p) for p in circle))
-        form = None if self.faults else self._form(questions, order)
-        return Read(form, tuple(self.faults), self.texts.names)
-
-    def _form(self, questions: tuple[Question, ...], order: tuple[str, ...]) -> Form:
-        title = self.root.find(f"{XHTML}head/{XHTML}title")
-        return Form(
+        title = (self.root.findtext(f"{XHTML}head/{XHTML}title") or "").strip()
+        version = (self.primary.get("version") or "").strip()
+        form = Form(
             id=self.primary.get("id") or "",
-            title=((title.text if title is not None else "") or "").strip(),
-            version=(self.primary.get("version") or "").strip(),
+            title=title,
+            version=version,
             languages=self.texts.languages,
             default_language=self.texts.default,
             questions=questions,
             order=order,
-            by_path={question.path: question for question in questions},
+            by_path=self.questions,
+        )
+        asked = sum(question.asked for question in questions)
+        return Read(
+            None if self.faults else form, tuple(self.faults), title, version, form.languages, asked
         )
 
     def _fault(self, code: str, path: str, part: str, what: str = "", at: int = 0) -> None:
