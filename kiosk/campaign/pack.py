@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kiosk.campaign import contents
 from kiosk.campaign.events import read_events
-from kiosk.campaign.reading import Table, check_unique, read_table
+from kiosk.campaign.reading import Origin, Table, check_unique, read_table
 from kiosk.domain.event import Campaign, Event
 from kiosk.domain.ids import CampaignId, EventId, FormId
 from kiosk.domain.language import Tag
@@ -39,7 +39,7 @@ def pack_folder(name_or_folder: str | Path, resources: Path) -> Path:
         if name_or_folder in shipped:
             return shipped[name_or_folder]
     folder = Path(name_or_folder)
-    if not folder.is_dir():
+    if not str(name_or_folder) or not folder.is_dir():
         raise EnvironmentFault("pack_missing", name=str(name_or_folder))
     return folder
 
@@ -103,8 +103,8 @@ def form_files(folder: Path) -> dict[FormId, Path]:
     ids = [FormId(path.stem) for path in paths]
     for form_id in REQUIRED_FORMS:
         if form_id not in ids:
-            name = f"forms/{form_id}.xlsx"
-            raise VisitorError("pack_file_missing", field=name, code="malformed", file=name, at="")
+            raise Origin(f"forms/{form_id}.xlsx", ()).wrong("file_missing")
+    check_unique(ids, Origin("forms", ()))
     return dict(zip(ids, paths, strict=True))
 
 
