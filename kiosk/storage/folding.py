@@ -94,7 +94,7 @@ _OL_CHIKI = str.maketrans(
     dict(
         zip(
             "ᱚᱛᱜᱝᱞᱟᱠᱡᱢᱣᱤᱥᱦᱧᱨᱩᱪᱫᱬᱭᱮᱯᱰᱱᱲᱳᱴᱵᱶᱷ",
-            "o t g n l a k j m v i s h n r u C d n y e p d n r o t b v h".split(),
+            ["o", "t", "g", "n", "l", "a", "k", "j", "m", "v", "i", "s", "h", "n", "r", "u", "C", "d", "n", "y", "e", "p", "d", "n", "r", "o", "t", "b", "v", "h"],
             strict=True,
         )
     )
@@ -103,10 +103,7 @@ _MEETEI = str.maketrans(
     dict(
         zip(
             "ꯀꯁꯂꯃꯄꯅꯆꯇꯈꯉꯊꯋꯌꯍꯎꯏꯐꯑꯒꯓꯔꯕꯖꯗꯘꯙꯚꯛꯜꯝꯞꯟꯠꯡꯢꯣꯤꯥꯦꯧꯨꯩꯪ",
-            (
-                "k s l m p n C t kh n th v y h u i ph a g jh r b j d gh dh bh k l m p n t n i"
-                " o i a e au u ai n"
-            ).split(),
+            ["k", "s", "l", "m", "p", "n", "C", "t", "kh", "n", "th", "v", "y", "h", "u", "i", "ph", "a", "g", "jh", "r", "b", "j", "d", "gh", "dh", "bh", "k", "l", "m", "p", "n", "t", "n", "i", "o", "i", "a", "e", "au", "u", "ai", "n"],
             strict=True,
         )
     )
