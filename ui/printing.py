@@ -159,14 +159,12 @@ class Press(QObject):
         self._jobs: queue.SimpleQueue[PrintJob | None] = queue.SimpleQueue()
         self._out: list[_Out] = []
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
-        self._looked = threading.Event()
         self._thread = threading.Thread(target=self._run, name="press", daemon=True)
         self._thread.start()
 
     @property
     def ready(self) -> bool:
-        """Whether a printer is there; waits for the first look at the machine, at most briefly."""
-        self._looked.wait(_TOOL_SECONDS)
+        """Whether a printer was found; not before the first look at the machine."""
         return self._printer is not None
 
     def send(self, job: PrintJob) -> None:
@@ -180,7 +178,6 @@ class Press(QObject):
 
     def _run(self) -> None:
         self._printer = self._find()
-        self._looked.set()
         while True:
             try:
                 job = self._jobs.get(timeout=self._poll_seconds if self._out else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt, Signal
@@ -62,6 +63,14 @@ class Room(Porch):
     device: Device
     languages: Mapping[Tag, Language]  # those of the event, in its order
     press: Press
+
+
+class Asked(Enum):
+    """``went(Asked.HELP)``: a tool of the header, on a screen that has no header."""
+
+    SIZE = "size"
+    HELP = "help"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,118 @@
+"""The top of every screen: whose event it is, the language, the size of text, help, staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from ui.theme import Role, current_theme
+from ui.translate import Speaker
+from ui.widgets.button import TouchButton
+from ui.widgets.ink import Block, Style, block
+from ui.widgets.label import Label
+from ui.widgets.surface import Surface
+
+
+class LetterButton(TouchButton):
+    """The letter of the language, small and large: understood without a word."""
+
+    def sizeHint(self) -> QSize:
+        small, large = self._letters()
+        width = round(small.width + large.width) + 2 * current_theme().space(2) + self._between()
+        return QSize(width, current_theme().touch())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def heightForWidth(self, _width: int) -> int:
+        return current_theme().touch()
+
+    def set_letter(self, letter: str, name: str, tag: str) -> None:
+        """The sample letter, and what a screen reader says instead of it."""
+        self.set_text(letter, tag)
+        self.setAccessibleName(name)
+
+    def _draw_inside(self, painter: QPainter, colour: QColor) -> None:
+        small, large = self._letters()
+        width = small.width + large.width + self._between()
+        x = (self.width() - width) / 2
+        for laid in (small, large):
+            top = (self.height() - laid.height) / 2
+            laid.draw(painter, self._mirrored(QRectF(x, top, laid.width, laid.height)), colour)
+            x += laid.width + self._between()
+
+    def _letters(self) -> tuple[Block, Block]:
+        roles: tuple[Role, Role] = ("small", "lead")
+        small, large = (block(self.text(), Style(current_theme(), r, self._tag)) for r in roles)
+        return small, large
+
+    def _between(self) -> int:
+        return current_theme().space(1)
+
+
+class Header(Surface):
+    """Everything is where it was: the same tools on every screen, in the same places."""
+
+    language_asked = Signal()
+    size_asked = Signal()
+    help_asked = Signal()
+    staff_asked = Signal()
+
+    def __init__(self, speaker: Speaker, campaign: Callable[[], str]) -> None:
+        super().__init__("card", line="bottom")
+        self._speaker = speaker
+        self._campaign = campaign
+        self._practice = False
+        self._name = Label("", "body", bold=True, colour="primary", wrap=True)
+        self._note = Label("", "small", quiet=True, wrap=True)
+        self._language = TouchButton("", "tool", icon="globe")
+        self._size = LetterButton("", "tool")
+        self._help = TouchButton("", "tool", icon="help")
+        self._staff = TouchButton("", "quiet")
+        self._row = QHBoxLayout(self)
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addStretch(1)
+        names.addWidget(self._name)
+        names.addWidget(self._note)
+        names.addStretch(1)
+        self._row.addLayout(names, 1)
+        for button in (self._language, self._size, self._help, self._staff):
+            self._row.addWidget(button)
+        self._language.clicked.connect(self.language_asked)
+        self._size.clicked.connect(self.size_asked)
+        self._help.clicked.connect(self.help_asked)
+        self._staff.clicked.connect(self.staff_asked)
+        self.say_again()
+
+    def set_practice(self, practice: bool) -> None:  # noqa: FBT001 - as Qt's setters
+        """Says on every screen that nothing here is real."""
+        self._practice = practice
+        self.say_again()
+
+    def say_again(self) -> None:
+        """In the language of the moment."""
+        say, tag = self._speaker.say, self._speaker.tag
+        language = self._speaker.language
+        self._name.set_text(self._campaign(), tag)
+        self._note.set_text(say("header.practice") if self._practice else "", tag)
+        self._note.setVisible(self._practice)
+        self._language.set_text(language.native, tag)
+        self._language.setAccessibleName(f"{say('header.language')}: {language.native}")
+        self._size.set_letter(language.sample_letter, say("header.text_size"), tag)
+        self._help.set_text(say("header.help"), tag)
+        self._staff.set_text(say("header.staff"), tag)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        theme = current_theme()
+        edge = theme.space(4)
+        self._row.setContentsMargins(edge, theme.space(0.5), edge, theme.space(0.5) + 1)
+        self._row.setSpacing(theme.space(1.5))

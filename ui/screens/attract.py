@@ -1,0 +1,169 @@
+"""The attract screen is the choice of language: each by its own name, the event's own first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.domain.clock import written_date
+from kiosk.domain.event import Fact, Session, facts_on, place_of
+from kiosk.domain.language import Tag
+from ui.frame.header import LetterButton
+from ui.screens.big_card import BigCard
+from ui.screens.screen import Asked, Room
+from ui.screens.visitor import VisitorScreen
+from ui.theme import Role, current_theme
+from ui.visit import Visit
+from ui.widgets.button import TouchButton
+from ui.widgets.grid import CardGrid
+from ui.widgets.label import Label
+from ui.widgets.scroll import ScrollColumn
+from ui.widgets.surface import Surface
+
+FACT_MS = 12_000
+_SIDE_SHARE = 0.38  # of the width, as long as the languages have room
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    """``went(LanguageChosen(tag))``"""
+
+    tag: Tag
+
+
+class AttractScreen(VisitorScreen):
+    """Languages at the start side; the day and one dated fact at the end side."""
+
+    shows_header = False
+    shows_footer = False
+
+    def __init__(self, room: Room, visit: Visit) -> None:
+        super().__init__(room, visit)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._languages(), round(100 * (1 - _SIDE_SHARE)))
+        row.addWidget(_Day(room), round(100 * _SIDE_SHARE))
+
+    def _languages(self) -> QWidget:
+        space, tag = self.theme.space, self.speaker.tag
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(space(6), space(4), space(4), space(3))
+        column.setSpacing(space(1))
+        column.addWidget(Label(self._campaign(), "body", bold=True, colour="primary", tag=tag))
+        own, *others = self.room.languages.values()
+        column.addWidget(Label(own.choose, "title", bold=True, tag=own.tag))
+        also = " · ".join(one.choose for one in others)
+        column.addWidget(Label(also, "small", quiet=True, tag=tag))
+        cards = CardGrid([self._card(tag) for tag in self.room.languages], columns=(1, 2))
+        column.addWidget(ScrollColumn(cards), 1)
+        column.addLayout(self._tools())
+        return side
+
+    def _card(self, tag: Tag) -> BigCard:
+        language = self.room.languages[tag]
+        card = BigCard(language.native, language.greeting, tag=tag)
+        card.setMinimumHeight(self.theme.space(14))
+        card.setObjectName(f"language-{tag}")
+        card.clicked.connect(lambda: self.went.emit(LanguageChosen(tag)))
+        return card
+
+    def _campaign(self) -> str:
+        name = self.room.campaign.name
+        own, english = self.speaker.text(name), name.get("en", "")
+        return own if own == english or not english else f"{own} · {english}"
+
+    def _tools(self) -> QHBoxLayout:
+        say, tag = self.speaker.say, self.speaker.tag
+        tools = QHBoxLayout()
+        tools.setSpacing(self.theme.space(1.5))
+        size = LetterButton("", "tool")
+        letter = self.speaker.language.sample_letter
+        size.set_letter(letter, say("header.text_size"), tag)
+        help_button = TouchButton(say("header.help"), "tool", icon="help", tag=tag)
+        staff = TouchButton(say("header.staff"), "quiet", tag=tag)
+        for button, asked in (
+            (size, Asked.SIZE),
+            (help_button, Asked.HELP),
+            (staff, Asked.STAFF),
+        ):
+            button.clicked.connect(lambda _=False, asked=asked: self.went.emit(asked))
+            tools.addWidget(button)
+        hint = Label(say("attract.slip"), "small", quiet=True, tag=tag)
+        tools.insertWidget(2, hint, 1)
+        return tools
+
+
+class _Day(Surface):
+    """Today: place, sessions, and one fact at a time."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__("deep")
+        self._room = room
+        self._facts = facts_on(room.campaign, room.event.day)
+        self._at = 0
+        space = current_theme().space
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(space(1))
+        self._add_place()
+        for session in room.event.sessions:
+            self._add_session(session)
+        self._column.addStretch(1)
+        self._figure = self._label("display", bold=True, colour="highlight")
+        self._sentence = self._label("body", colour="on_deep")
+        self._source = self._label("small", colour="quiet_on_deep")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(space(5), space(5), space(5), space(4))
+        column.addWidget(ScrollColumn(inside))
+        self._turn = QTimer(self)
+        self._turn.timeout.connect(self._next_fact)
+        self._show_fact()
+        if len(self._facts) > 1:
+            self._turn.start(FACT_MS)
+
+    def _label(self, role: Role, *, colour: str, bold: bool = False, text: str = "") -> Label:
+        label = Label(text, role, bold=bold, colour=colour, tag=self._room.speaker.tag)
+        self._column.addWidget(label)
+        return label
+
+    def _add_place(self) -> None:
+        speaker, event = self._room.speaker, self._room.event
+        today = f"{speaker.say('attract.today')} · {written_date(event.day)}"
+        self._label("body", colour="quiet_on_deep", text=today)
+        place = speaker.text(place_of(self._room.campaign, event).label)
+        self._label("lead", bold=True, colour="on_deep", text=place)
+        self._label("small", colour="on_deep", text=speaker.text(event.venue))
+        if event.sample:
+            self._label("small", colour="quiet_on_deep", text=speaker.say("attract.sample"))
+        if self._room.campaign.practice:
+            self._label("small", colour="highlight", text=speaker.say("header.practice"))
+
+    def _add_session(self, session: Session) -> None:
+        space, tag = current_theme().space, self._room.speaker.tag
+        line = Surface("quiet_on_deep")
+        line.setFixedHeight(1)
+        self._column.addWidget(line)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, space(0.5), 0, space(0.5))
+        row.setSpacing(space(2))
+        row.addWidget(Label(session.starts, "body", bold=True, colour="on_deep", wrap=False))
+        title = self._room.speaker.text(session.title)
+        row.addWidget(Label(title, "body", colour="on_deep", tag=tag), 1)
+        self._column.addLayout(row)
+
+    def _show_fact(self) -> None:
+        fact: Fact | None = self._facts[self._at] if self._facts else None
+        text = self._room.speaker.text
+        self._figure.set_text(text(fact.figure) if fact else "")
+        self._sentence.set_text(text(fact.sentence) if fact else "")
+        source = f"{text(fact.source.title)}, {written_date(fact.source.dated)}" if fact else ""
+        self._source.set_text(source)
+
+    def _next_fact(self) -> None:
+        self._at = (self._at + 1) % len(self._facts)
+        self._show_fact()

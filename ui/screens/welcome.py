@@ -1,0 +1,36 @@
+"""Two ways to begin: new here, or with a slip."""
+
+from __future__ import annotations
+
+from ui.journey import Step
+from ui.screens.big_card import BigCard
+from ui.screens.screen import Room
+from ui.screens.visitor import VisitorScreen
+from ui.visit import Visit
+from ui.widgets.grid import CardGrid
+from ui.widgets.scroll import ScrollColumn
+
+
+class WelcomeScreen(VisitorScreen):
+    def __init__(self, room: Room, visit: Visit) -> None:
+        super().__init__(room, visit)
+        joined = room.event.joined
+        detail = self.say("welcome.new_joined") if joined else self.say("welcome.new_detail")
+        new = self._card(self.say("welcome.new"), detail, "add", Step.NEW_HERE)
+        slip = self._card(
+            self.say("welcome.slip"), self.say("welcome.slip_detail"), "scan", Step.HAS_SLIP
+        )
+        column = self.column()
+        column.addWidget(self.title(self.say("welcome.title")))
+        column.addWidget(ScrollColumn(CardGrid([new, slip], columns=(1, 2))), 1)
+        column.addWidget(self.text(self.say("attract.slip"), quiet=True))
+
+    def _card(self, title: str, detail: str, icon: str, step: Step) -> BigCard:
+        card = BigCard(title, detail, icon=icon, tag=self.speaker.tag)
+        card.setObjectName(step.value)
+        card.setMinimumHeight(self.theme.space(36))
+        card.clicked.connect(lambda: self.went.emit(step))
+        return card
+
+    def back_text(self) -> str:
+        return self.say("nav.back")

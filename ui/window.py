@@ -1,0 +1,281 @@
+"""The window: header, one screen at a time, footer, keyboard; and what is laid over them.
+
+It knows nothing of visitors. It says what was touched, and the host decides.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.frame.footer import Footer
+from ui.frame.header import Header
+from ui.frame.overlay import HelpOverlay, IdleOverlay, LanguageOverlay, Overlay, SizeOverlay
+from ui.frame.scanner import Wedge
+from ui.keyboard.panel import Panel
+from ui.screens.screen import Notice, Screen
+from ui.theme import SCALES, current_theme
+from ui.translate import Speaker
+from ui.widgets.ink import forget_blocks
+from ui.widgets.strip import Strip
+from ui.widgets.surface import Surface
+
+NOTICE_MS = 15_000
+_TOUCHES = frozenset(
+    {
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.TouchUpdate,
+        QEvent.Type.KeyPress,
+        QEvent.Type.Wheel,
+    }
+)
+
+
+def monotonic_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
+
+
+class Window(Surface):
+    """Full-screen. A visitor cannot close it."""
+
+    touched = Signal()
+    language_chosen = Signal(str)
+    size_chosen = Signal(float)
+    staff_asked = Signal()
+    scanned = Signal(str)
+    stayed = Signal()
+    left = Signal()
+
+    def __init__(self, speaker: Speaker, campaign: Callable[[], str]) -> None:
+        super().__init__("ground")
+        self._speaker = speaker
+        self.may_close = False
+        self.scans = False  # whether a slip may be scanned here and now
+        self.header = Header(speaker, campaign)
+        self.footer = Footer(speaker)
+        self._stack = QStackedWidget()
+        self._notices = QWidget()
+        self._notices.hide()
+        self.panel = Panel(speaker, current_theme())
+        self.panel.hide()
+        self._overlay: Overlay | None = None
+        self._idle: IdleOverlay | None = None
+        self._wedge = Wedge(monotonic_ms)
+        self._screen: Screen | None = None
+        self._hush = QTimer(self)
+        self._hush.setSingleShot(True)
+        self._hush.timeout.connect(self.hush)
+        self._lay_out()
+        self._connect()
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        QVBoxLayout(self._notices)
+        column.addWidget(self.header)
+        column.addWidget(self._notices)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.footer)
+        column.addWidget(self.panel)
+
+    def _connect(self) -> None:
+        self.header.language_asked.connect(self.ask_language)
+        self.header.size_asked.connect(self.ask_size)
+        self.header.help_asked.connect(self.ask_help)
+        self.header.staff_asked.connect(self.staff_asked)
+        self.footer.went_back.connect(self._on_back)
+        self.footer.went_on.connect(self._on_next)
+        self.footer.skipped.connect(self._on_skip)
+        self.panel.next_pressed.connect(self._on_next)
+
+    # screens
+
+    @property
+    def screen_shown(self) -> Screen | None:
+        return self._screen
+
+    def show_screen(self, screen: Screen) -> None:
+        """Shows this screen and drops the one before, with everything that stood in it."""
+        before = self._screen
+        self._screen = screen
+        screen.changed.connect(self._refresh)
+        screen.told.connect(self.tell)
+        self._stack.addWidget(screen)
+        self._stack.setCurrentWidget(screen)
+        if before is not None:
+            self._drop(before)
+        self.panel.forget()
+        screen.enter()
+        self._refresh()
+
+    def _drop(self, screen: Screen) -> None:
+        screen.changed.disconnect(self._refresh)
+        screen.leave()
+        screen.forget()
+        self._stack.removeWidget(screen)
+        screen.hide()
+        screen.setParent(None)
+        screen.deleteLater()
+
+    def say_again(self) -> None:
+        """The language or the size of text is another."""
+        self.setLayoutDirection(self._speaker.direction)
+        self.header.say_again()
+        if self._screen is not None:
+            self._screen.say_again()
+        self._refresh()
+
+    def forget(self) -> None:
+        """Nothing of a visitor remains in the window, the keyboard or the clipboard."""
+        self.close_overlays()
+        self.hush()
+        self.panel.forget()
+        self._wedge.forget()
+        forget_blocks()
+        QApplication.clipboard().clear()
+
+    def _refresh(self) -> None:
+        screen = self._screen
+        if screen is None:
+            return
+        wanted = screen.keyboard()
+        if wanted is not None:
+            self.panel.set_layout(*wanted)
+        self.panel.setVisible(wanted is not None)
+        self.header.setVisible(screen.shows_header)
+        self.footer.setVisible(screen.shows_footer and wanted is None)
+        self.footer.show_for(screen)
+
+    def _on_back(self) -> None:
+        if self._screen is not None and not self._screen.waiting:
+            self._screen.on_back()
+
+    def _on_next(self) -> None:
+        if self._screen is not None and not self._screen.waiting:
+            self._screen.on_next()
+
+    def _on_skip(self) -> None:
+        if self._screen is not None and not self._screen.waiting:
+            self._screen.on_skip()
+
+    # notices
+
+    def tell(self, notice: Notice) -> None:
+        """A calm strip under the header; a grave one stays until somebody closes it."""
+        self.hush()
+        strip = Strip(
+            notice.text, "danger" if notice.grave else "neutral", self._speaker.say("nav.close")
+        )
+        strip.acted.connect(self.hush)
+        layout = self._notices.layout()
+        space = current_theme().space
+        if layout is not None:
+            layout.setContentsMargins(space(4), space(1), space(4), space(1))
+            layout.addWidget(strip)
+        self._notices.show()
+        if not notice.grave:
+            self._hush.start(NOTICE_MS)
+
+    def hush(self) -> None:
+        """Takes the strip away."""
+        self._hush.stop()
+        layout = self._notices.layout()
+        while layout is not None and (item := layout.takeAt(0)) is not None:
+            strip = item.widget()
+            if strip is not None:
+                strip.hide()
+                strip.deleteLater()
+        self._notices.hide()
+
+    # what is laid over
+
+    def ask_language(self) -> None:
+        overlay = LanguageOverlay(self, self._speaker)
+        overlay.chose.connect(self.language_chosen)
+        self._lay_over(overlay)
+
+    def ask_size(self) -> None:
+        overlay = SizeOverlay(self, self._speaker, SCALES)
+        overlay.chose.connect(self.size_chosen)
+        self._lay_over(overlay)
+
+    def ask_help(self) -> None:
+        self._lay_over(HelpOverlay(self, self._speaker))
+
+    def _lay_over(self, overlay: Overlay) -> None:
+        self.close_overlays()
+        self._overlay = overlay
+        overlay.closed.connect(self._on_overlay_closed)
+        overlay.open()
+
+    def _on_overlay_closed(self) -> None:
+        self._overlay = None
+
+    def warn(self, seconds: int) -> None:
+        """Are you still there? Shown, or counted on, over whatever is shown."""
+        if self._idle is None:
+            self._idle = IdleOverlay(self, self._speaker)
+            self._idle.stayed.connect(self.stayed)
+            self._idle.left.connect(self.left)
+            self._idle.closed.connect(self._on_idle_closed)
+            self._idle.open()
+        self._idle.count(seconds)
+
+    def calm(self) -> None:
+        """Somebody is there."""
+        if self._idle is not None:
+            self._idle.close_now()
+
+    def _on_idle_closed(self) -> None:
+        self._idle = None
+
+    @property
+    def overlaid(self) -> Overlay | None:
+        return self._idle or self._overlay
+
+    def close_overlays(self) -> None:
+        for overlay in (self._idle, self._overlay):
+            if overlay is not None:
+                overlay.close_now()
+
+    # Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() not in _TOUCHES or not isinstance(watched, QWidget):
+            return False
+        if watched.window() is not self:
+            return False
+        self.touched.emit()
+        if isinstance(event, QKeyEvent) and watched is (self.focusWidget() or self):
+            return self._on_key(event)
+        return False
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            slip = self._wedge.ended()
+            if slip is not None and self.scans:
+                self.scanned.emit(slip)
+            return slip is not None
+        if event.text().isprintable() and event.text():
+            self._wedge.typed(event.text())
+        return False
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.may_close:
+            event.accept()
+        else:
+            event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._refresh()
