@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.domain.change import ChangeDraft
-from kiosk.domain.ids import FormId, new_id
+from kiosk.domain.ids import new_id
 from kiosk.domain.language import Tag
 from kiosk.services.certify import place_of
 from kiosk.services.desk import FEEDBACK, Desk
+from kiosk.services.forms import choice_labels
 from kiosk.services.ports import ExportedFile, ExportRequest, Sheet, SummaryContent
 
 Step = Callable[[str, int, int], None]  # step's key, done, of how many; may raise to cancel
@@ -88,8 +89,7 @@ def export_day(desk: Desk, actor: str, request: ExportRequest) -> list[ExportedF
 
 def summary_sheet(desk: Desk, language: Tag, entries: int, head: str) -> Sheet:
     """The day on one page, in that language."""
-    feedback = desk.forms.get(FormId(FEEDBACK))
-    themes = feedback.choice_labels("themes") if feedback is not None else {}
+    themes = choice_labels(desk, FEEDBACK, "themes")
     tag = language if language in desk.words else Tag("en")
     return desk.paper.summary(
         SummaryContent(

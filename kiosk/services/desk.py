@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from kiosk.domain.clock import Clock
@@ -43,3 +43,13 @@ class Desk:
     seal: Seal
     exporter: Exporter
     folder: Path  # the data folder
+
+    def close(self) -> None:
+        """Ends the day's work on this record; what was written is on the disk already."""
+        self.record.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

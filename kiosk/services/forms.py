@@ -8,7 +8,7 @@ from typing import Any
 
 from kiosk.domain.clock import local_time
 from kiosk.domain.ids import FormId
-from kiosk.domain.language import Tag
+from kiosk.domain.language import Tag, Text
 from kiosk.domain.problem import Problem
 from kiosk.errors import VisitorError
 from kiosk.forms.model import Question
@@ -72,3 +72,15 @@ def checked_language(desk: Desk, language: str) -> Tag:
     if language not in desk.languages:
         raise Refused([Problem("language", "invalid", "language_unknown")])
     return Tag(language)
+
+
+def choice_labels(desk: Desk, form_id: str, question: str) -> dict[str, Text]:
+    """The choices of one question of an installed form: value -> label; {} if there is none."""
+    form = desk.forms.get(FormId(form_id))
+    questions = form.questions if form is not None else ()
+    return {
+        choice.value: choice.label
+        for one in questions
+        if one.name == question
+        for choice in one.choices
+    }

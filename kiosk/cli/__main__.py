@@ -1,0 +1,77 @@
+"""The ``kiosk`` command: everything that the window does with data, without a window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from kiosk import __version__
+from kiosk.bootstrap import load_all_words, open_kiosk
+from kiosk.cli import output, reading
+from kiosk.cli.arguments import parser
+from kiosk.cli.output import DATA_WRONG, ENVIRONMENT, WRONG_USE, Output, WrongUse
+from kiosk.domain.language import Tag, Words
+from kiosk.errors import EnvironmentFault, VisitorError
+from kiosk.services.refused import Refused
+from kiosk.settings import default_data_folder
+
+if TYPE_CHECKING:
+    from kiosk.services.desk import Desk
+
+Command = Callable[["Desk", argparse.Namespace, Output], int]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; returns its exit code as the command line's contract says."""
+    output.speak_utf8()
+    options = parser(__version__).parse_args(arguments)
+    out = Output(_words(options), as_json=options.json)
+    try:
+        return _run(options, out)
+    except WrongUse as wrong:
+        out.tell(str(wrong))
+        return WRONG_USE
+    except (VisitorError, EnvironmentFault) as error:
+        return _tell(error, out)
+    except BrokenPipeError:
+        return output.close_quietly()
+    except KeyboardInterrupt:
+        out.say("command.interrupted")
+        return ENVIRONMENT
+
+
+def _tell(error: VisitorError | EnvironmentFault, out: Output) -> int:
+    if isinstance(error, EnvironmentFault):
+        out.say(f"fault.{error.key}", **error.values)
+        return ENVIRONMENT
+    if isinstance(error, Refused):
+        for problem in error.problems:
+            out.tell(f"{problem.field}: {problem.message(out.words)}")
+    else:
+        out.say(f"error.{error.key}", **error.values)
+    return DATA_WRONG
+
+
+def _run(options: argparse.Namespace, out: Output) -> int:
+    room, name = options.runs.split(":")
+    command = getattr(import_module(f"kiosk.cli.{room}"), name)
+    if options.without_data:
+        return int(command(options, out))
+    data = options.data or default_data_folder()
+    prompt = out.words.say("command.ask_passphrase")
+    with open_kiosk(data, reading.passphrase(options.passphrase_file, prompt)) as desk:
+        return int(command(desk, options, out))
+
+
+def _words(options: argparse.Namespace) -> Words:
+    words = load_all_words()
+    asked = getattr(options, "messages", None) or os.environ.get("LANG", "en")[:2]
+    return words.get(Tag(asked), words[Tag("en")])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,164 @@
+"""The commands and their options, as CLI's users know them."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+FORMATS = ("sqlite", "csv", "xlsx")
+LATER = argparse.SUPPRESS
+
+
+def parser(version: str) -> argparse.ArgumentParser:
+    """The whole command line. Common options may stand before or after the command."""
+    top = argparse.ArgumentParser(
+        prog="kiosk",
+        description="Register visitors, collect feedback, issue certificates and export the day.",
+        parents=[_common(None)],
+    )
+    top.add_argument("--version", action="version", version=f"kiosk {version}")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _preparing(commands)
+    _people(commands)
+    _forms(commands)
+    _paper(commands)
+    _evening(commands)
+    return top
+
+
+def _common(default: Any) -> argparse.ArgumentParser:  # noqa: ANN401 - argparse takes anything
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", type=Path, default=default, help="the data folder")
+    common.add_argument(
+        "--json", action="store_true", default=default or False, help="answer in JSON"
+    )
+    common.add_argument(
+        "--passphrase-file", default=default, help="file with the power-on passphrase"
+    )
+    common.add_argument(
+        "--messages", choices=("en", "hi", "ur", "kn", "te"), default=default,
+        help="language of messages (else that of the system, else English)",
+    )  # fmt: skip
+    return common
+
+
+def _add(
+    commands: Any,  # noqa: ANN401 - argparse's own type is private
+    name: str,
+    runs: str,
+    help_text: str,
+    *,
+    without_data: bool = False,
+) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=help_text, description=help_text, parents=[_common(LATER)]
+    )
+    command.set_defaults(runs=runs, without_data=without_data)
+    return command
+
+
+def _preparing(commands: Any) -> None:  # noqa: ANN401
+    events = _add(
+        commands, "events", "preparing:events", "the events of a campaign", without_data=True
+    )
+    events.add_argument("--campaign", default="gem-samvad", metavar="NAME-or-FOLDER")
+    init = _add(
+        commands, "init", "preparing:init", "make the data folder of one kiosk", without_data=True
+    )
+    init.add_argument("--campaign", required=True, metavar="NAME-or-FOLDER")
+    init.add_argument("--event", required=True, metavar="ID")
+    init.add_argument("--device", required=True, metavar="CODE")
+    init.add_argument("--staff", metavar="NAME", help="name of the first coordinator")
+    init.add_argument("--pin-file", help="file with that coordinator's PIN")
+    demo = _add(
+        commands, "demo", "preparing:demo", "fill a new data folder with a practice day",
+        without_data=True,
+    )  # fmt: skip
+    demo.add_argument("--attendees", type=_count, default=60, metavar="N")
+    demo.add_argument("--seed", type=int, default=2019, metavar="S")
+    _add(commands, "check", "preparing:check", "self-check of this kiosk")
+
+
+def _people(commands: Any) -> None:  # noqa: ANN401
+    register = _add(commands, "register", "people:register", "register visitors, one a line")
+    register.add_argument("file", metavar="FILE.jsonl")
+    find = _add(commands, "find", "people:find", "find visitors")
+    find.add_argument("text", metavar="TEXT")
+    find.add_argument("--limit", type=_count, default=20, metavar="N")
+    correct = _add(commands, "correct", "people:correct", "change fields of a visitor")
+    correct.add_argument("number", metavar="NUMBER")
+    correct.add_argument("file", metavar="FILE.json")
+    check_in = _add(commands, "check-in", "people:check_in", "record that a visitor came")
+    check_in.add_argument("number", metavar="NUMBER-or-QR")
+    check_in.add_argument("--session", metavar="ID")
+    respond = _add(commands, "respond", "people:respond", "take responses, one a line")
+    respond.add_argument("form", metavar="FORM")
+    respond.add_argument("file", metavar="FILE.jsonl")
+
+
+def _forms(commands: Any) -> None:  # noqa: ANN401
+    form = commands.add_parser("form", help="forms: check, fill, add")
+    of_form = form.add_subparsers(title="form", required=True, metavar="WHAT")
+    check = _add(of_form, "check", "forms:check", "review a form", without_data=True)
+    check.add_argument("file", type=Path, metavar="FILE")
+    fill = _add(of_form, "fill", "forms:fill", "run one session with a form", without_data=True)
+    fill.add_argument("file", type=Path, metavar="FILE")
+    fill.add_argument("--answers", required=True, metavar="FILE.json")
+    fill.add_argument("--language", metavar="CODE")
+    add = _add(of_form, "add", "forms:add", "check and install a form for the event")
+    add.add_argument("file", type=Path, metavar="FILE")
+
+
+def _paper(commands: Any) -> None:  # noqa: ANN401
+    typeset = _add(
+        commands, "typeset", "paper:typeset", "set one line, as a proof", without_data=True
+    )
+    typeset.add_argument("text", metavar="TEXT")
+    typeset.add_argument("--language", required=True, metavar="CODE")
+    typeset.add_argument("--size", type=float, default=24.0, metavar="PT")
+    typeset.add_argument("--bold", action="store_true")
+    typeset.add_argument("--font", type=Path, metavar="FILE")
+    typeset.add_argument("--to", type=Path, required=True, metavar="FILE.pdf")
+    certificate = commands.add_parser("certificate", help="certificates: issue, batch, specimen")
+    of_certificate = certificate.add_subparsers(title="certificate", required=True, metavar="WHAT")
+    issue = _add(of_certificate, "issue", "paper:issue", "issue one certificate")
+    issue.add_argument("number", metavar="NUMBER")
+    issue.add_argument("--to", type=Path, metavar="FILE.pdf")
+    batch = _add(of_certificate, "batch", "paper:batch", "issue all that are due")
+    batch.add_argument("--to", type=Path, required=True, metavar="DIR-or-FILE.pdf")
+    batch.add_argument("--due", choices=("registered", "attended"))
+    specimen = _add(
+        of_certificate, "specimen", "paper:specimen", "a marked specimen", without_data=True
+    )
+    specimen.add_argument("--name", required=True)
+    specimen.add_argument("--language", required=True, metavar="CODE")
+    specimen.add_argument("--to", type=Path, required=True, metavar="FILE.pdf")
+    specimen.add_argument("--campaign", default="gem-samvad", metavar="NAME-or-FOLDER")
+    specimen.add_argument("--event", metavar="ID")
+
+
+def _evening(commands: Any) -> None:  # noqa: ANN401
+    export = _add(commands, "export", "evening:export", "export the day")
+    _export_options(export)
+    close = _add(commands, "close-day", "evening:close_day", "close the day, then export it")
+    _export_options(close, needs_folder=False)
+    audit = _add(commands, "audit", "evening:audit", "check the log of changes")
+    audit.add_argument("--verify", action="store_true", required=True)
+
+
+def _export_options(command: argparse.ArgumentParser, *, needs_folder: bool = True) -> None:
+    command.add_argument("--to", type=Path, required=needs_folder, metavar="DIR")
+    who = command.add_mutually_exclusive_group()
+    who.add_argument("--plain", action="store_true", help="not encrypted; this is logged")
+    who.add_argument("--recipient", action="append", default=[], metavar="FILE")
+    command.add_argument("--day", metavar="DATE", help="the event's day (a check, no choice)")
+    command.add_argument("--format", default=",".join(FORMATS), metavar="sqlite,csv,xlsx")
+    command.add_argument("--language", default="en", metavar="CODE")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 < number <= 1_000_000:
+        raise argparse.ArgumentTypeError("1 to 1000000")
+    return number

@@ -1,0 +1,92 @@
+"""kiosk export, close-day, audit."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from kiosk.cli.arguments import FORMATS
+from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
+from kiosk.cli.reading import secret_file
+from kiosk.domain.language import Tag
+from kiosk.services import closing
+from kiosk.services.desk import Desk
+from kiosk.services.ports import ExportedFile, ExportRequest
+
+COORDINATOR = "coordinator"
+
+
+def export(desk: Desk, options: argparse.Namespace, out: Output) -> int:
+    """The day's database for people and programs, verified by reading back."""
+    files = closing.export_day(desk, COORDINATOR, _request(desk, options, options.to))
+    out.document({"files": _files(files)}, [str(file.path) for file in files])
+    return OK
+
+
+def close_day(desk: Desk, options: argparse.Namespace, out: Output) -> int:
+    """What is open, then summary and export."""
+    folder = options.to or desk.folder / "closing"
+    if options.to is None:
+        folder.mkdir(exist_ok=True)
+
+    def step(name: str, done: int, of: int) -> None:
+        out.progress(f"command.step_{name}", done, of)
+
+    closed = closing.close_day(desk, COORDINATOR, _request(desk, options, folder), step)
+    still_open = {
+        "drafts": closed.open.drafts,
+        "printing": closed.open.printing,
+        "certificates_due": closed.open.certificates_due,
+    }
+    summary = {"path": str(closed.summary), "rows": 1, "sha256": None}
+    out.document(
+        {
+            "open": still_open,
+            "files": [summary, *_files(closed.files)],
+            "anonymous": closed.anonymous,
+            "head": closed.head,
+        },
+        [str(closed.summary), *(str(file.path) for file in closed.files)],
+    )
+    return OK
+
+
+def audit(desk: Desk, options: argparse.Namespace, out: Output) -> int:
+    """Checks the log's chain from the first entry on."""
+    found = desk.record.verify()
+    value = {
+        "entries": found.entries,
+        "ok": found.ok,
+        "broken_at": found.broken_at,
+        "head": found.head,
+        "reason": found.reason,
+    }
+    key = "command.audit_ok" if found.ok else "command.audit_broken"
+    out.document(value, [out.words.say(key, entries=found.entries, at=found.broken_at)])
+    return OK if found.ok else DATA_WRONG
+
+
+def _request(desk: Desk, options: argparse.Namespace, folder: Path) -> ExportRequest:
+    formats = tuple(part for part in options.format.split(",") if part)
+    if not formats or not set(formats) <= set(FORMATS):
+        raise WrongUse(out_of(FORMATS, options.format))
+    if options.day is not None and options.day != desk.event.day.isoformat():
+        raise WrongUse(f"--day {options.day}: {desk.event.day.isoformat()}")
+    if options.language not in desk.words:
+        raise WrongUse(out_of(tuple(desk.words), options.language))
+    return ExportRequest(
+        folder=folder,
+        formats=formats,
+        plain=options.plain,
+        recipients=tuple(secret_file(name).strip() for name in options.recipient),
+        language=Tag(options.language),
+    )
+
+
+def out_of(allowed: tuple[str, ...], given: str) -> str:
+    """Says what would have been allowed."""
+    return f"{given}: {', '.join(allowed)}"
+
+
+def _files(files: list[ExportedFile] | tuple[ExportedFile, ...]) -> list[dict[str, object]]:
+    return [{"path": str(file.path), "rows": file.rows, "sha256": file.sha256} for file in files]

@@ -1,0 +1,66 @@
+"""What a command says: one JSON document or lines on standard output, sentences on the other."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kiosk.domain.language import Words
+
+OK, DATA_WRONG, WRONG_USE, ENVIRONMENT = 0, 1, 2, 3
+
+
+class WrongUse(Exception):  # noqa: N818 - it says what happened
+    """The command was not used as it is meant; ``str`` says how."""
+
+
+class Output:
+    """Where a command's answers and messages go."""
+
+    def __init__(self, words: Words, *, as_json: bool) -> None:
+        self.words = words
+        self.as_json = as_json
+
+    def document(self, value: Any, text: Sequence[str] = ()) -> None:  # noqa: ANN401 - any JSON
+        """The one answer of a command: ``value`` as JSON, else ``text`` line by line."""
+        if self.as_json:
+            _print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+        else:
+            for line in text:
+                _print(line)
+
+    def line(self, value: Mapping[str, Any], text: str) -> None:
+        """One answer of many, on its own line, flushed: what it says is on the disk."""
+        _print(json.dumps(value, ensure_ascii=False, default=str) if self.as_json else text)
+
+    def say(self, key: str, **values: object) -> None:
+        """A sentence for the person at the terminal, on standard error."""
+        self.tell(self.words.say(key, **values))
+
+    def tell(self, sentence: str) -> None:
+        sys.stderr.write(sentence + "\n")
+
+    def progress(self, key: str, done: int, of: int) -> None:
+        """How far a long command is; a terminal only."""
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{self.words.say(key)} {done}/{of} ")
+
+
+def speak_utf8() -> None:
+    """Names of every script reach the terminal; what is no text is escaped, never a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def close_quietly() -> int:
+    """The reader of our output went away: not our failure, and nothing more can be said."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return OK
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,144 @@
+"""kiosk typeset and kiosk certificate: issue, batch, specimen."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from kiosk import bootstrap
+from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
+from kiosk.cli.reading import written_file
+from kiosk.domain.ids import Serial
+from kiosk.domain.language import Tag
+from kiosk.services.certify import Batch, issue_certificate, issue_due, prepare_certificate
+from kiosk.services.desk import Desk
+from kiosk.services.find import find_one
+
+COORDINATOR = "coordinator"
+
+
+def typeset(options: argparse.Namespace, out: Output) -> int:
+    """One line alone on its page, as a proof before an event."""
+    from kiosk.typesetting.proof import prove
+
+    fonts = () if options.font is None else (options.font,)
+    proof = prove(
+        bootstrap.make_typesetter(fonts),
+        options.text,
+        language=options.language,
+        to=options.to,
+        size_pt=options.size,
+        bold=options.bold,
+    )
+    value = {
+        "font_files": list(proof.font_files),
+        "width_pt": proof.width_pt,
+        "missing": list(proof.missing),
+        "file": None if proof.missing else str(options.to),
+    }
+    out.document(value, list(proof.font_files))
+    if proof.missing:
+        out.say("command.missing_characters", missing=" ".join(proof.missing))
+        return DATA_WRONG
+    return OK
+
+
+def issue(desk: Desk, options: argparse.Namespace, out: Output) -> int:
+    """Issues one certificate, or gives again the one that this visitor holds."""
+    prepared = prepare_certificate(desk, find_one(desk, options.number))
+    target = options.to or _paper_folder(desk) / f"{prepared.content.serial}.pdf"
+    with written_file(target) as stream:
+        issued = issue_certificate(desk, prepared, COORDINATOR)
+        stream.write(issued.sheet.pdf)
+    blank = [issued.certificate.name] if issued.certificate.blank else []
+    value = {
+        "serial": issued.certificate.serial,
+        "file": str(target),
+        "pages": issued.sheet.pages,
+        "blank": blank,
+    }
+    out.document(value, [f"{issued.certificate.serial}  {target}"])
+    _tell_blank(out, blank)
+    return OK
+
+
+def batch(desk: Desk, options: argparse.Namespace, out: Output) -> int:
+    """Issues all that are due, into one file or a file each."""
+    pages: list[int] = []
+
+    def deliver(due: Batch) -> None:
+        write = _write_folder if options.to.is_dir() else _write_file
+        pages.append(write(desk, due, options.to))
+
+    due = issue_due(
+        desk,
+        COORDINATOR,
+        deliver,
+        attended=None if options.due is None else options.due == "attended",
+        progress=lambda done, of: out.progress("command.step_certificates", done, of),
+    )
+    value = {
+        "certificates": [
+            {"serial": one.serial, "name": one.name, "attendee": one.attendee_id}
+            for one in due.certificates
+        ],
+        "file": str(options.to) if due.certificates else None,
+        "pages": sum(pages),
+        "blank": list(due.blank),
+    }
+    out.document(value, [f"{one.serial}  {one.name}" for one in due.certificates])
+    if not due.certificates:
+        out.say("command.nothing_due")
+    _tell_blank(out, list(due.blank))
+    return OK
+
+
+def specimen(options: argparse.Namespace, out: Output) -> int:
+    """A certificate marked as a specimen: what a name will look like."""
+    campaign = bootstrap.load_campaign(options.campaign)
+    languages = bootstrap.load_all_languages()
+    if options.language not in languages:
+        raise WrongUse(f"{options.language}: {', '.join(languages)}")
+    content = bootstrap.specimen_content(
+        campaign, options.event, options.name, Tag(options.language), Serial("XX0-C-0000")
+    )
+    sheet = bootstrap.make_paper().certificate(content)
+    with written_file(options.to) as stream:
+        stream.write(sheet.pdf)
+    value = {
+        "serial": content.serial,
+        "file": str(options.to),
+        "pages": sheet.pages,
+        "blank": list(sheet.blank),
+    }
+    out.document(value, [str(options.to)])
+    _tell_blank(out, list(sheet.blank))
+    return DATA_WRONG if sheet.blank else OK
+
+
+def _write_folder(desk: Desk, due: Batch, folder: Path) -> int:
+    pages = 0
+    for content in due.contents:
+        sheet = desk.paper.certificate(content)
+        with written_file(folder / f"{content.serial}.pdf") as stream:
+            stream.write(sheet.pdf)
+        pages += sheet.pages
+    return pages
+
+
+def _write_file(desk: Desk, due: Batch, file: Path) -> int:
+    sheet = desk.paper.certificates(due.contents)
+    with written_file(file) as stream:
+        stream.write(sheet.pdf)
+    return sheet.pages
+
+
+def _paper_folder(desk: Desk) -> Path:
+    folder = desk.folder / "paper"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _tell_blank(out: Output, names: list[str]) -> None:
+    if names:
+        out.say("command.blank_names", names=", ".join(names))

@@ -1,0 +1,118 @@
+"""What a command reads: lines and files of bounded size, and secrets that are never arguments."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from kiosk.errors import EnvironmentFault, VisitorError
+
+LONGEST_LINE = 1_000_000
+LARGEST_JSON = 10_000_000
+LARGEST_SECRET = 4096
+
+
+def lines(name: str) -> Iterator[tuple[int, bytes | None]]:
+    """The numbered lines of a file, or of standard input for ``-``; None for one too long."""
+    with _opened(name) as stream:
+        for number in _count():
+            line = stream.readline(LONGEST_LINE + 1)
+            if not line:
+                return
+            if len(line) > LONGEST_LINE:
+                while line and not line.endswith(b"\n"):
+                    line = stream.readline(LONGEST_LINE)
+                yield number, None
+            elif line.strip():
+                yield number, line
+
+
+def json_object(raw: bytes | None) -> dict[str, Any]:
+    """The JSON object of one line; VisitorError ``line_malformed`` for anything else."""
+    if raw is None:
+        raise _malformed(f"> {LONGEST_LINE} bytes")
+    try:
+        value = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise _malformed("UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise _malformed("JSON") from error
+    if not isinstance(value, dict):
+        raise _malformed("JSON object")
+    return value
+
+
+def json_file(name: str) -> dict[str, Any]:
+    """The JSON object that a file holds."""
+    with _opened(name) as stream:
+        raw = stream.read(LARGEST_JSON + 1)
+    if len(raw) > LARGEST_JSON:
+        raise EnvironmentFault("file_too_large", path=name, limit=LARGEST_JSON // 1_000_000)
+    return json_object(raw)
+
+
+def passphrase(file: str | None, prompt: str) -> str:
+    """The power-on passphrase: from a file, ``$KIOSK_PASSPHRASE``, or asked at the terminal."""
+    if file is not None:
+        return secret_file(file)
+    given = os.environ.get("KIOSK_PASSPHRASE")
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        raise EnvironmentFault("no_passphrase")
+    return getpass.getpass(f"{prompt} ")
+
+
+def secret_file(name: str) -> str:
+    """The first line of a small file."""
+    with _opened(name) as stream:
+        return stream.read(LARGEST_SECRET).decode("utf-8", "strict").split("\n")[0].strip("\r")
+
+
+@contextmanager
+def written_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that appears whole or not at all; EnvironmentFault ``file_unwritable``."""
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise EnvironmentFault("file_unwritable", path=path) from error
+    finally:
+        part.unlink(missing_ok=True) if part.parent.is_dir() else None
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[IO[bytes]]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with Path(name).open("rb") as stream:
+            yield stream
+    except OSError as error:
+        raise EnvironmentFault("file_missing", path=name) from error
+
+
+def _count() -> Iterator[int]:
+    number = 0
+    while True:
+        number += 1
+        yield number
+
+
+def _malformed(what: str) -> VisitorError:
+    return VisitorError("line_malformed", field="line", code="malformed", what=what)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
