@@ -6,13 +6,21 @@ import io
 from typing import Any
 
 from reportlab.lib.colors import Color, HexColor
-from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFInfo, PDFName, PDFString
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFDictionary,
+    PDFInfo,
+    PDFName,
+    PDFStream,
+    PDFString,
+    PDFZCompress,
+)
 from reportlab.pdfgen.canvas import Canvas
 
 from kiosk.typesetting.embed import EmbeddedFont, width
 from kiosk.typesetting.fonts import Face
 from kiosk.typesetting.line import Line
-from kiosk.typesetting.shape import Run
+from kiosk.typesetting.shape import Run, Shaped
 
 INK = "#1C2333"
 
@@ -58,13 +66,16 @@ class Document:
             pagesize=(width_pt, height_pt),
             lang=language,
             invariant=1,
-            pageCompression=1,
+            pageCompression=0,
         )
+        # Flate alone: ReportLab's page compression wraps it in ASCII base 85, a quarter larger.
+        self.canvas._doc.defaultStreamFilters = [PDFZCompress]  # noqa: SLF001 - no other way
         info = _Info()
         info.title, info.author, info.subject = title, author, subject
         self.canvas._doc.info = info  # noqa: SLF001 - ReportLab has no other way
         self.canvas.setViewerPreference("DisplayDocTitle", "true")
         self._fonts: dict[Face, EmbeddedFont] = {}
+        self._drawn: dict[int, tuple[Shaped, list[str]]] = {}  # what is kept keeps its id
         self.pages = 0
 
     def draw(self, line: Line, x: float, y: float, colour: str | Color = INK) -> None:
@@ -76,10 +87,10 @@ class Document:
         self.canvas.setFillColor(HexColor(colour) if isinstance(colour, str) else colour)
         text = line.text.encode("utf-16-be").hex().upper()
         size = _real(line.size_pt)
-        self._write(
+        self.operators(
             f"/Span <</Lang ({line.language}) /ActualText <FEFF{text}>>> BDC",
             f"BT {size} 0 0 {size} {_real(x)} {_real(y)} Tm",
-            *self._runs(line.runs),
+            *self._shown(line),
             "ET EMC",
         )
 
@@ -92,11 +103,63 @@ class Document:
         self.canvas.save()
         return self._file.getvalue()
 
-    def _write(self, *operators: str) -> None:
+    def operators(self, *operators: str) -> None:
+        """Writes PDF operators as they are; whoever calls leaves the graphics state as it was."""
         self.canvas._code.extend(operators)  # noqa: SLF001 - ReportLab knows no glyph ids
 
-    def _runs(self, runs: tuple[Run, ...]) -> list[str]:
-        """Operators in a space where one em is 1: ``Td`` to each run, ``Ts`` for its offsets."""
+    def rule(self, x0: float, y0: float, x1: float, y1: float, stroke: float, colour: str) -> None:
+        self.canvas.setStrokeColor(HexColor(colour))
+        self.canvas.setLineWidth(stroke)
+        self.canvas.line(x0, y0, x1, y1)
+
+    def box(  # noqa: PLR0913 - a rectangle has four sides and three looks
+        self, x: float, y: float, width: float, height: float,
+        *, radius: float = 0.0, fill: str = "", border: str = "", stroke: float = 0.8,
+    ) -> None:  # fmt: skip
+        """A rectangle, filled and outlined as asked; x, y is its lower left corner."""
+        canvas = self.canvas
+        if fill:
+            canvas.setFillColor(HexColor(fill))
+        if border:
+            canvas.setStrokeColor(HexColor(border))
+            canvas.setLineWidth(stroke)
+        canvas.roundRect(
+            x, y, width, height, radius, stroke=int(bool(border)), fill=int(bool(fill))
+        )
+
+    def diamond(self, x: float, y: float, size: float, colour: str) -> None:
+        path = self.canvas.beginPath()
+        path.moveTo(x - size, y)
+        for corner in ((x, y + size), (x + size, y), (x, y - size)):
+            path.lineTo(*corner)
+        path.close()
+        self.canvas.setFillColor(HexColor(colour))
+        self.canvas.drawPath(path, stroke=0, fill=1)
+
+    def define(self, name: str, compressed: bytes) -> None:
+        """Keeps a drawing once for all pages of the file: PDF operators under zlib."""
+        entries = {
+            "Type": PDFName("XObject"), "Subtype": PDFName("Form"), "Filter": PDFName("FlateDecode"),
+            "BBox": PDFArray([0, 0, self.width, self.height]), "Resources": PDFDictionary({}),
+        }  # fmt: skip
+        form = PDFStream(PDFDictionary(entries), compressed)
+        self.canvas._doc.addForm(name, form)  # noqa: SLF001 - as above
+
+    def repeat(self, name: str) -> None:
+        self.canvas.doForm(name)
+
+    def _shown(self, line: Line) -> list[str]:
+        """The line's glyphs as operators in a space where one em is 1.
+
+        Kept by shaping, since the pages of a batch repeat most of their lines.
+        """
+        key = id(line.shaped)
+        if key not in self._drawn:
+            self._drawn[key] = (line.shaped, self._operators_of(line.runs))
+        return self._drawn[key][1]
+
+    def _operators_of(self, runs: tuple[Run, ...]) -> list[str]:
+        """``Td`` to each run, ``Ts`` for the heights of its glyphs."""
         operators: list[str] = []
         before = 0.0
         for run in runs:

@@ -58,7 +58,7 @@ class EmbeddedFont:
                 {"Registry": "(Adobe)", "Ordering": "(Identity)", "Supplement": 0}
             ),
             "FontDescriptor": document.Reference(descriptor), "DW": 0,
-            "W": PDFArray(self._widths(glyphs)), "CIDToGIDMap": PDFName("Identity"),
+            "W": self._widths(glyphs), "CIDToGIDMap": PDFName("Identity"),
         })  # fmt: skip
         cmap = PDFStream(content=zlib.compress(self._to_unicode()))
         cmap.dictionary["Filter"] = PDFName("FlateDecode")
@@ -79,9 +79,10 @@ class EmbeddedFont:
         sides = (min(lefts), min(bottoms), max(rights), max(tops))
         return [self._thousandth(side) for side in sides]
 
-    def _widths(self, glyphs: list[int]) -> list[Any]:
-        pairs = ((glyph, PDFArray([_number(width(self.face, glyph))])) for glyph in glyphs)
-        return [part for pair in pairs for part in pair]
+    def _widths(self, glyphs: list[int]) -> str:
+        """Each glyph and its width; a string, as ReportLab makes an object of every number."""
+        rows = (f"{glyph} [{_number(width(self.face, glyph))}]" for glyph in glyphs)
+        return f"[{' '.join(rows)}]"
 
     def _to_unicode(self) -> bytes:
         known = [(glyph, text) for glyph, text in sorted(self._meaning.items()) if text]

@@ -67,4 +67,4 @@ def _write(to: Path, pdf: bytes) -> None:
         part.write_bytes(pdf)
         os.replace(part, to)  # noqa: PTH105 - atomic, and says so
     except OSError as error:
-        raise EnvironmentFault("cannot_write", file=str(to)) from error
+        raise EnvironmentFault("file_unwritable", path=str(to)) from error

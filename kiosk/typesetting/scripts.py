@@ -46,6 +46,8 @@ SCRIPTS = {
 # and Kashmiri readers expect Nastaliq.
 FAMILIES_BY_LANGUAGE = {"sd": (*NASKH, *NASTALIQ), "ar": (*NASKH, *NASTALIQ)}
 
+_NASTALIQ_GROWTH = 1.15
+
 _SCRIPT_OF = {
     "hi": "Deva", "mr": "Deva", "ne": "Deva", "sa": "Deva", "kok": "Deva", "mai": "Deva",
     "doi": "Deva", "brx": "Deva", "bn": "Beng", "as": "Beng", "mni": "Mtei", "gu": "Gujr",
@@ -59,6 +61,13 @@ def script_of(language: str) -> str:
     primary, *rest = language.split("-")
     named = (part.title() for part in rest if len(part) == 4 and part.isalpha())
     return next(named, None) or _SCRIPT_OF.get(primary.lower(), "Latn")
+
+
+def optical_size(text: str) -> float:
+    """By how much type must grow to look as large as its neighbours: Nastaliq letters are small
+    for their size.
+    """
+    return _NASTALIQ_GROWTH if any("\u0620" <= char <= "\u06ff" for char in text) else 1.0
 
 
 def is_right_to_left(language: str) -> bool:

@@ -1,0 +1,60 @@
+"""The content of a certificate as the fields and flags of its template."""
+
+from __future__ import annotations
+
+from kiosk.certificates.layout import PageContent, latin
+from kiosk.domain.clock import written_date
+from kiosk.domain.language import Words, in_language
+from kiosk.services.ports import CertificateContent
+
+FIELDS = frozenset({
+    "serial", "name", "campaign", "campaign_en", "event", "place", "venue", "organiser",
+    "organiser_en", "date", "sessions", "mark",
+})  # fmt: skip
+MOST_SESSIONS = 60
+
+
+def certificate_page(content: CertificateContent, words: Words) -> PageContent:
+    """The page of one certificate."""
+    titles = tuple(in_language(title, words.tag) for title in content.sessions[:MOST_SESSIONS])
+    marks = [
+        words.say(f"paper.certificate.{mark}")
+        for mark, wanted in (("specimen", content.specimen), ("practice", content.practice))
+        if wanted
+    ]
+    flags = {
+        "practice": content.practice,
+        "specimen": content.specimen,
+        "sample": content.sample,
+        "sessions": bool(titles),
+        "marked": bool(marks),
+    }
+    return PageContent(
+        words=words,
+        fields={
+            "serial": latin(content.serial, words.tag),
+            "name": content.name,
+            "campaign": in_language(content.campaign, words.tag),
+            "campaign_en": in_language(content.campaign, "en"),
+            "event": in_language(content.event, words.tag),
+            "place": in_language(content.place, words.tag),
+            "venue": in_language(content.venue, words.tag),
+            "organiser": in_language(content.organiser, words.tag),
+            "organiser_en": in_language(content.organiser, "en"),
+            "date": latin(written_date(content.day), words.tag),
+            "mark": "  ·  ".join(marks),
+        },
+        flags=frozenset(name for name, is_set in flags.items() if is_set),
+        symbol=content.qr,
+        sessions=_ever_fewer(titles, words),
+    )
+
+
+def _ever_fewer(titles: tuple[str, ...], words: Words) -> tuple[str, ...]:
+    """The sessions as one list, then with the last ones only counted."""
+    separator = words.say("paper.separator")
+    lists = [separator.join(titles)]
+    for kept in range(len(titles) - 1, 0, -1):
+        more = words.say("paper.and_more", count=len(titles) - kept)
+        lists.append(separator.join((*titles[:kept], more)))
+    return tuple(lists)

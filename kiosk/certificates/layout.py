@@ -1,0 +1,213 @@
+"""Where everything in a column stands: set, shrunk within limits, broken, else refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kiosk.certificates.symbol import fitting_side
+from kiosk.certificates.template import Column, Item
+from kiosk.domain.language import Words
+from kiosk.errors import EnvironmentFault
+from kiosk.typesetting.line import Line
+from kiosk.typesetting.scripts import is_right_to_left, optical_size
+from kiosk.typesetting.typesetter import Fit, Typesetter
+
+NAME = "name"  # the one field that becomes a line to write on instead of an error
+SESSIONS = "sessions"
+_SCALES = tuple(0.96**step for step in range(25))
+_LEAST_GAP = 0.55  # gaps shrink with the type, but not to nothing
+_NOMINAL_ASCENT, _NOMINAL_DESCENT = 0.74, 0.2  # lines without high or low letters align as others
+_LINE_AIR = 0.14
+_BLANK_LINE = 1.3  # room to write a name by hand, as a multiple of the type size
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """What one page shows. ``sessions``: the same list ever shorter, the first that fits is set."""
+
+    words: Words
+    fields: Mapping[str, str]
+    flags: frozenset[str]
+    symbol: str = ""
+    sessions: tuple[str, ...] = ()
+
+    @property
+    def language(self) -> str:
+        return self.words.tag
+
+    def __hash__(self) -> int:
+        return hash((self.language, tuple(self.fields.items()), self.symbol, self.sessions))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line, rule, flourish or symbol; ``x`` from the page's left, ``down`` from the column's top.
+
+    Of a line ``down`` is the baseline, of a symbol its lower edge.
+    """
+
+    item: Item
+    x: float
+    down: float
+    width: float
+    line: Line | None = None
+
+
+@dataclass(slots=True)
+class Layout:
+    """A column laid out. ``blank``: the name could not be set."""
+
+    placed: list[Placed] = field(default_factory=list)
+    height: float = 0.0
+    widest: float = 0.0
+    blank: bool = False
+
+
+def latin(text: str, language: str) -> str:
+    """A date, number or code for a line of that language: between marks of direction where the
+    line runs from the right, else 23-12-2019 would read 2019-12-23 there (UAX #9, W2 and W4).
+    """
+    return f"\u200e{text}\u200e" if is_right_to_left(language) else text
+
+
+def left_of(column: Column, page_width: float, language: str) -> float:
+    """A column's left edge: mirrored where reading starts at the right."""
+    if is_right_to_left(language):
+        return page_width - column.x - column.width
+    return column.x
+
+
+class ColumnSetter:
+    """Lays out columns of one template file."""
+
+    def __init__(self, typesetter: Typesetter, file: str) -> None:
+        self._typesetter = typesetter
+        self._file = file
+
+    def lay_out(self, column: Column, content: PageContent, left: float, height: float) -> Layout:
+        """The column at the largest scale at which it fits into ``height``."""
+        inner = Inner(left + column.padding, column.width - 2 * column.padding, column.align)
+        items = [item for item in column.items if not item.when or item.when in content.flags]
+        for scale in _SCALES:
+            layout = self._attempt(items, content, inner, scale)
+            if layout is not None and layout.height <= height - 2 * column.padding:
+                return layout
+        raise EnvironmentFault("paper_too_small", place=column.id, file=self._file)
+
+    def _attempt(
+        self, items: list[Item], content: PageContent, inner: Inner, scale: float
+    ) -> Layout | None:
+        layout = Layout()
+        for item in items:
+            if layout.placed or layout.height:
+                layout.height += item.above * max(scale, _LEAST_GAP)
+            add = self._add_text if item.kind == "text" else _add_drawn
+            if not add(layout, item, content, inner, scale):
+                return None
+        return layout
+
+    def _add_text(
+        self, layout: Layout, item: Item, content: PageContent, inner: Inner, scale: float
+    ) -> bool:
+        """Sets a text at the column's foot; False where this scale leaves it no room."""
+        lines, size = None, item.size
+        for text in _choices(item, content):
+            optical = optical_size(text)
+            size = max(item.size * scale, item.min_size) * optical
+            least = item.min_size * optical
+            fit = Fit(inner.width, size, least, item.lines, item.shrink_first)
+            lines = self._set(item, text, content, fit)
+            if lines is not None:
+                break
+        if lines is None and item.field == NAME:
+            _add_blank(layout, item, inner, size)
+            return True
+        if lines is None:
+            return False
+        above: Line | None = None
+        for line in lines:
+            layout.height += _distance(above, line)
+            x = inner.x_of(line.width_pt, content.language)
+            layout.placed.append(Placed(item, x, layout.height, line.width_pt, line))
+            layout.widest = max(layout.widest, line.width_pt)
+            above = line
+        layout.height += _depth(above) if above is not None else 0.0
+        return True
+
+    def _set(self, item: Item, text: str, content: PageContent, fit: Fit) -> list[Line] | None:
+        """The lines of a text; None where there is no room, or a name cannot be set."""
+        if item.field == NAME and not text:
+            return None
+        missing = self._typesetter.unsettable(text, content.language)
+        if missing and item.field == NAME:
+            return None
+        if missing:
+            raise EnvironmentFault("font_missing", text=text, clusters=" ".join(missing))
+        return self._typesetter.paragraph(text, content.language, fit, bold=item.bold)
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """The inside of a column."""
+
+    left: float
+    width: float
+    align: str
+
+    def x_of(self, width: float, language: str) -> float:
+        """Where something of that width begins."""
+        if self.align == "centre":
+            return self.left + (self.width - width) / 2
+        at_right = (self.align == "end") != is_right_to_left(language)
+        return self.left + self.width - width if at_right else self.left
+
+
+def _choices(item: Item, content: PageContent) -> Iterator[str]:
+    """The text, with ever fewer sessions where it names them."""
+    if item.field:
+        yield content.fields[item.field]
+        return
+    for sessions in content.sessions or ("",):
+        text = content.words.say(item.text, **content.fields, sessions=sessions)
+        yield text
+        if "{sessions}" not in content.words.sentences[item.text]:
+            return
+
+
+def _add_blank(layout: Layout, item: Item, inner: Inner, size: float) -> None:
+    layout.blank = True
+    layout.height += size * _BLANK_LINE
+    if item.stroke:
+        layout.placed.append(Placed(item, inner.left, layout.height, inner.width))
+
+
+def _add_drawn(
+    layout: Layout, item: Item, content: PageContent, inner: Inner, _scale: float
+) -> bool:
+    width = item.width
+    if item.kind == "symbol":
+        if not content.symbol:
+            return True
+        width = fitting_side(content.symbol, item.width, min(item.max_width, inner.width))
+        layout.height += width
+    x = inner.x_of(width, content.language)
+    layout.placed.append(Placed(item, x, layout.height, width))
+    layout.widest = max(layout.widest, width)
+    return True
+
+
+def _rise(line: Line) -> float:
+    return max(line.ascent, line.size_pt * _NOMINAL_ASCENT)
+
+
+def _depth(line: Line) -> float:
+    return max(line.descent, line.size_pt * _NOMINAL_DESCENT)
+
+
+def _distance(above: Line | None, line: Line) -> float:
+    """From the baseline above (or the top) down to this line's: never so near that ink meets."""
+    if above is None:
+        return _rise(line)
+    ink = max(above.descent, 0.0) + max(line.ascent, 0.0) + _LINE_AIR * line.size_pt
+    return max(line.leading, ink)
