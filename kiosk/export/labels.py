@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kiosk.domain.language import Text, Words, in_language
-from kiosk.export.shape import Shape
+from kiosk.export.shape import Shape, cell
 from kiosk.export.source import Cell
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ def documentation_rows(
             yield [table, name, "text", words.say(f"export.column.{name}"), int(practice)]
 
 
-def about_rows(facts: Mapping[str, Cell], words: Words, *, practice: bool) -> list[list[Cell]]:
+def about_rows(facts: Mapping[str, object], words: Words, *, practice: bool) -> list[list[Cell]]:
     """What this export is; practice data says so in words."""
-    rows: list[list[Cell]] = [[key, value, int(practice)] for key, value in facts.items()]
+    rows: list[list[Cell]] = [[key, cell(value), int(practice)] for key, value in facts.items()]
     if practice:
         rows.insert(0, ["note", words.say("export.practice"), 1])
     return [*rows, ["csv", words.say("export.csv_note"), int(practice)]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import hashlib
 import io
 import os
@@ -69,6 +70,9 @@ class Staging:
         if not self.folder.is_dir():
             raise EnvironmentFault("export_folder_missing", folder=str(self.folder))
         self._sweep()
+        probe = self.part(f"{self._prefix}-probe")
+        HashingFile(probe).close()  # asks the folder before any work is done
+        probe.unlink()
         return self
 
     def __exit__(
@@ -108,7 +112,7 @@ class Staging:
         _sync_folder(self.folder)
 
     def _sweep(self) -> None:
-        for left in self.folder.glob(f".{self._prefix}-*.part*"):
+        for left in self.folder.glob(f".{glob.escape(self._prefix)}[-.]*.part*"):
             left.unlink(missing_ok=True)
 
 
