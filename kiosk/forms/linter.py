@@ -19,10 +19,9 @@ from kiosk.forms.source import Source, read_source
 from kiosk.forms.traps import blank_traps
 from kiosk.forms.xform import examine, read_form
 from kiosk.forms.xlsform import convert
-from kiosk.forms.xpath import Expression
+from kiosk.forms.xpath import MISWRITTEN, Expression
 
-_XPATH = {"unreadable", "unexpected", "expected", "unfinished", "arguments", "not_a_path"}
-_CODES = dict.fromkeys(_XPATH, "broken_xpath") | {
+_CODES = dict.fromkeys(MISWRITTEN, "broken_xpath") | {
     "too_long": "xpath_too_large",
     "too_deep": "xpath_too_large",
     "unknown_function": "unsupported_function",

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from kiosk.domain.language import Tag, Text, in_language
+from kiosk.domain.language import Tag
 from kiosk.domain.problem import Problem
 from kiosk.forms.answers import Check, is_safe
-from kiosk.forms.model import SELECTS, Form, Question, Template
+from kiosk.forms.model import SELECTS, Form, Question
 from kiosk.forms.state import State
-from kiosk.forms.xpath.values import to_string
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +73,20 @@ class Session:
         answers: Mapping[str, Any] | None = None,
     ) -> None:
         self.form = form
-        self.language = language
         self._names: dict[str, Question] = {q.name: q for q in form.questions} | dict(form.by_path)
         self._strays: dict[str, Problem] = {}
         self._finished = False
-        self._state = State(form, today, now, self._choice_name, check)
+        self._state = State(form, language, (today, now), check)
         self._answer_all(answers or {})
+
+    @property
+    def language(self) -> Tag:
+        """The language in which everything is shown; setting it keeps the answers."""
+        return self._state.language
+
+    @language.setter
+    def language(self, language: Tag) -> None:
+        self._state.language = language
 
     def questions(self) -> list[Shown]:
         """What is to be asked or read now, in the form's order."""
@@ -171,11 +178,11 @@ class Session:
             return self._missing(question) if strict and state.is_required(question) else None
         if state.holds(question.constraint):
             return None
-        message = self._say(question.constraint_message)
+        message = state.say(question.constraint_message)
         return Problem(question.name, "constraint", "constraint", text=message)
 
     def _missing(self, question: Question) -> Problem:
-        message = self._say(question.required_message)
+        message = self._state.say(question.required_message)
         return Problem(question.name, "required", "required", text=message)
 
     def _shown(self, question: Question, *, strict: bool) -> Shown:
@@ -190,9 +197,9 @@ class Session:
             readonly=state.is_readonly(question),
             value=self._recorded(question),
             raw=state.given[question.path].raw,
-            label=self._say(question.label),
-            hint=self._say(question.hint),
-            choices=tuple(ShownChoice(c.value, self._say(c.label)) for c in offered),
+            label=state.say(question.label),
+            hint=state.say(question.hint),
+            choices=tuple(ShownChoice(c.value, state.say(c.label)) for c in offered),
             problem=self._problem(question, strict=strict),
         )
 
@@ -205,20 +212,6 @@ class Session:
         if isinstance(value, float) and question.kind == "calculate" and value.is_integer():
             return int(value)
         return value
-
-    def _say(self, text: Text) -> str:
-        sentence = in_language(text, self.language, self.form.default_language)
-        if not isinstance(sentence, Template):
-            return sentence
-        facts = self._state.facts
-        return "".join(
-            part if isinstance(part, str) else to_string(part.evaluate(facts))
-            for part in sentence.parts
-        )
-
-    def _choice_name(self, path: str, code: str) -> str:
-        choice = self._state.codes.get(path, {}).get(code)
-        return "" if choice is None else self._say(choice.label)
 
     def _is_strict(self, question: Question) -> bool:
         return self._finished or self._state.given[question.path].touched

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from kiosk.domain.language import Tag, Text, in_language
 from kiosk.domain.problem import Problem
 from kiosk.errors import VisitorError
 from kiosk.forms.answers import TEXT_LIMIT, Check, read_answer
-from kiosk.forms.model import Choice, Form, Question
+from kiosk.forms.model import Choice, Form, Question, Template
 from kiosk.forms.xpath import Expression, Facts, Value
 from kiosk.forms.xpath.values import is_empty, to_boolean, to_string
 
@@ -39,18 +40,37 @@ class State:
     def __init__(
         self,
         form: Form,
-        today: Callable[[], date],
-        now: Callable[[], datetime],
-        choice_name: Callable[[str, str], str],
+        language: Tag,
+        clocks: tuple[Callable[[], date], Callable[[], datetime]],
         check: Check | None,
     ) -> None:
         self.form = form
-        self.facts = Facts({}, today, now, choice_name)
+        self._language = language
+        self.facts = Facts({}, *clocks, self._choice_name)
         self.codes = {q.path: {c.value: c for c in q.choices} for q in form.questions}
         self.given = {question.path: Given() for question in form.questions}
         self._check = check
         self._offers: dict[str, tuple[list[Value], dict[str, Choice]]] = {}
         self._begin()
+
+    @property
+    def language(self) -> Tag:
+        return self._language
+
+    @language.setter
+    def language(self, language: Tag) -> None:
+        self._language = language
+        self._compute()  # a calculation may name a choice
+
+    def say(self, text: Text) -> str:
+        """A text of the form in the session's language, with the answers that it shows."""
+        sentence = in_language(text, self._language, self.form.default_language)
+        if not isinstance(sentence, Template):
+            return sentence
+        return "".join(
+            part if isinstance(part, str) else to_string(part.evaluate(self.facts))
+            for part in sentence.parts
+        ).strip()
 
     def take(self, question: Question, raw: object) -> None:
         """An answer by a person."""
@@ -93,6 +113,10 @@ class State:
 
     def holds(self, rule: Expression | None, *, otherwise: bool = True) -> bool:
         return otherwise if rule is None else to_boolean(rule.evaluate(self.facts))
+
+    def _choice_name(self, path: str, code: str) -> str:
+        choice = self.codes.get(path, {}).get(code)
+        return "" if choice is None else self.say(choice.label)
 
     def _begin(self) -> None:
         """Defaults as written, then those that are computed from them."""
@@ -139,4 +163,7 @@ class State:
         if question.filter is None or value == "":
             return value
         offered = self.offered(question)
-        return " ".join(code for code in str(value).split() if code in offered)
+        kept = " ".join(code for code in str(value).split() if code in offered)
+        if kept == value:
+            self.given[question.path].withheld = False
+        return kept

@@ -16,7 +16,7 @@ from kiosk.forms.itext import XF, Texts
 from kiosk.forms.lists import ListReader
 from kiosk.forms.model import Choice, Form, Question
 from kiosk.forms.order import computing_order
-from kiosk.forms.xpath import Expression, Scope, XPathError, compile_xpath
+from kiosk.forms.xpath import MISWRITTEN, Expression, Scope, XPathError, compile_xpath
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 JR = "{http://openrosa.org/javarosa}"
@@ -263,7 +263,8 @@ class _Reader:
         try:
             return compile_xpath(source, replace(self.scope, here=path))
         except XPathError as wrong:
-            self._fault(wrong.code, path, part, wrong.what or source.strip()[:100], wrong.at)
+            what = source.strip()[:100] if wrong.code in MISWRITTEN else wrong.what
+            self._fault(wrong.code, path, part, what, wrong.at)
             return None
 
     def _check_names(self, questions: tuple[Question, ...]) -> None:

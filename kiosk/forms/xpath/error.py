@@ -13,3 +13,9 @@ class XPathError(Exception):
         self.code = code
         self.at = at
         self.what = what[:100]
+
+
+MISWRITTEN = frozenset({
+    "unreadable", "unexpected", "expected", "unfinished", "arguments", "not_a_path",
+    "too_long", "too_deep",
+})  # fmt: skip
