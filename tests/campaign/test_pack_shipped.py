@@ -62,6 +62,15 @@ def test_every_text_stands_in_five_languages_in_its_own_script(campaign: Campaig
             assert "{" not in line, at
 
 
+def test_no_letter_of_one_script_strays_into_another(campaign: Campaign) -> None:
+    indian = {tag: letters for tag, letters in LETTERS.items() if tag != "en"}
+    for at, text in texts(campaign):
+        for tag, line in text.items():
+            for other, letters in indian.items():
+                stray = re.search(letters, re.sub("[।॥]", "", line))
+                assert other == tag or stray is None, f"{at}.{tag}: {line}"
+
+
 def test_names_and_days_are_those_of_the_release(campaign: Campaign) -> None:
     assert campaign.name["hi"] == "जेम संवाद"
     assert campaign.initiative["hi"] == "ग्राहक की राय"
