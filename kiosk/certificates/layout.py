@@ -139,7 +139,7 @@ class ColumnSetter:
         """The lines of a text; None where there is no room, or a name cannot be set."""
         if item.field == NAME and not text:
             return None
-        missing = self._typesetter.unsettable(text, content.language)
+        missing = self._typesetter.set_line(text, content.language, 1, bold=item.bold).missing
         if missing and item.field == NAME:
             return None
         if missing:

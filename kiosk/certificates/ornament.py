@@ -93,7 +93,7 @@ def _corners(ornament: Ornament, width: float, height: float) -> Iterator[str]:
 
 
 def _rosette(ornament: Ornament, width: float, height: float) -> Iterator[str]:
-    """A large rosette, in the middle of the page unless placed, to be drawn in a very light colour."""
+    """A large rosette, in the middle unless placed, to be drawn in a very light colour."""
     x, y = ornament.x or width / 2, height - (ornament.y or height / 2)
     yield _stroke(ornament)
     yield from _rings(x, y, ornament.size / 2, ornament.repeats, (0.4, 0.52, 0.64, 0.76, 0.88))

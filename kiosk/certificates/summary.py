@@ -65,12 +65,12 @@ class SummaryPage:
         self._rows(
             "by_language",
             _named(figures.by_language, self._content.language_names),
-            _Box(left, top, half, 48 * _MM),
+            _Box(left, top, half, 47 * _MM),
         )
         self._rows(
             "by_does",
             _named(figures.by_does, self._content.does_labels),
-            _Box(right, top, half, 48 * _MM),
+            _Box(right, top, half, 47 * _MM),
         )
         top -= 52 * _MM
         self._rows("ratings", self._ratings(), _Box(left, top, half, 42 * _MM), ordered=True)
@@ -322,7 +322,7 @@ class SummaryPage:
         self._text(
             self._words.say(f"paper.summary.{key}"),
             box.x,
-            box.top - 4 * _MM,
+            box.top - 4.6 * _MM,
             box.width,
             11.5,
             _PRIMARY,
@@ -330,7 +330,7 @@ class SummaryPage:
         )
         if key == "ratings":
             return self._average(box)
-        return box.top - 9 * _MM
+        return box.top - 9.4 * _MM
 
     def _average(self, box: _Box) -> float:
         ratings = self._content.figures.ratings
@@ -340,7 +340,7 @@ class SummaryPage:
             text = self._words.say(
                 "paper.summary.average", average=f"{average:.1f}", count=indian_grouping(count)
             )
-            self._text(text, box.x, box.top - 9.5 * _MM, box.width, 8.5, _QUIET)
+            self._text(text, box.x, box.top - 10 * _MM, box.width, 8.5, _QUIET)
         return box.top - 13 * _MM
 
     def _nothing(self, box: _Box) -> None:

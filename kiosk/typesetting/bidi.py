@@ -13,6 +13,7 @@ LEFT_TO_RIGHT = 0
 
 _BRACKET_ANGLES = {"\u2329": "\u3008", "\u232a": "\u3009"}  # canonical equivalents (BD16)
 _STRONG = {"L": "L", "R": "R", "EN": "R", "AN": "R"}  # N0 and N1: numbers count as R
+_ISOLATES = frozenset({"LRI", "RLI", "FSI", "PDI"})  # unknown to python-bidi, and never set here
 _DEEPEST_BRACKETS = 63  # BD16
 
 
@@ -28,6 +29,8 @@ def levels(text: str, base: int) -> list[int]:
     algorithm.get_embedding_levels(text, storage)
     for at, char in enumerate(storage["chars"]):
         char["at"] = at
+        if char["type"] in _ISOLATES:
+            char["type"] = "BN"
     algorithm.explicit_embed_and_overrides(storage)
     algorithm.resolve_weak_types(storage)
     _resolve_brackets(storage)

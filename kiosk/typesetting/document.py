@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import Any
 
-from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfbase.pdfdoc import (
     PDFArray,
     PDFDictionary,
@@ -78,18 +78,17 @@ class Document:
         self._drawn: dict[int, tuple[Shaped, list[str]]] = {}  # what is kept keeps its id
         self.pages = 0
 
-    def draw(self, line: Line, x: float, y: float, colour: str | Color = INK) -> None:
+    def draw(self, line: Line, x: float, y: float, colour: str = INK) -> None:
         """Draws a line whose left end stands at ``x`` on the baseline ``y``, in points."""
         if line.missing:
             raise ValueError(f"a line that cannot be set reached the page: {line.missing}")
         if not line.runs:
             return
-        self.canvas.setFillColor(HexColor(colour) if isinstance(colour, str) else colour)
         text = line.text.encode("utf-16-be").hex().upper()
         size = _real(line.size_pt)
         self.operators(
             f"/Span <</Lang ({line.language}) /ActualText <FEFF{text}>>> BDC",
-            f"BT {size} 0 0 {size} {_real(x)} {_real(y)} Tm",
+            f"{_rgb(colour)} rg BT {size} 0 0 {size} {_real(x)} {_real(y)} Tm",
             *self._shown(line),
             "ET EMC",
         )
@@ -108,38 +107,32 @@ class Document:
         self.canvas._code.extend(operators)  # noqa: SLF001 - ReportLab knows no glyph ids
 
     def rule(self, x0: float, y0: float, x1: float, y1: float, stroke: float, colour: str) -> None:
-        self.canvas.setStrokeColor(HexColor(colour))
-        self.canvas.setLineWidth(stroke)
-        self.canvas.line(x0, y0, x1, y1)
+        ends = f"{_real(x0)} {_real(y0)} m {_real(x1)} {_real(y1)} l"
+        self.operators(f"{_rgb(colour)} RG {stroke:g} w {ends} S")
 
     def box(  # noqa: PLR0913 - a rectangle has four sides and three looks
         self, x: float, y: float, width: float, height: float,
         *, radius: float = 0.0, fill: str = "", border: str = "", stroke: float = 0.8,
     ) -> None:  # fmt: skip
         """A rectangle, filled and outlined as asked; x, y is its lower left corner."""
-        canvas = self.canvas
         if fill:
-            canvas.setFillColor(HexColor(fill))
+            self.operators(f"{_rgb(fill)} rg")
         if border:
-            canvas.setStrokeColor(HexColor(border))
-            canvas.setLineWidth(stroke)
-        canvas.roundRect(
+            self.operators(f"{_rgb(border)} RG {stroke:g} w")
+        self.canvas.roundRect(
             x, y, width, height, radius, stroke=int(bool(border)), fill=int(bool(fill))
         )
 
     def diamond(self, x: float, y: float, size: float, colour: str) -> None:
-        path = self.canvas.beginPath()
-        path.moveTo(x - size, y)
-        for corner in ((x, y + size), (x + size, y), (x, y - size)):
-            path.lineTo(*corner)
-        path.close()
-        self.canvas.setFillColor(HexColor(colour))
-        self.canvas.drawPath(path, stroke=0, fill=1)
+        corners = ((x - size, y), (x, y + size), (x + size, y), (x, y - size))
+        path = (f"{_real(left)} {_real(bottom)}" for left, bottom in corners)
+        self.operators(f"{_rgb(colour)} rg {' l '.join(path).replace(' l', ' m', 1)} l f")
 
     def define(self, name: str, compressed: bytes) -> None:
         """Keeps a drawing once for all pages of the file: PDF operators under zlib."""
         entries = {
-            "Type": PDFName("XObject"), "Subtype": PDFName("Form"), "Filter": PDFName("FlateDecode"),
+            "Type": PDFName("XObject"), "Subtype": PDFName("Form"),
+            "Filter": PDFName("FlateDecode"),
             "BBox": PDFArray([0, 0, self.width, self.height]), "Resources": PDFDictionary({}),
         }  # fmt: skip
         form = PDFStream(PDFDictionary(entries), compressed)
@@ -177,6 +170,12 @@ class Document:
             pdf.delayedFonts.append(font)
             self._fonts[face] = font
         return self._fonts[face]
+
+
+@lru_cache(maxsize=64)
+def _rgb(colour: str) -> str:
+    """#RRGGBB as PDF wants it."""
+    return " ".join(_real(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
 
 
 def _show(run: Run, font: EmbeddedFont) -> list[str]:

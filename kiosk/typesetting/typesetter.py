@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,6 +14,8 @@ from kiosk.typesetting.line import Line
 from kiosk.typesetting.shape import Shaped, Shaper
 
 LONGEST_TEXT = 4000
+_SPACES = str.maketrans(dict.fromkeys("\t\n\r\u2028\u2029", " "))
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")  # BCP 47, as far as it is needed here
 _LINES_KEPT = 2048  # a batch repeats everything but names and serials
 _SHRINK_STEP = 0.96
 _TOLERANCE = 0.01
@@ -72,6 +75,8 @@ class Typesetter:
         return None
 
     def _shape(self, text: str, language: str, bold: bool, start: int, stop: int) -> Shaped:  # noqa: FBT001 - lru_cache keys by place
+        if not _TAG.fullmatch(language):
+            raise VisitorError("language_unknown", field="language")
         return self._shaper.shape(text, language, bold=bold, start=start, stop=stop)
 
     def _spans(
@@ -98,4 +103,4 @@ def normal(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise VisitorError("text_too_long", code="too_long", most=LONGEST_TEXT)
     text = unicodedata.normalize("NFC", text)
-    return "".join(" " if char in "\t\n\r\u2028\u2029" else char for char in text).strip()
+    return text.translate(_SPACES).strip()
