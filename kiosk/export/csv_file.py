@@ -57,15 +57,20 @@ class CsvFile:
     def verify(self) -> Made:
         """Reads the file back, parses it, and compares columns, rows and hash."""
         settle(self._path)
+        try:
+            head, rows = self._parsed()
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise not_verified(self._name) from error
+        digest = sha256_of(self._path)
+        if head != self._columns or rows != self._rows or digest != self._raw.sha256:
+            raise not_verified(self._name)
+        return Made(self._name, self._path, rows, digest)
+
+    def _parsed(self) -> tuple[list[str], int]:
         csv.field_size_limit(_LONGEST_CELL)
         with self._path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
-            same = next(reader, None) == self._columns
-            rows = sum(1 for _ in reader)
-        digest = sha256_of(self._path)
-        if not same or rows != self._rows or digest != self._raw.sha256:
-            raise not_verified(self._name)
-        return Made(self._name, self._path, rows, digest)
+            return next(reader, []), sum(1 for _ in reader)
 
 
 def escaped(text: str | Cell) -> str:

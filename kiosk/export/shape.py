@@ -1,13 +1,15 @@
 """The columns of each exported table, and rows of the record turned into them.
 
 Times are ISO 8601 in the event's zone with its offset; several codes stand in one cell with
-spaces between, as XLSForm writes them; flags are 1 and 0. A question of a form has a column of
-its own name, with ``answer_`` before it where a fixed column has that name already.
+spaces between, as XLSForm writes them, titles with semicolons; flags are 1 and 0. A question of a
+form has a column of its own name, with ``answer_`` before it where a fixed column has that name
+already; where all its choices are whole numbers (a scale), its cells are numbers.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +20,8 @@ from zoneinfo import ZoneInfo
 from kiosk.export.source import Cell
 from kiosk.forms.model import Question
 
-TEXT, FLAG, TIME, CODES, KEY, ANSWER, REST = (
-    "text", "flag", "time", "codes", "key", "answer", "rest",
+TEXT, FLAG, TIME, CODES, LIST, KEY, ANSWER, NUMBER, REST = (
+    "text", "flag", "time", "codes", "list", "key", "answer", "number", "rest",
 )  # fmt: skip
 OF_ATTENDEES = frozenset({
     "id", "number", "name", "language", "does", "organisation", "mobile", "email",
@@ -30,6 +32,7 @@ _KEPT_OF_MASKED = frozenset({
     "submitted_at", "issued_at", "device_id", "masked", "status", "replaced_by", "practice",
 })  # fmt: skip
 _REST = "other_answers"
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ _FIXED: Mapping[str, str] = {
     " withdrawn_at:time",
     "check_in": "id attendee_id session_id at:time device_id",
     "response": "id attendee_id form_id form_version language submitted_at:time device_id",
-    "certificate": "id serial attendee_id name blank:flag language sessions:codes issued_at:time"
+    "certificate": "id serial attendee_id name blank:flag language sessions:list issued_at:time"
     " device_id status replaced_by reason",
     "device": "id code",
     "anonymous_response": "key:key form_id form_version group_does=does group_language=language"
@@ -82,8 +85,10 @@ def shape_of(table: str, questions: Iterable[Question] = ()) -> Shape:
         taken |= OF_ATTENDEES
     own: dict[str, Column] = {}
     for question in questions:
-        name = f"answer_{question.name}" if question.name in taken else question.name
-        own.setdefault(name, Column(name, ANSWER, question.name, question))
+        clash = question.name.casefold() in taken  # SQLite knows no case in names of columns
+        name = f"answer_{question.name}" if clash else question.name
+        kind = NUMBER if _is_scale(question) else ANSWER
+        own.setdefault(name, Column(name, kind, question.name, question))
     rest = [Column(_REST, REST)] if answers else []
     return Shape(table, (*fixed, *own.values(), *rest, Column("practice", FLAG)), answers)
 
@@ -104,19 +109,20 @@ class Shaping:
             FLAG: int,
             TIME: self.time,
             CODES: self._codes,
+            LIST: _titles,
             KEY: _hexadecimal,
         }
 
     def rows(self, shape: Shape, rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Cell]]:
         """The rows as cells."""
-        fixed = [column for column in shape.columns if column.source and column.kind != ANSWER]
+        fixed = [column for column in shape.columns if column.source and column.question is None]
         pick = itemgetter(*(column.source for column in fixed))
         converted = [
             (at, self._convert[column.kind])
             for at, column in enumerate(fixed)
             if column.kind in self._convert
         ]
-        questions = [column.source for column in shape.columns if column.kind == ANSWER]
+        questions = [column for column in shape.columns if column.question is not None]
         for row in rows:
             cells: list[Cell] = list(pick(row))
             for at, convert in converted:
@@ -158,6 +164,20 @@ def cell(value: object) -> Cell:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def _is_scale(question: Question) -> bool:
+    values = [choice.value for choice in question.choices]
+    return question.kind == "select_one" and bool(values) and all(map(_WHOLE.fullmatch, values))
+
+
+def _number(value: object) -> Cell:
+    """A choice of a scale; what an older version of the form allowed stays a text."""
+    return int(value) if isinstance(value, str) and _WHOLE.fullmatch(value) else cell(value)
+
+
+def _titles(value: str | Sequence[str]) -> str:
+    return "; ".join(json.loads(value) if isinstance(value, str) else value)
+
+
 def _hexadecimal(key: bytes | str) -> str:
     return key.hex() if isinstance(key, bytes) else key
 
@@ -168,11 +188,16 @@ def _column(text: str) -> Column:
     return Column(name, kind or TEXT, source or name)
 
 
-def _answers(stored: str | Mapping[str, Any] | None, questions: Sequence[str]) -> list[Cell]:
+def _answers(stored: str | Mapping[str, Any] | None, questions: Sequence[Column]) -> list[Cell]:
     if stored in ("{}", "", None):
         return [None] * (len(questions) + 1)
     answers = dict(json.loads(stored) if isinstance(stored, str) else stored)
-    cells = [cell(answers.pop(name, None)) for name in questions]
+    cells = [
+        _number(answers.pop(column.source, None))
+        if column.kind == NUMBER
+        else cell(answers.pop(column.source, None))
+        for column in questions
+    ]
     rest = json.dumps(answers, ensure_ascii=False, sort_keys=True) if answers else None
     return [*cells, rest]
 

@@ -117,14 +117,14 @@ class Staging:
 
 
 class HashingFile(io.RawIOBase):
-    """A new private file that knows the SHA-256 of what was written to it.
+    """A new file that knows the SHA-256 of what was written to it.
 
     ``failure`` is what the disk did not take, for a library that hides the reason from its caller.
     """
 
     def __init__(self, path: Path) -> None:
         self.failure: OSError | None = None
-        self._file = open(path, "xb", opener=_private)  # noqa: SIM115 - closed by close
+        self._file = path.open("xb")
         self._digest = hashlib.sha256()
 
     def writable(self) -> bool:
@@ -150,10 +150,6 @@ class HashingFile(io.RawIOBase):
     @property
     def sha256(self) -> str:
         return self._digest.hexdigest()
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def settle(path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from kiosk.errors import EnvironmentFault
 from kiosk.export.csv_file import CsvFile
 from kiosk.export.source import Cell, SqliteCounter, SqliteWriter
 from kiosk.export.staging import Made, Staging, not_verified, settle, sha256_of
@@ -108,7 +109,10 @@ class Writers:
     def _verify_sqlite(self, rows: int) -> Made:
         path, name = self._sqlite_path, f"{self.prefix}.sqlite"
         settle(path)
-        found: Mapping[str, int] = self.sqlite.count(path)
+        try:
+            found: Mapping[str, int] = self.sqlite.count(path)
+        except EnvironmentFault as fault:  # it is the copy that is damaged, not the record
+            raise not_verified(name) from fault
         if any(found.get(table) != count for table, count in self.counts.items()):
             raise not_verified(name)
         return Made(name, path, rows, sha256_of(path))

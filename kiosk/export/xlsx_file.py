@@ -7,6 +7,7 @@ stands in the sheet "documentation", so that a program can read every sheet from
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -95,13 +96,20 @@ class XlsxFile:
         ``data`` is what the record gave, table by table; the file's count is of these alone.
         """
         settle(self._path)
-        with zipfile.ZipFile(self._path) as book:
-            for at, (_, rows) in enumerate(self._rows.items(), start=1):
-                if _count(book, f"xl/worksheets/sheet{at}.xml") != rows + 1:
-                    raise not_verified(self._name)
+        try:
+            found = self._counted()
+        except (zipfile.BadZipFile, zlib.error, KeyError) as error:
+            raise not_verified(self._name) from error
+        if found != [rows + 1 for rows in self._rows.values()]:
+            raise not_verified(self._name)
         if any(self._rows[table] != rows for table, rows in data.items()):
             raise not_verified(self._name)
         return Made(self._name, self._path, sum(data.values()), sha256_of(self._path))
+
+    def _counted(self) -> list[int]:
+        with zipfile.ZipFile(self._path) as book:
+            sheets = range(1, len(self._rows) + 1)
+            return [_count(book, f"xl/worksheets/sheet{at}.xml") for at in sheets]
 
 
 def _fitting(text: str) -> str:

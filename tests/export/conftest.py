@@ -91,7 +91,13 @@ REGISTRATION = a_form(
 FEEDBACK = a_form(
     "feedback",
     Question("/data/hello", "hello", "note", text("Welcome")),
-    Question("/data/rating", "rating", "integer", text("How was it?")),
+    Question(
+        "/data/rating",
+        "rating",
+        "select_one",
+        text("How was it?"),
+        choices=tuple(Choice(code, text(code)) for code in "12345"),
+    ),
     Question("/data/sentence", "sentence", "text", text("One sentence")),
     Question(
         "/data/themes",

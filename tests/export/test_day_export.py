@@ -72,7 +72,7 @@ def rows_of(attendee_row: Callable[..., dict[str, Any]], count: int = 3) -> dict
                 "language": "kn", "submitted_at": 1_578_640_000_000, **device,
                 "answers": json.dumps(
                     {
-                        "rating": 4, "themes": ["price", "search"], "old": {"a": True},
+                        "rating": "4", "themes": ["price", "search"], "old": {"a": True},
                         "language": "ok",
                     }
                 ),
@@ -81,14 +81,14 @@ def rows_of(attendee_row: Callable[..., dict[str, Any]], count: int = 3) -> dict
         "certificate": [
             {
                 "id": "z1", "serial": "KA1-C-0001", "attendee_id": first, "name": "Asha 1",
-                "blank": 0, "language": "kn", "sessions": '["s1"]', "issued_at": 1_578_640_000_000,
+                "blank": 0, "language": "kn", "sessions": '["Talk","Open house"]', "issued_at": 1_578_640_000_000,
                 **device, "status": "valid", "replaced_by": "", "reason": "",
             }
         ],
         "anonymous_response": [
             {
                 "key": bytes([at]) * 16, "form_id": "feedback", "form_version": "1",
-                "answers": {"rating": at % 5 + 1, "sentence": f"said {at}"}, "does": "",
+                "answers": {"rating": "" if at == 9 else "1", "sentence": f"said {at}"}, "does": "",
                 "language": "kn", "state": "",
             }
             for at in (7, 3, 9, 1)
@@ -153,7 +153,7 @@ def test_what_stands_in_the_cells(
     make_export: MakeExport, rows: dict[str, Any], tmp_path: Path
 ) -> None:
     rows["attendee"][0]["more"] = '{"shg_members":12,"old":"x"}'
-    make_export(rows).export(ExportRequest(tmp_path, ("sqlite",), plain=True))
+    make_export(rows).export(ExportRequest(tmp_path, ("sqlite", "xlsx"), plain=True))
     database = tmp_path / f"{PREFIX}.sqlite"
 
     first = read_sqlite(database, "attendee")[0]
@@ -172,9 +172,10 @@ def test_what_stands_in_the_cells(
     )
     assert (response["language"], response["answer_language"]) == ("kn", "ok")
     assert json.loads(response["other_answers"]) == {"old": {"a": True}}
+    assert read_sheet(tmp_path / f"{PREFIX}.xlsx", "response")[0]["rating"] == 4  # a number
     assert "hello" not in response  # a note is not answered
 
-    assert read_sqlite(database, "certificate")[0]["sessions"] == "s1"
+    assert read_sqlite(database, "certificate")[0]["sessions"] == "Talk; Open house"
     assert read_sqlite(database, "consent")[0]["withdrawn_at"] is None
     assert read_sqlite(database, "device") == [{"id": "device-1", "code": "KA1", "practice": 0}]
     assert read_sqlite(database, "event")[0]["name"] == "Bengaluru"

@@ -108,15 +108,37 @@ def test_what_reads_back_otherwise_is_removed(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_table_that_changed_on_the_disk_is_noticed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damage", [b"y", b"\xff", b'"', b"x\r\ny"])
+def test_a_table_that_changed_on_the_disk_is_noticed(tmp_path: Path, damage: bytes) -> None:
     path = tmp_path / "t.csv"
     file = CsvFile("t.csv", path, ["a", "b"])
     file.add(["x", 1])
     file.close()
     assert file.verify().rows == 1
-    path.write_bytes(path.read_bytes().replace(b"x", b"y"))
-    with pytest.raises(EnvironmentFault):
+    path.write_bytes(path.read_bytes().replace(b"x", damage))
+    with pytest.raises(EnvironmentFault) as fault:
         file.verify()
+    assert fault.value.key == "export_not_verified"
+
+
+@pytest.mark.parametrize("at", [0.1, 0.3, 0.5, 0.98])
+def test_a_workbook_that_changed_on_the_disk_is_noticed(tmp_path: Path, at: float) -> None:
+    path = tmp_path / "b.xlsx"
+    book = xlsx_file.XlsxFile("b.xlsx", path, tmp_path, dated=datetime(2020, 1, 10, tzinfo=UTC))
+    book.begin("attendee", ["name"])
+    for number in range(2000):
+        book.add([f"Asha {number * 7919}"])
+    book.close()
+    assert book.verify({"attendee": 2000}).rows == 2000
+    with pytest.raises(EnvironmentFault):
+        book.verify({"attendee": 1999})
+    data = bytearray(path.read_bytes())
+    where = slice(int(len(data) * at), int(len(data) * at) + 40)
+    data[where] = bytes(byte ^ 0x55 for byte in data[where])
+    path.write_bytes(data)
+    with pytest.raises(EnvironmentFault) as fault:
+        book.verify({"attendee": 2000})
+    assert fault.value.key == "export_not_verified"
 
 
 @contextlib.contextmanager
