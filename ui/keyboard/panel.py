@@ -1,0 +1,345 @@
+"""The keyboard on the screen. It knows the field with the focus, and nothing else of the visit."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QSizePolicy, QStyle, QWidget
+
+from kiosk.domain.language import Tag
+from ui.keyboard import pages
+from ui.keyboard.commit import commit, delete_before, is_secret, press, text_before, typing_target
+from ui.keyboard.key import Key
+from ui.keyboard.layout import DELETE, JOINERS, SHIFT, Layout, has_layout, load_layout
+from ui.keyboard.pages import CHOOSE, LETTERS, MORE, KeyPlan, PlannedRows
+from ui.keyboard.syllable import Syllable, syllable_before
+from ui.theme import Theme, current_theme
+from ui.translate import Speaker
+
+_PADS = {"phone": "phone", "number": "number", "code": "code"}
+_WORD_STARTS = " -'.("
+_KEY_HEIGHT, _LEAST_KEY_HEIGHT, _GAP = 60, 44, 8
+_PAD_WIDTH = 720
+_MOST_OF_WINDOW = 0.57
+_ENGLISH = "en"
+
+
+class Panel(QWidget):
+    """Types into whatever has the focus. ``set_layout`` chooses language and kind of keyboard."""
+
+    next_pressed = Signal()
+
+    def __init__(
+        self, speaker: Speaker, theme: Theme | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        del theme  # what is worn now counts, and may change
+        self._speaker = speaker
+        self._own = self._layout = load_layout(_ENGLISH)
+        self._kind = "text"
+        self._page = LETTERS
+        self._shift = False
+        self._shift_locked = False
+        self._next_face = ""
+        self._rows: list[list[Key]] = []
+        self._watched: QWidget | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        speaker.changed.connect(self._rebuild)
+        cast("QApplication", QApplication.instance()).focusChanged.connect(self._on_focus_changed)
+        self.set_layout(speaker.tag, "text")
+
+    # what others call
+
+    def set_layout(self, tag: Tag | str, kind: str) -> None:
+        """A language's keyboard for text, name, email, phone, number or code."""
+        self._kind = kind
+        name = _PADS.get(kind) or ("email" if kind == "email" else _layout_of(tag))
+        self._own = self._layout = load_layout(name)
+        self._page = LETTERS
+        self._shift_locked = False
+        self._rebuild()
+
+    def set_next_text(self, text: str) -> None:
+        """What the key at the end says; "" for the usual word."""
+        self._next_face = text
+        self._rebuild()
+
+    def forget(self) -> None:
+        """Nothing of what was typed stays on the keys, and the own letters are shown again."""
+        self._watch(None)
+        self._layout, self._page = self._own, LETTERS
+        self._shift = self._shift_locked = False
+        self._rebuild()
+
+    def keys(self) -> list[Key]:
+        """All keys of the page that is shown."""
+        return [key for row in self._rows for key in row]
+
+    def key(self, token: str) -> Key:
+        """The key that stands for ``token``; KeyError if it is not on this page."""
+        found = next((key for key in self.keys() if key.token == token), None)
+        if found is None:
+            raise KeyError(token)
+        return found
+
+    # pages
+
+    def _rebuild(self) -> None:
+        for key in self.keys():
+            key.hide()
+            key.deleteLater()
+        self.setAccessibleName(self._speaker.say("keyboard.name"))
+        self._rows = [[self._make(plan) for plan in row] for row in self._plan()]
+        self.updateGeometry()
+        self._place()
+        self._refresh()
+
+    def _plan(self) -> PlannedRows:
+        if self._page == CHOOSE:
+            faces = {
+                str(tag): language.native
+                for tag, language in self._speaker.languages.items()
+                if has_layout(tag)
+            }
+            back = KeyPlan(pages.TO_LETTERS, "tool", self._layout.face)
+            return pages.plan_choice(faces, back)
+        next_face = self._next_face or self._speaker.say("keyboard.next")
+        return pages.plan_page(
+            self._layout, self._page, switches=self._switches(), next_face=next_face
+        )
+
+    def _switches(self) -> list[KeyPlan]:
+        """The keys that lead to other pages."""
+        if self._page == MORE:
+            turned = [KeyPlan(pages.TO_LETTERS, "tool", self._layout.face, weight=1.2)]
+        else:
+            turned = [KeyPlan(pages.TO_MORE, "tool", self._layout.digits_face, weight=1.2)]
+        if self._layout is not self._own:
+            turned.append(KeyPlan(pages.TO_OWN, "tool", self._own.face, weight=1.2))
+        elif self._own.kind == "script":
+            turned.append(KeyPlan(pages.TO_LATIN, "tool", load_layout(_ENGLISH).face, weight=1.2))
+        if self._kind != "email" and len(self._speaker.languages) > 1:
+            turned.append(KeyPlan(pages.GLOBE, "tool", icon="globe"))
+        return turned
+
+    def _make(self, plan: KeyPlan) -> Key:
+        key = Key(
+            plan.token, plan.look, face=plan.face, icon=plan.icon, weight=plan.weight, parent=self
+        )
+        spoken = _SPOKEN.get(plan.token)
+        if spoken:
+            key.setAccessibleName(self._speaker.say(spoken))
+        if plan.token in {DELETE, pages.LEFT, pages.RIGHT}:
+            key.setAutoRepeat(True)
+            key.setAutoRepeatDelay(450)
+            key.setAutoRepeatInterval(80)
+        key.clicked.connect(lambda _=False, token=plan.token: self._on_key(token))
+        key.show()
+        return key
+
+    # what a key does
+
+    def _on_key(self, token: str) -> None:
+        if token.startswith("{layout:"):
+            self._turn(LETTERS, load_layout(token[8:-1]))
+        elif token in _TURNS:
+            self._turn(_TURNS[token], self._layout)
+        elif token == pages.TO_OWN:
+            self._turn(LETTERS, self._own)
+        elif token == pages.TO_LATIN:
+            self._turn(LETTERS, load_layout(_ENGLISH))
+        elif token == SHIFT:
+            self._on_shift()
+        elif token == pages.NEXT:
+            self.next_pressed.emit()
+        elif (target := typing_target()) is not None:
+            self._type(target, token)
+            self._refresh()
+
+    def _type(self, target: QWidget, token: str) -> None:
+        if token == DELETE:
+            delete_before(target)
+        elif token in _ARROWS:
+            press(target, _ARROWS[token])
+        elif (slot := self._layout.signs.get(token)) is not None:
+            self._add_sign(target, slot, token)
+        else:
+            capital = self._shift and self._layout.kind == "latin"
+            commit(target, token.upper() if capital else JOINERS.get(token, token))
+            self._shift = self._shift_locked
+
+    def _add_sign(self, target: QWidget, slot: str, sign: str) -> None:
+        before = text_before(target)
+        syllable = syllable_before(before, self._layout)
+        if syllable is not None and syllable.takes(slot):
+            old = before[-syllable.length :]
+            commit(target, syllable.with_sign(slot, sign), instead_of=old)
+
+    def _on_shift(self) -> None:
+        """Once for one capital, twice for all, a third time for small letters."""
+        self._shift, self._shift_locked = (
+            (True, False) if not self._shift else (not self._shift_locked, not self._shift_locked)
+        )
+        self._show_case()
+
+    def _turn(self, page: str, layout: Layout) -> None:
+        self._page, self._layout = page, layout
+        self._rebuild()
+
+    # what the keys show
+
+    def _refresh(self) -> None:
+        """Brings signs and capitals up to what stands before the cursor."""
+        target = typing_target()
+        before = "" if target is None or is_secret(target) else text_before(target)
+        if self._page != LETTERS:
+            return
+        if self._layout.signs:
+            self._show_signs(syllable_before(before, self._layout))
+        elif self._layout.kind == "latin":
+            self._shift = self._shift_locked or self._begins_word(before)
+            self._show_case()
+
+    def _show_signs(self, syllable: Syllable | None) -> None:
+        for key in self._rows[0]:
+            slot = self._layout.signs[key.token]
+            fits = syllable is not None and syllable.takes(slot)
+            if syllable is not None and fits:
+                key.set_face(syllable.with_sign(slot, key.token))
+            else:
+                key.set_face("\u25cc" + key.token)
+            key.set_chosen(syllable is not None and fits and syllable.holds(key.token))
+            key.setEnabled(fits)
+
+    def _show_case(self) -> None:
+        for key in self.keys():
+            if key.token == SHIFT:
+                key.set_icon("shift-on" if self._shift else "shift")
+                key.set_chosen(self._shift_locked)
+            elif len(key.token) == 1 and key.token.isalpha():
+                key.set_face(key.token.upper() if self._shift else key.token)
+
+    def _begins_word(self, before: str) -> bool:
+        if self._own.name == "email":
+            return False
+        if self._kind == "name":
+            return not before or before[-1] in _WORD_STARTS
+        return not before.strip() or before.rstrip(" ")[-1:] in {".", "!", "?"}
+
+    def _on_focus_changed(self, _old: QWidget | None, _new: QWidget | None) -> None:
+        self._watch(typing_target())
+        if self._watched is not None:
+            self._refresh()
+
+    def _watch(self, target: QWidget | None) -> None:
+        """Follows the cursor of the field, which a hand on the real keyboard may move too."""
+        if self._watched is target:
+            return
+        if isinstance(self._watched, (QLineEdit, QPlainTextEdit)):
+            self._watched.cursorPositionChanged.disconnect(self._refresh)
+            self._watched.destroyed.disconnect(self._on_gone)
+        self._watched = target
+        if isinstance(target, (QLineEdit, QPlainTextEdit)):
+            target.cursorPositionChanged.connect(self._refresh)
+            target.destroyed.connect(self._on_gone)
+
+    def _on_gone(self) -> None:
+        self._watched = None
+
+    # room
+
+    def sizeHint(self) -> QSize:
+        rows = max(len(self._rows), self._most_rows())
+        return QSize(700, round(rows * (self._key_height(rows) + _GAP) + 3 * _GAP))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(700, self.sizeHint().height())
+
+    def _most_rows(self) -> int:
+        """The panel keeps its height from page to page: a floor that moves makes people mistype."""
+        return len(self._own.rows) + bool(self._own.signs) + 1
+
+    def _key_height(self, rows: int) -> float:
+        wanted = _KEY_HEIGHT * (1 + current_theme().scale) / 2
+        possible = (self.window().height() * _MOST_OF_WINDOW - 3 * _GAP) / rows - _GAP
+        return max(min(wanted, possible), _LEAST_KEY_HEIGHT) if self.isVisible() else wanted
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+        self._place()
+
+    def _place(self) -> None:
+        if not self._rows:
+            return
+        side = 20 if self.width() >= 1200 else 12
+        whole = QRect(side, 2 * _GAP, self.width() - 2 * side, self.height() - 3 * _GAP)
+        if self._layout.kind == "pad" and self._layout.name != "code" and self._page != CHOOSE:
+            width = min(whole.width(), round(_PAD_WIDTH * (1 + current_theme().scale) / 2))
+            whole = QRect((self.width() - width) // 2, whole.top(), width, whole.height())
+        height = (whole.height() + _GAP) / len(self._rows)
+        for index, row in enumerate(self._rows):
+            top = round(whole.top() + index * height)
+            bottom = round(whole.top() + (index + 1) * height) - _GAP
+            tools = index == len(self._rows) - 1
+            place = QRect(whole.left(), top, whole.width(), bottom - top)
+            _spread(row, place, mirrored=self._is_mirrored(tools=tools))
+
+    def _is_mirrored(self, *, tools: bool) -> bool:
+        """Letters run as their script does, tools as the screen does."""
+        if tools:
+            return self._speaker.right_to_left
+        return self._layout.right_to_left and self._page == LETTERS
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.updateGeometry()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), current_theme().colour("key_ground"))
+        painter.end()
+
+
+_TURNS = {pages.TO_LETTERS: LETTERS, pages.TO_MORE: MORE, pages.GLOBE: CHOOSE}
+_ARROWS = {pages.LEFT: Qt.Key.Key_Left, pages.RIGHT: Qt.Key.Key_Right}
+_SPOKEN = {
+    DELETE: "keyboard.delete",
+    SHIFT: "keyboard.shift",
+    pages.LEFT: "keyboard.left",
+    pages.RIGHT: "keyboard.right",
+    pages.SPACE: "keyboard.space",
+    pages.GLOBE: "keyboard.languages",
+    pages.TO_MORE: "keyboard.numbers",
+    "{zwnj}": "keyboard.zwnj",
+    "{zwj}": "keyboard.zwj",
+}
+
+
+def _layout_of(tag: str) -> str:
+    return tag if has_layout(tag) else _ENGLISH
+
+
+def _spread(row: list[Key], place: QRect, *, mirrored: bool) -> None:
+    """Fills the row's whole width with its keys by weight; arrows stay where they point."""
+    ordered = list(row)
+    unit = (place.width() - _GAP * (len(row) - 1)) / sum(key.weight for key in row)
+    if mirrored:
+        ordered = _arrows_as_they_point(ordered)
+    direction = Qt.LayoutDirection.RightToLeft if mirrored else Qt.LayoutDirection.LeftToRight
+    x = float(place.left())
+    for key in ordered:
+        width = key.weight * unit
+        rect = QRect(round(x), place.top(), round(x + width) - round(x), place.height())
+        key.setGeometry(QStyle.visualRect(direction, place, rect))
+        x += width + _GAP
+
+
+def _arrows_as_they_point(row: list[Key]) -> list[Key]:
+    swap = {pages.LEFT: pages.RIGHT, pages.RIGHT: pages.LEFT}
+    by_token = {key.token: key for key in row}
+    return [by_token.get(swap.get(key.token, ""), key) for key in row]
