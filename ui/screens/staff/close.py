@@ -1,0 +1,369 @@
+"""The evening: what is open, where the files go, then one page and the export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.domain.language import indian_grouping
+from kiosk.errors import EnvironmentFault, VisitorError
+from kiosk.services.certify import Batch, issue_due
+from kiosk.services.closing import Closed, OpenMatters, close_day, open_matters
+from kiosk.services.ports import ExportRequest, Sheet
+from kiosk.services.printing import queue
+from ui.notices import sentence
+from ui.screens.screen import Room
+from ui.screens.staff.frame import Open, Page
+from ui.sticks import Target, Volume, mounted, size_in_words, targets
+from ui.widgets.button import TouchButton
+from ui.widgets.choice_card import ChoiceCard
+from ui.widgets.closing_card import ClosingCard, Written
+from ui.widgets.grid import CardGrid
+from ui.widgets.label import Label
+from ui.widgets.progress import Busy
+from ui.widgets.question import Answer
+from ui.widgets.strip import Strip
+from ui.widgets.surface import Card
+from ui.worker import Cancelled, Progress
+
+if TYPE_CHECKING:
+    from kiosk.services.desk import Desk
+    from kiosk.services.ports import PrintJob, StaffMember
+
+_SHORT_HASH = 12
+_SHORT_HEAD = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The day as closed, with its page."""
+
+    closed: Closed
+    summary: bytes
+    stick: str
+
+
+class ClosePage(Page):
+    """``look`` tells the volumes that are mounted now."""
+
+    def __init__(
+        self, room: Room, member: StaffMember, look: Callable[[], list[Volume]] = mounted
+    ) -> None:
+        super().__init__(room, member)
+        self._look = look
+        self._matters: OpenMatters | None = None
+        self._registered = 0
+        self._targets: list[Target] = []
+        self._chosen: Path | None = None
+        self._plain = False
+        self._run: Progress | None = None
+        self._content = QWidget()
+        self._column = QVBoxLayout(self._content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(self.theme.space(1.5))
+        self.set_body(self.scroller(self._content))
+
+    def title(self) -> str:
+        return self.speaker.say("staff.close.title")
+
+    # what the frame calls
+
+    def enter(self) -> None:
+        if self._run is not None:
+            return
+        self.show_body()
+        self._clear()
+        if not self.member.coordinator:
+            self._column.addWidget(Strip(self.speaker.say("staff.close.only_coordinator")))
+            self._column.addStretch(1)
+            return
+        self._plain = False
+        self._targets = targets(self._look(), self.porch.data)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Reads what is open from the disk."""
+        self.porch.worker.ask(
+            lambda desk: (open_matters(desk), desk.record.figures().registered), self._know
+        )
+
+    def forget(self) -> None:
+        if self._run is not None:
+            self._run.cancel()
+            self._run = None
+        self.show_body()
+        self._matters = None
+        self._clear()
+
+    def say_again(self) -> None:
+        super().say_again()
+        if self._matters is not None and self._run is None:
+            self._show()
+
+    # the body
+
+    def _know(self, read: tuple[OpenMatters, int]) -> None:
+        self._matters, self._registered = read
+        self._show()
+
+    def _clear(self) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _show(self) -> None:
+        matters, say = self._matters, self.speaker.say
+        if matters is None:
+            return
+        self._clear()
+        if matters.closed_at is not None:
+            time = self.clock_time(matters.closed_at)
+            self._column.addWidget(Strip(say("staff.close.was_closed", time=time)))
+        self._column.addWidget(self._open_card(matters))
+        self._column.addWidget(self._where_card())
+        self._column.addWidget(self._how_card())
+        close = TouchButton(say("staff.close.do"), "primary", icon="save", tag=self.speaker.tag)
+        close.clicked.connect(self._ask_or_close)
+        self._column.addWidget(close)
+        self._column.addStretch(1)
+
+    def _open_card(self, matters: OpenMatters) -> QWidget:
+        say = self.speaker.say
+        card = self._card(say("staff.close.open"))
+        count = indian_grouping
+        if matters.drafts:
+            text = say("staff.close.drafts", count=count(matters.drafts))
+            self._matter(card, text, say("staff.close.to_drafts"), self._to("drafts"))
+        if matters.printing:
+            text = say("staff.close.printing", count=count(matters.printing))
+            self._matter(card, text, say("staff.close.to_queue"), self._to("queue"))
+        if matters.certificates_due:
+            text = say("staff.close.due", count=count(matters.certificates_due))
+            self._matter(card, text, say("staff.close.issue_due"), self._issue_due)
+        nothing = not (matters.drafts or matters.printing or matters.certificates_due)
+        if nothing:
+            card.hide()
+            card.deleteLater()
+            return Strip(say("staff.close.nothing_open"))
+        words = say("staff.close.open_help")
+        card.column.addWidget(Label(words, "small", quiet=True, tag=self.speaker.tag))
+        return card
+
+    def _matter(self, card: Card, text: str, action: str, act: Callable[[], None]) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(self.theme.space(2))
+        line.addWidget(Label(text, "body", tag=self.speaker.tag), 3)
+        button = TouchButton(action, "plain", tag=self.speaker.tag)
+        button.clicked.connect(act)
+        line.addWidget(button, 2)
+        card.column.addLayout(line)
+
+    def _to(self, page: str) -> Callable[[], None]:
+        return lambda: self.went.emit(Open(page))
+
+    def _where_card(self) -> Card:
+        say = self.speaker.say
+        card = self._card(say("staff.close.where"))
+        group = QButtonGroup(card)
+        cards = []
+        if self._chosen not in [target.folder for target in self._targets]:
+            self._chosen = self._targets[0].folder
+        for target in self._targets:
+            title = say("staff.close.this_laptop")
+            if target.stick:
+                title = say("staff.close.stick", name=target.stick)
+            size = size_in_words(target.free)
+            detail = say("staff.close.free", folder=target.folder, size=size)
+            choice = ChoiceCard(title, detail, tag=self.speaker.tag)
+            choice.setChecked(target.folder == self._chosen)
+            choice.clicked.connect(lambda _on=False, folder=target.folder: self._choose(folder))
+            group.addButton(choice)
+            cards.append(choice)
+        card.column.addWidget(CardGrid(cards, columns=(1, 2)))
+        if len(self._targets) == 1:
+            words = say("staff.close.no_stick")
+            card.column.addWidget(Label(words, "small", quiet=True, tag=self.speaker.tag))
+        again = TouchButton(say("staff.refresh"), "quiet", tag=self.speaker.tag)
+        again.clicked.connect(self.enter)
+        card.column.addWidget(again)
+        return card
+
+    def _choose(self, folder: Path) -> None:
+        self._chosen = folder
+
+    def _how_card(self) -> Card:
+        say, tag = self.speaker.say, self.speaker.tag
+        card = self._card(say("staff.close.how"))
+        sealed = ChoiceCard(say("staff.close.sealed"), say("staff.close.sealed_detail"), tag=tag)
+        plain = ChoiceCard(say("staff.close.plain"), say("staff.close.plain_detail"), tag=tag)
+        group = QButtonGroup(card)
+        for choice, is_plain in ((sealed, False), (plain, True)):
+            group.addButton(choice)
+            choice.setChecked(self._plain == is_plain)
+            choice.clicked.connect(lambda _on=False, kind=is_plain: self._set_plain(plain=kind))
+        card.column.addWidget(CardGrid([sealed, plain], columns=(1, 2)))
+        return card
+
+    def _set_plain(self, *, plain: bool) -> None:
+        self._plain = plain
+
+    def _card(self, title: str) -> Card:
+        card = Card()
+        space = self.theme.space
+        card.column.setContentsMargins(space(3), space(1.5), space(3), space(1.5))
+        card.column.addWidget(Label(title, "body", bold=True, tag=self.speaker.tag))
+        return card
+
+    # certificates that are due
+
+    def _issue_due(self) -> None:
+        say = self.speaker.say
+        title = say("staff.queue.certificates")
+
+        def work(desk: Desk, run: Progress) -> tuple[Batch, PrintJob | None]:
+            sheets: list[Sheet] = []
+            batch = issue_due(
+                desk,
+                self.actor,
+                lambda made: sheets.append(desk.paper.certificates(made.contents)),
+                progress=lambda at, total: run("", at, total),
+            )
+            jobs = [queue(desk, sheet, "certificate", title) for sheet in sheets]
+            return batch, jobs[0] if jobs else None
+
+        def progress(_step: str, at: int, total: int) -> None:
+            busy.set_progress(at, total)
+            busy.set_text(say("staff.close.issuing", done=at, total=total), say("staff.close.stop"))
+
+        busy = self._begin(say("staff.close.issuing", done=0, total="…"))
+        self._run = self.porch.worker.run_long(work, progress, self._issued, self._failed)
+
+    def _issued(self, made: tuple[Batch, PrintJob | None]) -> None:
+        batch, job = made
+        self._end()
+        say = self.speaker.say
+        if job is not None and self.room.press.ready:
+            self.room.press.send(job)
+        words = say("staff.close.issued", count=indian_grouping(len(batch.certificates)))
+        if batch.blank:
+            words = f"{words} {say('staff.close.need_pen', names=', '.join(batch.blank))}"
+        self.notify(words, grave=bool(batch.blank))
+        self.refresh()
+
+    def _begin(self, words: str) -> Busy:
+        busy = Busy(words, self.speaker.say("staff.close.stop"))
+        busy.cancelled.connect(self._stop)
+        self.show_over(busy)
+        return busy
+
+    def _stop(self) -> None:
+        if self._run is not None:
+            self._run.cancel()
+
+    def _end(self) -> None:
+        self._run = None
+        self.show_body()
+
+    def _failed(self, fault: VisitorError | EnvironmentFault | Cancelled) -> None:
+        self._end()
+        if isinstance(fault, Cancelled):
+            self.notify(self.speaker.say("staff.close.stopped"))
+        else:
+            self.notify(sentence(fault, self.speaker), grave=True)
+        self.refresh()
+
+    # closing
+
+    def _ask_or_close(self) -> None:
+        if not self._plain:
+            self._close()
+            return
+        say = self.speaker.say
+        answers = [
+            Answer("plain", say("staff.close.plain_yes"), "danger"),
+            Answer("", say("staff.close.plain_no"), "plain"),
+        ]
+        count = indian_grouping(self._registered)
+        self.ask(
+            say("staff.close.plain"), say("staff.close.plain_sure", count=count), answers,
+            self._sure,
+        )  # fmt: skip
+
+    def _sure(self, answer: str) -> None:
+        if answer == "plain":
+            self._close()
+            return
+        self._plain = False
+        self._show()
+
+    def _close(self) -> None:
+        target = next((one for one in self._targets if one.folder == self._chosen), None)
+        if target is None:
+            return
+        say, tag, plain = self.speaker.say, self.speaker.tag, self._plain
+        steps = {
+            "seal": say("staff.close.step_seal"),
+            "summary": say("staff.close.step_summary"),
+            "export": say("staff.close.step_export"),
+        }
+
+        def work(desk: Desk, run: Progress) -> Done:
+            if not target.stick:
+                target.folder.mkdir(parents=True, exist_ok=True)
+            request = ExportRequest(target.folder, plain=plain, language=tag)
+            closed = close_day(desk, self.actor, request, run)
+            return Done(closed, closed.summary.read_bytes(), target.stick)
+
+        def progress(step: str, at: int, total: int) -> None:
+            busy.set_progress(at, total)
+            busy.set_text(steps.get(step, ""), say("staff.close.stop"))
+
+        busy = self._begin(steps["seal"])
+        self._run = self.porch.worker.run_long(work, progress, self._closed, self._failed)
+
+    def _closed(self, done: Done) -> None:
+        self._end()
+        say, closed = self.speaker.say, done.closed
+        files = [
+            say(
+                "staff.close.file", name=file.path.name, rows=indian_grouping(file.rows),
+                sha=file.sha256[:_SHORT_HASH],
+            )
+            for file in closed.files
+        ]  # fmt: skip
+        card = ClosingCard(
+            Written(
+                title=say("staff.close.done"),
+                safe=say("staff.close.safe") if done.stick else say("staff.close.kept"),
+                folder=say("staff.close.folder", folder=closed.summary.parent),
+                files=files,
+                notes=[
+                    say("staff.close.anonymous", count=indian_grouping(closed.anonymous)),
+                    say("staff.close.head", head=closed.head[:_SHORT_HEAD]),
+                ],
+                print_text=say("staff.close.print_summary"),
+                again_text=say("staff.close.again"),
+                page_name=say("staff.close.page", title=say("staff.close.summary")),
+            ),
+            done.summary,
+            self.speaker.tag,
+        )
+        card.printed.connect(lambda: self._print(done.summary))
+        card.again.connect(self.enter)
+        self.show_over(self.scroller(card))
+
+    def _print(self, pdf: bytes) -> None:
+        title = self.speaker.say("staff.close.summary")
+        self.porch.worker.ask(
+            lambda desk: queue(desk, Sheet(pdf, 1), "summary", title), self._queued
+        )
+
+    def _queued(self, job: PrintJob) -> None:
+        if self.room.press.ready:
+            self.room.press.send(job)
+        self.notify(self.speaker.say("staff.visitor.queued", title=job.title))

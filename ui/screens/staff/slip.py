@@ -1,0 +1,124 @@
+"""A new slip for somebody who lost theirs: a new secret code, and the reason in the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kiosk.domain.attendee import Attendee
+from kiosk.services.printing import queue
+from kiosk.services.register import Registered
+from kiosk.services.slip_again import renew_slip
+from kiosk.services.slips import slip_sheet
+from ui.screens.screen import Room
+from ui.screens.staff.frame import Open, Page
+from ui.widgets.button import TouchButton
+from ui.widgets.label import Label
+from ui.widgets.question import Answer, Question
+from ui.widgets.surface import Card
+
+if TYPE_CHECKING:
+    from kiosk.services.desk import Desk
+    from kiosk.services.ports import PrintJob, StaffMember
+
+
+class SlipPage(Page):
+    """Says first what a new slip means; the old code ends only when a reason was chosen."""
+
+    def __init__(self, room: Room, member: StaffMember) -> None:
+        super().__init__(room, member)
+        self._attendee: Attendee | None = None
+        self._holder = QWidget()
+        self._column = QVBoxLayout(self._holder)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.set_body(self.scroller(self._holder))
+
+    def title(self) -> str:
+        return self._attendee.name if self._attendee is not None else ""
+
+    def take(self, about: object) -> None:
+        if isinstance(about, Attendee):
+            self._attendee = about
+
+    def enter(self) -> None:
+        if self._attendee is None:
+            self.went.emit(Open("find"))
+            return
+        say = self.speaker.say
+        answers = [
+            Answer("lost", say("staff.reason.lost")),
+            Answer("printer", say("staff.reason.printer")),
+            Answer("other", say("staff.reason.other")),
+            Answer("", say("staff.cancel"), "quiet"),
+        ]
+        question = Question(
+            say("staff.visitor.reason"), say("staff.visitor.new_slip_warn"), answers,
+            tag=self.speaker.tag,
+        )  # fmt: skip
+        question.answered.connect(self._answered)
+        self._put(question)
+        question.take_focus()
+
+    def forget(self) -> None:
+        self._attendee = None
+        self._clear()
+
+    def on_back(self) -> None:
+        self.went.emit(Open("visitor", self._attendee))
+
+    def _clear(self) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _put(self, widget: QWidget) -> None:
+        self._clear()
+        self._column.addWidget(widget)
+        self._column.addStretch(1)
+
+    def _answered(self, reason: str) -> None:
+        attendee = self._attendee
+        if not reason or attendee is None:
+            self.on_back()
+            return
+        self.set_waiting(True)
+        self.porch.worker.ask(
+            lambda desk: _renewed(desk, attendee, self.actor, reason), self._done, self._failed
+        )
+
+    def _failed(self, fault: object) -> None:
+        self.set_waiting(False)
+        self.porch.worker.faulted.emit(fault)
+        self.on_back()
+
+    def _done(self, made: tuple[Registered, PrintJob]) -> None:
+        self.set_waiting(False)
+        registered, job = made
+        if self.room.press.ready:
+            self.room.press.send(job)
+            self.notify(self.speaker.say("staff.quick.slip_prints"))
+            self.on_back()
+            return
+        say, tag = self.speaker.say, self.speaker.tag
+        card = Card()
+        card.column.addWidget(Label(say("staff.quick.no_printer"), "body", bold=True, tag=tag))
+        card.column.addWidget(Label(registered.attendee.number, "title", bold=True))
+        card.column.addWidget(Label(say("staff.quick.code"), "body", quiet=True, tag=tag))
+        card.column.addWidget(Label(registered.receipt_code, "lead", bold=True))
+        back = TouchButton(say("staff.back"), "primary", icon="back", tag=tag)
+        back.clicked.connect(self.on_back)
+        card.column.addWidget(back)
+        self._put(card)
+        back.setFocus()
+
+
+def _renewed(
+    desk: Desk, attendee: Attendee, actor: str, reason: str
+) -> tuple[Registered, PrintJob]:
+    """The new code and its slip in the queue, both on the disk."""
+    registered = renew_slip(desk, attendee, actor, reason)
+    title = f"{attendee.number} {attendee.name}"
+    sheet = slip_sheet(desk, registered)
+    return registered, queue(desk, sheet, "slip", title, attendee_id=attendee.id)

@@ -1,0 +1,281 @@
+"""One visitor as staff sees them: what is recorded, where they were, what they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.domain.attendee import Attendee, Certificate, CheckIn
+from kiosk.services.check_in import CheckedIn, check_in
+from kiosk.services.correct import registration_answers
+from kiosk.services.desk import REGISTRATION
+from kiosk.services.forms import open_session
+from ui.screens.screen import Room
+from ui.screens.staff.frame import Open, Page
+from ui.widgets.button import Kind, TouchButton
+from ui.widgets.label import Label
+from ui.widgets.strip import Strip
+from ui.widgets.surface import Card
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from kiosk.domain.language import Tag
+    from kiosk.forms.session import Shown
+    from kiosk.services.desk import Desk
+    from kiosk.services.ports import StaffMember
+
+_BESIDE_EM = 38
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything that the page shows, read in one go."""
+
+    attendee: Attendee
+    rows: tuple[Shown, ...]
+    check_ins: tuple[CheckIn, ...]
+    certificates: tuple[Certificate, ...]
+    here: bool  # this kiosk has a row of the visitor, so that it can be corrected
+
+
+def read_dossier(desk: Desk, attendee: Attendee, language: Tag) -> Dossier:
+    """What the record holds of one visitor, with the form's words in that language."""
+    held = desk.record.attendee(attendee.id)
+    known = held or attendee
+    session = open_session(desk, REGISTRATION, language, registration_answers(known))
+    return Dossier(
+        known,
+        tuple(shown for shown in session.questions() if shown.question.asked),
+        tuple(desk.record.check_ins(known.id)),
+        tuple(desk.record.certificates(known.id)),
+        held is not None,
+    )
+
+
+def value_in_words(shown: Shown) -> str:
+    """An answer as a person reads it."""
+    labels = {choice.value: choice.label for choice in shown.choices}
+    values = shown.value if isinstance(shown.value, list) else [shown.value]
+    return ", ".join(labels.get(str(value), str(value)) for value in values if value != "")
+
+
+class VisitorPage(Page):
+    """Comes from the search; leads to one field, or to the papers."""
+
+    def __init__(self, room: Room, member: StaffMember) -> None:
+        super().__init__(room, member)
+        self._attendee: Attendee | None = None
+        self._dossier: Dossier | None = None
+        self._content = QWidget()
+        self._column = QVBoxLayout(self._content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._sides: QBoxLayout | None = None
+        self._scroll = self.scroller(self._content)
+        self.set_body(self._scroll)
+
+    def title(self) -> str:
+        if self._attendee is None:
+            return ""
+        return self._attendee.number if self._attendee.masked else self._attendee.name
+
+    def take(self, about: object) -> None:
+        if isinstance(about, Attendee):
+            self._attendee = about
+
+    def enter(self) -> None:
+        self._clear()
+        self._scroll.to_top()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Reads the visitor from the disk and shows them."""
+        attendee = self._attendee
+        if attendee is None:
+            self.went.emit(Open("find"))
+            return
+        tag = self.speaker.tag
+        self.porch.worker.ask(lambda desk: read_dossier(desk, attendee, tag), self._show)
+
+    def forget(self) -> None:
+        self._attendee = self._dossier = None
+        self._clear()
+
+    def say_again(self) -> None:
+        super().say_again()
+        if self._dossier is not None:
+            self.refresh()
+
+    def on_back(self) -> None:
+        self.went.emit(Open("find"))
+
+    # what is shown
+
+    def _clear(self) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._sides = None
+
+    def _show(self, dossier: Dossier) -> None:
+        self._clear()
+        self._dossier, self._attendee = dossier, dossier.attendee
+        say, space = self.speaker.say, self.theme.space
+        self._column.setSpacing(space(1.5))
+        back = TouchButton(say("staff.side.find"), "quiet", icon="back", tag=self.speaker.tag)
+        back.clicked.connect(self.on_back)
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(back)
+        row.addWidget(Label(self._about(dossier), "body", quiet=True, tag=self.speaker.tag), 1)
+        self._column.addWidget(head)
+        if dossier.attendee.masked:
+            self._column.addWidget(Strip(say("staff.visitor.masked")))
+            self._column.addStretch(1)
+            self.changed.emit()
+            return
+        sides = QWidget()
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, sides)
+        self._sides.setContentsMargins(0, 0, 0, 0)
+        self._sides.setSpacing(space(2))
+        self._sides.addWidget(self._data_card(dossier), 6)
+        end = QVBoxLayout()
+        end.setSpacing(space(2))
+        end.addWidget(self._papers_card(dossier))
+        end.addWidget(self._sessions_card(dossier))
+        end.addStretch(1)
+        self._sides.addLayout(end, 5)
+        self._column.addWidget(sides)
+        self._column.addStretch(1)
+        self._turn_sides()
+        self.changed.emit()
+
+    def _about(self, dossier: Dossier) -> str:
+        say, attendee = self.speaker.say, dossier.attendee
+        language = self.room.languages.get(attendee.language)
+        time = self.clock_time(attendee.registered_at)
+        parts = [
+            attendee.number,
+            f"{say('staff.visitor.registered')} {say('staff.at_time', time=time)}",
+            language.native if language is not None else attendee.language,
+        ]
+        if attendee.assisted:
+            parts.append(say("staff.visitor.assisted"))
+        if attendee.met != "registered":
+            parts.append(say("staff.visitor.met_slip"))
+        return " · ".join(parts)
+
+    def _data_card(self, dossier: Dossier) -> Card:
+        say = self.speaker.say
+        card = self._card(say("staff.visitor.data"))
+        for shown in dossier.rows:
+            card.column.addWidget(self._row(shown, dossier))
+        return card
+
+    def _row(self, shown: Shown, dossier: Dossier) -> QWidget:
+        say, space = self.speaker.say, self.theme.space
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(space(1))
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(Label(shown.label, "small", quiet=True, tag=self.speaker.tag))
+        value = value_in_words(shown)
+        if value:
+            texts.addWidget(Label(value, "body", bold=True, tag=dossier.attendee.language))
+        else:
+            text = say("staff.not_given")
+            texts.addWidget(Label(text, "body", quiet=True, tag=self.speaker.tag))
+        line.addLayout(texts, 1)
+        if dossier.here:
+            change = TouchButton(say("staff.change"), "quiet", tag=self.speaker.tag)
+            change.setAccessibleName(say("staff.visitor.change_field", label=shown.label))
+            about = (dossier.attendee, shown.name)
+            change.clicked.connect(lambda: self.went.emit(Open("correct", about)))
+            line.addWidget(change)
+        return row
+
+    def _papers_card(self, dossier: Dossier) -> Card:
+        say = self.speaker.say
+        card = self._card(say("staff.visitor.papers"))
+        valid = next((one for one in dossier.certificates if one.status == "valid"), None)
+        if valid is None:
+            words = say("staff.visitor.no_certificate")
+            text, icon = say("staff.visitor.issue"), "star"
+        else:
+            time = self.clock_time(valid.issued_at)
+            words = say("staff.visitor.certificate", serial=valid.serial, time=time)
+            text, icon = say("staff.visitor.print_again"), "printer"
+        card.column.addWidget(Label(words, "body", tag=self.speaker.tag))
+        kind: Kind = "plain" if valid else "primary"
+        issue = TouchButton(text, kind, icon=icon, tag=self.speaker.tag)
+        issue.clicked.connect(lambda: self.went.emit(Open("papers", dossier.attendee)))
+        card.column.addWidget(issue)
+        if dossier.here:
+            slip = TouchButton(say("staff.visitor.new_slip"), "plain", tag=self.speaker.tag)
+            slip.clicked.connect(lambda: self.went.emit(Open("slip", dossier.attendee)))
+            card.column.addWidget(slip)
+        return card
+
+    def _sessions_card(self, dossier: Dossier) -> Card:
+        say = self.speaker.say
+        card = self._card(say("staff.visitor.sessions"))
+        for session in self.room.event.sessions:
+            title = f"{session.starts} · {self.speaker.text(session.title)}"
+            self._session_row(card, dossier, session.id, title)
+        self._session_row(card, dossier, "", say("staff.scan.event"))
+        return card
+
+    def _session_row(self, card: Card, dossier: Dossier, session_id: str, title: str) -> None:
+        say = self.speaker.say
+        row = QHBoxLayout()
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(Label(title, "body", tag=self.speaker.tag))
+        came = [fact.at for fact in dossier.check_ins if fact.session_id == session_id]
+        if came:
+            times = ", ".join(self.clock_time(at) for at in came[-4:])
+            words = say("staff.visitor.was_there", times=times)
+            texts.addWidget(Label(words, "small", bold=True, tag=self.speaker.tag))
+        row.addLayout(texts, 1)
+        button = TouchButton(say("staff.visitor.check_in"), "quiet", tag=self.speaker.tag)
+        button.setAccessibleName(say("staff.visitor.check_in_to", session=title))
+        button.clicked.connect(lambda: self._check_in(dossier.attendee, session_id))
+        row.addWidget(button)
+        card.column.addLayout(row)
+
+    def _card(self, title: str) -> Card:
+        card = Card()
+        card.column.addWidget(Label(title, "body", bold=True, tag=self.speaker.tag))
+        return card
+
+    # what is done
+
+    def _check_in(self, attendee: Attendee, session_id: str) -> None:
+        self.porch.worker.ask(
+            lambda desk: check_in(desk, attendee, session_id, self.actor), self._checked_in
+        )
+
+    def _checked_in(self, fact: CheckedIn) -> None:
+        say = self.speaker.say
+        if not fact.first:
+            times = ", ".join(self.clock_time(at) for at in fact.before[-3:])
+            self.notify(say("staff.scan.before", times=times))
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._turn_sides()
+
+    def _turn_sides(self) -> None:
+        if self._sides is None:
+            return
+        beside = self.width() >= _BESIDE_EM * self.theme.pixels("body")
+        self._sides.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        )

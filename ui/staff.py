@@ -1,0 +1,57 @@
+"""The staff's side put together: which pages there are, and in which order they are listed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ui.screens.screen import Room
+from ui.screens.staff.close import ClosePage
+from ui.screens.staff.correct import CorrectPage
+from ui.screens.staff.drafts import DraftsPage
+from ui.screens.staff.find import FindPage
+from ui.screens.staff.frame import PageMaker, StaffSide
+from ui.screens.staff.papers import PapersPage
+from ui.screens.staff.people import PeoplePage
+from ui.screens.staff.queue import QueuePage
+from ui.screens.staff.quick import QuickPage
+from ui.screens.staff.scan import ScanPage
+from ui.screens.staff.slip import SlipPage
+from ui.screens.staff.today import TodayPage
+from ui.screens.staff.visitor import VisitorPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.services.ports import StaffMember
+
+PAGES: dict[str, PageMaker] = {
+    "today": TodayPage,
+    "find": FindPage,
+    "quick": QuickPage,
+    "scan": ScanPage,
+    "queue": QueuePage,
+    "drafts": DraftsPage,
+    "people": PeoplePage,
+    "close": ClosePage,
+    "visitor": VisitorPage,
+    "correct": CorrectPage,
+    "papers": PapersPage,
+    "slip": SlipPage,
+}
+
+
+def make_side(room: Room, member: StaffMember) -> StaffSide:
+    """The staff's side for one member; only a coordinator sees who has a PIN."""
+    say = room.speaker.say
+    entries: dict[str, Callable[[], str]] = {
+        "today": lambda: say("staff.side.today"),
+        "find": lambda: say("staff.side.find"),
+        "quick": lambda: say("staff.side.quick"),
+        "scan": lambda: say("staff.side.scan"),
+        "queue": lambda: say("staff.side.queue"),
+        "drafts": lambda: say("staff.side.drafts"),
+    }
+    if member.coordinator:
+        entries["people"] = lambda: say("staff.side.people")
+    entries["close"] = lambda: say("staff.side.close")
+    return StaffSide(room, member, PAGES, entries)
