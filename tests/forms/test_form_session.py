@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from form_workbooks import EN, HI, TODAY, begin, build
 
 from kiosk.errors import VisitorError
 from kiosk.forms.model import Form, Question
+from tests.forms.form_workbooks import EN, HI, TODAY, begin, build
 
 YES_NO = [{"list_name": "yn", "name": "yes"}, {"list_name": "yn", "name": "no"}]
 

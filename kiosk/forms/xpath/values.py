@@ -30,13 +30,13 @@ def to_number(value: Value) -> float:
     """The value as a number; NaN where it is none."""
     if isinstance(value, str):
         return float(value) if _NUMBER.fullmatch(value) else NAN
-    return days(value) if isinstance(value, date) else value
+    return days(value) if isinstance(value, date) else +value  # true is 1
 
 
 def to_operand(value: Value) -> float:
     """The value as a side of a comparison or a sum: a text may also be a date."""
     if not isinstance(value, str):
-        return days(value) if isinstance(value, date) else value
+        return days(value) if isinstance(value, date) else +value
     if _NUMBER.fullmatch(value):
         return float(value)
     when = read_date(value)
