@@ -11,12 +11,13 @@ _POINTS_PER_INCH = 72
 _PRINTER_DPI = 300
 
 
-def first_page(pdf: bytes, width: int, ratio: float = 1.0) -> QImage:
-    """The first page, ``width`` px wide on a screen of that device pixel ratio."""
+def page_within(pdf: bytes, room: QSize, ratio: float = 1.0) -> QImage:
+    """The first page, as large as fits into ``room`` px on a screen of that device pixel ratio."""
     document = pdfium.PdfDocument(pdf)
     try:
         page = document[0]
-        image = _picture(page, width * ratio / page.get_width())
+        fit = min(room.width() / page.get_width(), room.height() / page.get_height())
+        image = _picture(page, fit * ratio)
     finally:
         document.close()
     image.setDevicePixelRatio(ratio)

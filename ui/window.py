@@ -6,7 +6,6 @@ It knows nothing of visitors. It says what was touched, and the host decides.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
@@ -52,12 +51,14 @@ class Window(Surface):
     stayed = Signal()
     left = Signal()
 
-    def __init__(self, speaker: Speaker, campaign: Callable[[], str]) -> None:
+    def __init__(self, speaker: Speaker) -> None:
         super().__init__("ground")
         self._speaker = speaker
         self.may_close = False
         self.scans = False  # whether a slip may be scanned here and now
-        self.header = Header(speaker, campaign)
+        self.languages: tuple[str, ...] = tuple(speaker.languages)  # those on offer
+        self._laid: tuple[str, str] | None = None
+        self.header = Header(speaker)
         self.footer = Footer(speaker)
         self._stack = QStackedWidget()
         self._notices = QWidget()
@@ -149,8 +150,9 @@ class Window(Surface):
         if screen is None:
             return
         wanted = screen.keyboard()
-        if wanted is not None:
+        if wanted is not None and wanted != self._laid:
             self.panel.set_layout(*wanted)
+            self._laid = wanted
         self.panel.setVisible(wanted is not None)
         self.header.setVisible(screen.shows_header)
         self.footer.setVisible(screen.shows_footer and wanted is None)
@@ -200,7 +202,7 @@ class Window(Surface):
     # what is laid over
 
     def ask_language(self) -> None:
-        overlay = LanguageOverlay(self, self._speaker)
+        overlay = LanguageOverlay(self, self._speaker, self.languages)
         overlay.chose.connect(self.language_chosen)
         self._lay_over(overlay)
 

@@ -146,6 +146,8 @@ class Worker(QObject):
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             self._answered.emit(self._outcome(job))
+        if self._desk is not None:
+            self._desk.close()
 
     def _outcome(self, job: _Job) -> Callable[[], None]:
         try:

@@ -15,14 +15,26 @@ from ui.worker import Cancelled, Progress, Worker
 if TYPE_CHECKING:
     from kiosk.services.desk import Desk
 
-DESK = cast("Desk", "the desk")
+
+
+class FakeDesk:
+    """A desk that knows whether it is closed."""
+
+    def __init__(self) -> None:
+        self.closed_on = ""
+
+    def close(self) -> None:
+        self.closed_on = threading.current_thread().name
+
+    def __str__(self) -> str:
+        return "the desk"
 
 
 @pytest.fixture
 def worker(qtbot: QtBot) -> Iterator[Worker]:
     worker = Worker()
     with qtbot.waitSignal(worker.busy, check_params_cb=lambda busy: not busy):
-        worker.open(lambda: DESK, lambda _desk: None)
+        worker.open(lambda: cast("Desk", FakeDesk()), lambda _desk: None)
     yield worker
     worker.close()
 
@@ -132,6 +144,14 @@ def test_a_long_run_tells_its_steps_and_can_be_stopped(qtbot: QtBot, worker: Wor
 
     assert steps == [("summary", 1, 2)]
     assert isinstance(ended[0], Cancelled)
+
+
+def test_the_record_is_closed_by_the_thread_that_owns_it(qtbot: QtBot) -> None:
+    worker, desk = Worker(), FakeDesk()
+    idle(qtbot, worker, lambda: worker.open(lambda: cast("Desk", desk), lambda _desk: None))
+    worker.close()
+
+    assert desk.closed_on == "record"
 
 
 def test_before_the_kiosk_is_unlocked_there_is_nothing_to_ask(qtbot: QtBot) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from kiosk.domain.language import Text
 from ui.theme import Role, current_theme
 from ui.translate import Speaker
 from ui.widgets.button import TouchButton
@@ -61,10 +60,10 @@ class Header(Surface):
     help_asked = Signal()
     staff_asked = Signal()
 
-    def __init__(self, speaker: Speaker, campaign: Callable[[], str]) -> None:
+    def __init__(self, speaker: Speaker) -> None:
         super().__init__("card", line="bottom")
         self._speaker = speaker
-        self._campaign = campaign
+        self._campaign: Text = {}
         self._practice = False
         self._name = Label("", "body", bold=True, colour="primary", wrap=True)
         self._note = Label("", "small", quiet=True, wrap=True)
@@ -88,16 +87,16 @@ class Header(Surface):
         self._staff.clicked.connect(self.staff_asked)
         self.say_again()
 
-    def set_practice(self, practice: bool) -> None:  # noqa: FBT001 - as Qt's setters
-        """Says on every screen that nothing here is real."""
-        self._practice = practice
+    def set_campaign(self, name: Text, *, practice: bool) -> None:
+        """Whose event it is; and, on every screen of a practice day, that nothing here is real."""
+        self._campaign, self._practice = name, practice
         self.say_again()
 
     def say_again(self) -> None:
         """In the language of the moment."""
         say, tag = self._speaker.say, self._speaker.tag
         language = self._speaker.language
-        self._name.set_text(self._campaign(), tag)
+        self._name.set_text(self._speaker.text(self._campaign), tag)
         self._note.set_text(say("header.practice") if self._practice else "", tag)
         self._note.setVisible(self._practice)
         self._language.set_text(language.native, tag)

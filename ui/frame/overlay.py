@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
+from kiosk.domain.language import Tag
 from ui.theme import current_theme
 from ui.translate import Speaker
 from ui.widgets.button import TouchButton
@@ -114,16 +117,16 @@ class LanguageOverlay(Overlay):
 
     chose = Signal(str)
 
-    def __init__(self, over: QWidget, speaker: Speaker) -> None:
+    def __init__(self, over: QWidget, speaker: Speaker, tags: Sequence[str]) -> None:
         super().__init__(over, speaker)
         title = Label(speaker.say("choose_language.title"), "title", bold=True, tag=speaker.tag)
         self.column.addWidget(title)
-        cards = [self._card(tag) for tag in speaker.languages]
+        cards = [self._card(tag) for tag in tags]
         self.column.addWidget(CardGrid(cards, columns=(1, 2)))
         self.add_close(speaker.say("nav.close"))
 
     def _card(self, tag: str) -> ChoiceCard:
-        language = next(one for one in self.speaker.languages.values() if one.tag == tag)
+        language = self.speaker.languages[Tag(tag)]
         card = ChoiceCard(language.native, language.choose, tag=tag)
         card.setChecked(tag == self.speaker.tag)
         card.clicked.connect(lambda: self._on_clicked(tag))

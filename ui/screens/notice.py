@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.event import Purpose
@@ -37,11 +38,11 @@ class NoticeScreen(VisitorScreen):
         self._wide = wide
         self.column().addWidget(ScrollColumn(inside), 1)
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         beside = self.width() >= self._wide
         directions = QBoxLayout.Direction
         self._both.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
-        super().resizeEvent(event)  # type: ignore[arg-type]
+        super().resizeEvent(event)
 
     def _told(self) -> QVBoxLayout:
         told = QVBoxLayout()

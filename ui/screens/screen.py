@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import Theme, current_theme
@@ -29,6 +29,11 @@ class Press(Protocol):
     @property
     def ready(self) -> bool:
         """Whether a printer is there at all."""
+        ...
+
+    @property
+    def settled(self) -> SignalInstance:
+        """``settled(job, state)``: "done", or "failed" with the job kept."""
         ...
 
     def send(self, job: PrintJob) -> None:

@@ -1,0 +1,159 @@
+"""The window side wired together: application, fonts, words, worker, press, window, host."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
+
+from kiosk.bootstrap import load_all_languages, load_all_words
+from kiosk.domain.language import Tag
+from ui.host import Host
+from ui.notices import note_trouble
+from ui.printing import Press, Printer, find_printer
+from ui.theme import Theme, dress, load_fonts
+from ui.translate import Speaker
+from ui.window import Window, monotonic_ms
+from ui.worker import Worker
+
+if TYPE_CHECKING:
+    from kiosk.services.desk import Desk
+
+PRACTICE_VISITORS = 24
+FIRST_LANGUAGE = Tag("en")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line said. ``data`` is None for a temporary practice folder."""
+
+    data: Path | None = None
+    demo: bool = False
+    windowed: QSize | None = None
+    language: Tag | None = None
+    find_printer: Callable[[], Printer | None] = find_printer
+    now_ms: Callable[[], int] = monotonic_ms
+
+
+class Kiosk:
+    """Everything that lives as long as the window does."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.data = options.data or practice_folder()
+        words, languages = load_all_words(), load_all_languages()
+        first = options.language if options.language in languages else FIRST_LANGUAGE
+        self.speaker = Speaker(words, languages, first or FIRST_LANGUAGE)
+        self.worker = Worker()
+        self.press = Press(self.worker, options.find_printer)
+        self.window = Window(self.speaker)
+        self.host = Host(
+            window=self.window,
+            speaker=self.speaker,
+            worker=self.worker,
+            press=self.press,
+            data=self.data,
+            language=options.language,
+            now_ms=options.now_ms,
+        )
+
+    def begin(self) -> None:
+        """Shows the first screen: unlocking, or in a practice day the languages at once."""
+        if self.options.demo:
+            self.host.wait()
+            data = self.data
+            self.worker.open(lambda: open_practice(data), self.host.open)
+        else:
+            self.host.lock()
+
+    def show(self) -> None:
+        """Over the whole screen, or in a window of the size that was asked for."""
+        if self.options.windowed is None:
+            self.window.showFullScreen()
+        else:
+            self.window.resize(self.options.windowed)
+            self.window.show()
+
+    def end(self) -> None:
+        """Finishes what was begun; the record is closed by the thread that owns it."""
+        self.press.close()
+        self.worker.close()
+
+
+def practice_folder() -> Path:
+    """A new temporary folder for a practice day."""
+    return Path(tempfile.mkdtemp(prefix="samvad-practice-")) / "kiosk"
+
+
+def open_practice(data: Path) -> Desk:
+    """The practice day of that folder, made first if it is not there yet."""
+    from kiosk.bootstrap import (  # noqa: PLC0415 - for a practice day only
+        PRACTICE_PASSPHRASE,
+        demo_kiosk,
+        open_kiosk,
+    )
+    from kiosk.settings import SETTINGS_FILE  # noqa: PLC0415
+
+    if not (data / SETTINGS_FILE).exists():
+        demo_kiosk(data, attendees=PRACTICE_VISITORS, seed=1)
+    return open_kiosk(data, PRACTICE_PASSPHRASE)
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """Qt with the fonts and colours of the product."""
+    app = QApplication(arguments[:1])
+    app.setApplicationName("Samvad Kiosk")
+    load_fonts()
+    dress(app, Theme())
+    return app
+
+
+def catch_everything(kiosk: Kiosk) -> None:
+    """A bug becomes a note in the data folder and a calm notice; the kiosk goes on."""
+
+    def surprised(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, Exception):
+            kiosk.host.surprised(error)
+        else:
+            sys.__excepthook__(kind, error, trace)
+
+    def surprised_elsewhere(told: threading.ExceptHookArgs) -> None:
+        if told.exc_value is not None:
+            note_trouble(told.exc_value, kiosk.data)
+
+    sys.excepthook = surprised
+    threading.excepthook = surprised_elsewhere
+
+
+def run(options: Options, arguments: list[str]) -> int:
+    """The kiosk until its window is closed; the process's exit code."""
+    app = make_application(arguments)
+    kiosk = Kiosk(options)
+    catch_everything(kiosk)
+    kiosk.begin()
+    kiosk.show()
+    try:
+        return app.exec()
+    finally:
+        kiosk.end()
+
+
+Environment = Mapping[str, str]
+
+
+def has_display(platform: str, environment: Environment) -> bool:
+    """Whether a window can be seen here."""
+    if environment.get("QT_QPA_PLATFORM"):
+        return environment["QT_QPA_PLATFORM"] != "offscreen"
+    seen = environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")
+    return not platform.startswith("linux") or bool(seen)

@@ -1,0 +1,166 @@
+"""Check your answers: every one in words, each with a way to change it, and one button to save."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.domain.problem import Problem
+from kiosk.errors import EnvironmentFault, VisitorError
+from kiosk.services.desk import FEEDBACK
+from kiosk.services.refused import Refused
+from kiosk.services.register import Registered, Registration, register_attendee
+from kiosk.services.respond import Answers, respond, respond_anonymously
+from ui.journey import Step
+from ui.notices import notice_of
+from ui.screens.screen import Notice, Room
+from ui.screens.visitor import VisitorScreen
+from ui.visit import Visit
+from ui.walk import Row, Walk
+from ui.widgets.button import TouchButton
+from ui.widgets.label import Label
+from ui.widgets.scroll import ScrollColumn
+from ui.widgets.surface import Card, Surface
+
+
+class CheckScreen(VisitorScreen):
+    """The rows of one walk. What ``save`` means is the business of the two kinds below."""
+
+    sensitive = True
+
+    def __init__(self, room: Room, visit: Visit, walk: Walk, title: str) -> None:
+        super().__init__(room, visit)
+        self.walk = walk
+        walk.changing = False
+        card = Card()
+        space = self.theme.space
+        card.column.setContentsMargins(0, space(0.5), 0, space(0.5))
+        card.column.setSpacing(0)
+        for at, row in enumerate(walk.rows()):
+            if at:
+                line = Surface("line")
+                line.setFixedHeight(1)
+                card.column.addWidget(line)
+            card.column.addWidget(self._row(row))
+        inside = QWidget()
+        body = QVBoxLayout(inside)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.addWidget(card)
+        body.addStretch(1)
+        column = self.column()
+        column.addWidget(self.title(title))
+        column.addWidget(ScrollColumn(inside), 1)
+
+    def _row(self, row: Row) -> QWidget:
+        space, tag = self.theme.space, self.speaker.tag
+        widget = QWidget()
+        line = QHBoxLayout(widget)
+        line.setContentsMargins(space(3), space(0.5), space(1.5), space(0.5))
+        line.setSpacing(space(2))
+        line.addWidget(Label(row.label, "small", quiet=True, tag=tag), 4)
+        value = row.value or self.say("check.empty")
+        line.addWidget(Label(value, "body", bold=bool(row.value), quiet=not row.value, tag=tag), 6)
+        change = TouchButton(self.say("check.change"), "quiet", tag=tag)
+        change.setObjectName(f"change-{row.name}")
+        change.setAccessibleName(self.say("check.change_what", question=row.label))
+        change.clicked.connect(lambda: self._change(row.name))
+        line.addWidget(change)
+        return widget
+
+    def _change(self, name: str) -> None:
+        if not self.waiting:
+            self.walk.change(name)
+            self.went.emit(Step.CHANGE)
+
+    def on_back(self) -> None:
+        self.walk.to_last()
+        self.went.emit(Step.BACK)
+
+    def back_text(self) -> str:
+        return self.say("nav.back")
+
+    def next_icon(self) -> str:
+        return "check"
+
+    def _on_failed(self, fault: VisitorError | EnvironmentFault) -> None:
+        """Nothing was saved, nothing is lost: to the question it is about, or a notice."""
+        self.set_waiting(False)
+        if isinstance(fault, Refused) and self._can_change(fault.problems[0]):
+            self.told.emit(Notice(fault.problems[0].message(self.speaker.words)))
+            self._change(fault.problems[0].field)
+        else:
+            self.told.emit(notice_of(fault, self.speaker))
+
+    def _can_change(self, problem: Problem) -> bool:
+        return problem.field in {row.name for row in self.walk.rows()}
+
+
+class CheckRegistration(CheckScreen):
+    """Saves the registration: it is on the disk when the receipt is shown."""
+
+    def __init__(self, room: Room, visit: Visit, walk: Walk) -> None:
+        super().__init__(room, visit, walk, room.speaker.say("check.title"))
+
+    def on_next(self) -> None:
+        registration = Registration(
+            language=self.speaker.tag,
+            answers=self.walk.answers(),
+            consents=dict(self.visit.consents),
+            draft_id=self.visit.draft_id,
+        )
+        self.set_waiting(True)
+        self.room.worker.ask(
+            lambda desk: register_attendee(desk, registration), self._on_saved, self._on_failed
+        )
+
+    def _on_saved(self, registered: Registered) -> None:
+        self.visit.registered = registered
+        self.visit.attendee = registered.attendee
+        self.visit.draft_id = None
+        self.visit.certificate_due = not self.room.event.asks_check_in
+        self.set_waiting(False)
+        self.went.emit(Step.SAVED)
+
+    def next_text(self) -> str:
+        return self.say("check.save")
+
+    def progress(self) -> tuple[int, int] | None:
+        total = self.walk.position[1] + 2
+        return total, total
+
+
+class CheckFeedback(CheckScreen):
+    """Saves the feedback: under the visitor's name, or as nobody's."""
+
+    def __init__(self, room: Room, visit: Visit, walk: Walk) -> None:
+        super().__init__(room, visit, walk, room.speaker.say("check.feedback"))
+
+    def on_next(self) -> None:
+        attendee = self.visit.attendee
+        if attendee is None:
+            return
+        given = Answers(FEEDBACK, self.speaker.tag, self.walk.answers())
+        self.set_waiting(True)
+        ask = self.room.worker.ask
+        if self.visit.anonymous:
+            does, state = attendee.does, attendee.state
+            ask(
+                lambda desk: respond_anonymously(desk, given, does=does, state=state),
+                self._on_saved,
+                self._on_failed,
+            )
+        else:
+            ask(lambda desk: respond(desk, attendee, given), self._on_saved, self._on_failed)
+
+    def _on_saved(self, _response: object) -> None:
+        self.visit.responded = True
+        self.walk.forget()
+        self.visit.feedback = None
+        self.set_waiting(False)
+        self.went.emit(Step.SAVED)
+
+    def next_text(self) -> str:
+        return self.say("check.send")
+
+    def progress(self) -> tuple[int, int] | None:
+        total = self.walk.position[1] + 1
+        return total, total

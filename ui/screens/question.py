@@ -1,0 +1,199 @@
+"""One question in large type, a line of help, the answer. The same screen for every form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.domain.language import Tag
+from kiosk.domain.problem import Problem
+from kiosk.forms.session import Shown
+from ui.fields import field_for
+from ui.fields.field import Field
+from ui.journey import Step
+from ui.screens.screen import Room
+from ui.screens.visitor import VisitorScreen
+from ui.visit import Visit
+from ui.walk import Walk
+from ui.widgets.button import TouchButton
+from ui.widgets.label import Label
+from ui.widgets.scroll import ScrollColumn
+
+_CENTRED = frozenset({"rating", "scale"})
+
+
+class QuestionScreen(VisitorScreen):
+    """Walks through questions; says ``ended`` after the last one.
+
+    ``around`` are the steps before the first and after the last question that progress counts.
+    ``ended`` is called when every question is answered; ``note`` stands quietly under each.
+    """
+
+    sensitive = True
+
+    def __init__(
+        self,
+        room: Room,
+        visit: Visit,
+        walk: Walk,
+        *,
+        ended: Callable[[QuestionScreen], None],
+        around: tuple[int, int] = (0, 0),
+        note: str = "",
+    ) -> None:
+        super().__init__(room, visit)
+        self.walk = walk
+        self._ended = ended
+        self._around = around
+        self._note = note
+        self._field: Field | None = None
+        self._build()
+
+    # layout: with the keyboard open, back and the question share the little room above it
+
+    def _build(self) -> None:
+        space, tag = self.theme.space, self.speaker.tag
+        self._label = Label("", "title", bold=True, tag=tag)
+        self._hint = Label("", "body", quiet=True, tag=tag)
+        self._of = Label("", "small", quiet=True, tag=tag, wrap=False)
+        self._words = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._words.setSpacing(space(1))
+        self._words.addWidget(self._label)
+        self._words.addWidget(self._hint)
+        head = QHBoxLayout()
+        head.setSpacing(space(2))
+        head.addLayout(self._words, 1)
+        head.addWidget(self._of, 0, Qt.AlignmentFlag.AlignTop)
+        self._back = TouchButton(self.say("nav.back"), "plain", icon="back", tag=tag)
+        self._back.clicked.connect(self.on_back)
+        self._skip = TouchButton(self.say("nav.skip"), "quiet", tag=tag)
+        self._skip.clicked.connect(self.on_skip)
+        self._holder = QWidget()
+        self._answer = QVBoxLayout(self._holder)
+        self._answer.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        row.setSpacing(space(2))
+        top = Qt.AlignmentFlag.AlignTop
+        row.addWidget(self._back, 0, top)
+        row.addWidget(ScrollColumn(self._holder), 1)
+        row.addWidget(self._skip, 0, top)
+        column = self.column()
+        column.addLayout(head)
+        column.addLayout(row, 1)
+
+    def enter(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        shown = self.walk.current()
+        self._replace_field(shown)
+        centred = bool(_CENTRED.intersection(shown.question.appearance))
+        self._label.set_text(shown.label)
+        self._hint.set_text("\n".join(part for part in (shown.hint, self._note) if part))
+        self._hint.setVisible(bool(self._hint.text()))
+        side = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag(0)
+        for label in (self._label, self._hint):
+            self._words.setAlignment(label, side)
+        self._arrange()
+        self.setAccessibleName(shown.label)
+        if self._field is not None:
+            self._field.focus()
+        self.changed.emit()
+
+    def _replace_field(self, shown: Shown) -> None:
+        self._drop_field()
+        if not shown.question.asked:
+            return
+        field = field_for(shown, self.speaker, self.theme)
+        field.answered.connect(self._on_answered)
+        self._answer.addWidget(field)
+        self._field = field
+
+    def _drop_field(self) -> None:
+        if self._field is not None:
+            self._field.forget()
+            self._field.hide()
+            self._field.setParent(None)
+            self._field.deleteLater()
+            self._field = None
+
+    def _arrange(self) -> None:
+        typing = self.keyboard() is not None
+        space = self.theme.space
+        self._back.setVisible(typing)
+        self._skip.setVisible(typing and not self.walk.current().required)
+        at, total = self.progress() or (0, 0)
+        self._of.set_text(self.say("nav.progress", at=at, total=total))
+        self._of.setVisible(typing and bool(total))
+        layout = self.layout()
+        if layout is not None:
+            top, bottom = (space(1.5), 0) if typing else (space(5), space(2))
+            layout.setContentsMargins(space(8), top, space(8), bottom)
+            layout.setSpacing(space(1) if typing else space(3))
+
+    # what happens
+
+    def _on_answered(self, _name: str, raw: object) -> None:
+        self.walk.answer(raw)
+        if self._field is not None:
+            self._field.show_problem("")
+
+    def on_next(self) -> None:
+        problem = self.walk.settle()
+        if problem is not None:
+            self._show_problem(problem)
+            return
+        self.stepped.emit()
+        if self.walk.forward():
+            self._show()
+        else:
+            self._ended(self)
+
+    def _show_problem(self, problem: Problem) -> None:
+        if self._field is not None:
+            self._field.show_problem(problem.message(self.speaker.words))
+            self._field.focus()
+
+    def on_skip(self) -> None:
+        if self._field is not None:
+            self._field.forget()
+        self.walk.answer("")
+        self.on_next()
+
+    def on_back(self) -> None:
+        if self.walk.backward():
+            self._show()
+        elif self.walk.changing:
+            self._ended(self)
+        else:
+            self.went.emit(Step.BACK)
+
+    def forget(self) -> None:
+        self._drop_field()
+        self._label.set_text("")
+        self._hint.set_text("")
+
+    # what the window asks
+
+    def keyboard(self) -> tuple[Tag, str] | None:
+        if self._field is None or not self._field.wants_keyboard:
+            return None
+        return self.speaker.tag, self._field.keyboard_kind
+
+    def next_text(self) -> str:
+        return self.say("nav.next")
+
+    def back_text(self) -> str:
+        return self.say("nav.back")
+
+    def skip_text(self) -> str:
+        shown = self.walk.current()
+        may_skip = shown.question.asked and not shown.required
+        return self.say("nav.skip") if may_skip else ""
+
+    def progress(self) -> tuple[int, int] | None:
+        at, total = self.walk.position
+        before, after = self._around
+        return at + before, total + before + after

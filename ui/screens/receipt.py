@@ -1,0 +1,123 @@
+"""Registered: the number in large type, the secret code, and the slip, printed or to be copied."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.services.desk import Desk
+from kiosk.services.ports import PrintJob, Sheet
+from kiosk.services.printing import queue
+from kiosk.services.register import Registered
+from kiosk.services.slips import slip_sheet
+from ui.journey import Step
+from ui.screens.paper import PagePicture
+from ui.screens.screen import Room
+from ui.screens.visitor import VisitorScreen
+from ui.visit import Paper, Visit
+from ui.widgets.label import Label
+from ui.widgets.scroll import ScrollColumn
+from ui.widgets.surface import Card
+
+
+class ReceiptScreen(VisitorScreen):
+    """Stays until the visitor says that they have it; the slip is sent to the printer once."""
+
+    sensitive = True
+
+    def __init__(self, room: Room, visit: Visit, registered: Registered) -> None:
+        super().__init__(room, visit)
+        self._registered = registered
+        space = self.theme.space
+        inside = QWidget()
+        words = QVBoxLayout(inside)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(space(1.5))
+        name = registered.attendee.name
+        words.addWidget(Label(name, "lead", bold=True, tag=self.speaker.tag))
+        words.addWidget(self._card(self.say("receipt.number"), registered.attendee.number))
+        words.addWidget(
+            self._card(
+                self.say("receipt.code"), registered.receipt_code, self.say("receipt.code_detail")
+            )
+        )
+        self._told = self.text("")
+        words.addWidget(self._told)
+        words.addWidget(self.text(self.say("receipt.return"), quiet=True))
+        words.addStretch(1)
+        self._slip = PagePicture(self.say("receipt.qr"))
+        row = QHBoxLayout()
+        row.setSpacing(space(4))
+        row.addWidget(ScrollColumn(inside), 6)
+        row.addWidget(self._slip, 4)
+        column = self.column()
+        column.addWidget(self.title(self.say("receipt.title")))
+        column.addLayout(row, 1)
+        self._tell()
+
+    def _card(self, heading: str, value: str, detail: str = "") -> Card:
+        card = Card(fill="tint")
+        card.column.setSpacing(0)
+        card.column.addWidget(self.text(heading, quiet=True))
+        role = "title" if detail else "display"
+        number = Label(value, role, bold=True, wrap=bool(detail))  # type: ignore[arg-type]
+        number.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        card.column.addWidget(number)
+        if detail:
+            card.column.addWidget(Label(detail, "small", tag=self.speaker.tag))
+        return card
+
+    def enter(self) -> None:
+        registered, prints = self._registered, self._prints()
+
+        def make(desk: Desk) -> tuple[Sheet, PrintJob | None]:
+            sheet = slip_sheet(desk, registered)
+            if not prints:
+                return sheet, None
+            attendee = registered.attendee
+            job = queue(desk, sheet, "slip", attendee.number, attendee_id=attendee.id)
+            return sheet, job
+
+        self.room.worker.ask(make, self._on_made)
+        self.room.press.settled.connect(self._on_settled)
+
+    def leave(self) -> None:
+        self.room.press.settled.disconnect(self._on_settled)
+
+    def _prints(self) -> bool:
+        return self.room.press.ready and self.visit.slip is Paper.NONE
+
+    def _on_made(self, made: tuple[Sheet, PrintJob | None]) -> None:
+        sheet, job = made
+        self._slip.show_page(sheet.pdf)
+        if job is not None:
+            self.visit.slip = Paper.PRINTING
+            self._tell()
+            self.room.press.send(job)
+
+    def _on_settled(self, job: PrintJob, state: str) -> None:
+        if job.kind == "slip" and job.attendee_id == self._registered.attendee.id:
+            self.visit.slip = Paper.PRINTED if state == "done" else Paper.FAILED
+            self._tell()
+
+    def _tell(self) -> None:
+        say = self.speaker.say
+        sentences = {
+            Paper.PRINTING: say("receipt.printing"),
+            Paper.PRINTED: say("receipt.printed"),
+            Paper.FAILED: say("receipt.failed"),
+        }
+        self._told.set_text(sentences.get(self.visit.slip, say("receipt.write_down")))
+
+    def on_next(self) -> None:
+        self.went.emit(Step.GO_ON)
+
+    def next_text(self) -> str:
+        joined = self.room.event.joined
+        return self.say("receipt.go_on") if joined else self.say("receipt.finish")
+
+    def next_icon(self) -> str:
+        return "next" if self.room.event.joined else "check"
+
+    def forget(self) -> None:
+        self._slip.forget()
