@@ -15,17 +15,19 @@ SUFFIX = ".age"
 
 
 def read_recipients(texts: Sequence[str]) -> list[x25519.Recipient]:
-    """The public keys (``age1…``) to seal for.
+    """The public keys (``age1…``) to seal for; a text may be a recipients file, with # comments.
 
     Raises EnvironmentFault("export_no_recipient") for none, VisitorError("recipient") for a text
     that is no such key.
     """
     import pyrage  # noqa: PLC0415 - a native library, needed by sealed exports alone
 
-    if not texts:
+    lines = [line.strip() for text in texts for line in text.splitlines()]
+    keys = [line for line in lines if line and not line.startswith("#")]
+    if not keys:
         raise EnvironmentFault("export_no_recipient")
     try:
-        return [pyrage.x25519.Recipient.from_str(text.strip()) for text in texts]
+        return [pyrage.x25519.Recipient.from_str(key) for key in keys]
     except pyrage.RecipientError:
         raise VisitorError("recipient") from None
 

@@ -81,8 +81,9 @@ def rows_of(attendee_row: Callable[..., dict[str, Any]], count: int = 3) -> dict
         "certificate": [
             {
                 "id": "z1", "serial": "KA1-C-0001", "attendee_id": first, "name": "Asha 1",
-                "blank": 0, "language": "kn", "sessions": '["Talk","Open house"]', "issued_at": 1_578_640_000_000,
-                **device, "status": "valid", "replaced_by": "", "reason": "",
+                "blank": 0, "language": "kn", "sessions": '["Talk","Open house"]',
+                "issued_at": 1_578_640_000_000, **device, "status": "valid",
+                "replaced_by": "", "reason": "",
             }
         ],
         "anonymous_response": [
@@ -344,7 +345,9 @@ def test_named_recipients_take_the_place_of_the_campaigns(
 ) -> None:
     key, other = (pyrage.x25519.Identity.generate() for _ in range(2))
     exporter = make_export(rows, recipients=[str(other.to_public())])
-    request = ExportRequest(tmp_path, ("csv",), recipients=(f"{key.to_public()}\n",))
+    request = ExportRequest(
+        tmp_path, ("csv",), recipients=(f"# the deputy\n\n{key.to_public()}\n",)
+    )
     sealed = exporter.export(request)[0].path.read_bytes()
     assert pyrage.decrypt(sealed, [key])
     with pytest.raises(pyrage.DecryptError):
