@@ -126,8 +126,8 @@ class Key(QAbstractButton):
         laid.draw_in(painter, room, colour)
 
     def _style(self) -> Style:
-        role: Role = "lead" if self._look in {"letter", "sign"} else "small"
-        if len(self._face) > 4 and self._look == "letter":
+        role: Role = "lead" if len(self._face) <= 4 else "body"
+        if self._look == "tool" and len(self._face) > 1:
             role = "small"
         if self._look == "action":
             role = "body"

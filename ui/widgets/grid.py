@@ -16,8 +16,11 @@ class GridLayout(QLayout):
     Mirrored where people read from right to left.
     """
 
-    def __init__(self, columns: Sequence[int], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[int], parent: QWidget | None = None, *, gap: float = 2
+    ) -> None:
         super().__init__()
+        self._steps = gap
         self._columns = tuple(sorted(columns, reverse=True))
         self._items: list[QLayoutItem] = []
         if parent is not None:
@@ -79,7 +82,7 @@ class GridLayout(QLayout):
         return parent.layoutDirection() if parent else Qt.LayoutDirection.LeftToRight
 
     def _gap(self) -> int:
-        return current_theme().space(2)
+        return current_theme().space(self._steps)
 
     def _cell(self, width: int) -> int:
         count = self.columns_for(width)
@@ -108,10 +111,10 @@ class CardGrid(QWidget):
 
     def __init__(
         self, cards: Sequence[QWidget] = (), *, columns: Sequence[int] = (1, 2, 3),
-        parent: QWidget | None = None,
+        gap: float = 2, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self.grid = GridLayout(columns, self)
+        self.grid = GridLayout(columns, self, gap=gap)
         for card in cards:
             self.add(card)
 
