@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kiosk.domain.change import ChangeDraft
@@ -91,6 +91,9 @@ def summary_sheet(desk: Desk, language: Tag, entries: int, head: str) -> Sheet:
     """The day on one page, in that language."""
     themes = choice_labels(desk, FEEDBACK, "themes")
     tag = language if language in desk.words else Tag("en")
+    figures = desk.record.figures()
+    # an anonymous sentence does not say its language: it is set as the page's
+    said = [(spoken or tag, sentence) for spoken, sentence in figures.sentences]
     return desk.paper.summary(
         SummaryContent(
             language=tag,
@@ -99,7 +102,7 @@ def summary_sheet(desk: Desk, language: Tag, entries: int, head: str) -> Sheet:
             place=place_of(desk).label,
             venue=desk.event.venue,
             day=desk.event.day,
-            figures=desk.record.figures(),
+            figures=replace(figures, sentences=said),
             language_names={one.tag: one.native for one in desk.languages.values()},
             does_labels={one.code: one.label.get(tag, one.code) for one in desk.campaign.does},
             theme_labels={code: text.get(tag, code) for code, text in themes.items()},

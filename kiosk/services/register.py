@@ -110,7 +110,7 @@ def _consent_problems(desk: Desk, consents: Mapping[str, bool]) -> list[Problem]
     return problems + [
         Problem(f"consents.{code}", "consent", "consent")
         for code, purpose in known.items()
-        if purpose.required and consents.get(code) is not True
+        if purpose.required and not consents.get(code)
     ]
 
 
