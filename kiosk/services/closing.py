@@ -56,19 +56,19 @@ def close_day(desk: Desk, actor: str, request: ExportRequest, step: Step | None 
     May be said again; each time is another entry of the log. Raises EnvironmentFault where the
     folder does not take the files; the day is closed all the same, and exporting can be repeated.
     """
-    say = step or (lambda _key, _done, _of: None)
-    say("seal", 0, len(STEPS))
+    tell = step or (lambda _key, _done, _of: None)
+    tell("seal", 0, len(STEPS))
     still_open = open_matters(desk)
     anonymous = _seal(desk, actor)
-    say("summary", 1, len(STEPS))
+    tell("summary", 1, len(STEPS))
     verification = desk.record.verify()
     sheet = summary_sheet(desk, request.language, verification.entries, verification.head)
-    say("export", 2, len(STEPS))
+    tell("export", 2, len(STEPS))
     files = export_day(desk, actor, request)
     name = f"{desk.event.id}-{desk.device.code}-summary.pdf"
     summary = request.folder / name
     summary.write_bytes(sheet.pdf)
-    say("export", 3, len(STEPS))
+    tell("export", 3, len(STEPS))
     return Closed(still_open, summary, tuple(files), anonymous, verification.head)
 
 

@@ -117,7 +117,7 @@ def test_find_answers_a_line_for_every_query(run: Run, data: Path) -> None:
     )  # fmt: skip
     found = [json.loads(one)["found"] for one in done.stdout.splitlines()]
     assert [[hit["number"] for hit in one] for one in found] == [["KA1-0001"], ["KA1-0002"], []]
-    code, hits = run("find", "Lakshmi")
+    _, hits = run("find", "Lakshmi")
     assert {"id", "number", "name", "score"} <= hits[0].keys()
 
 

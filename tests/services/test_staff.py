@@ -33,9 +33,9 @@ def test_after_three_tries_the_wait_grows_and_holds_through_a_restart(
     desk: Desk, clock: FakeClock
 ) -> None:
     assert [refusal(desk, "Asha", "000001").values.get("left") for _ in range(2)] == [2, 1]
-    waits = []
+    waits: list[int] = []
     for _ in range(5):
-        waits.append(refusal(desk, "Asha", "000001").values["seconds"])
+        waits.append(int(str(refusal(desk, "Asha", "000001").values["seconds"])))
         assert refusal(desk, "Asha", PIN).key == "pin_locked"
         clock.pass_seconds(waits[-1] + 1)
     assert waits == [30, 60, 120, 240, 480]
