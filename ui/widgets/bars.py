@@ -73,7 +73,9 @@ class ColumnBars(_Bars):
 
     def sizeHint(self) -> QSize:
         line = self._block("0").height
-        return QSize(max(len(self._bars), 6) * current_theme().space(5), line * 2 + 120)
+        return QSize(
+            max(len(self._bars), 6) * current_theme().space(5), line * 2 + current_theme().space(12)
+        )
 
     def minimumSizeHint(self) -> QSize:
         line = self._block("0").height

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from ui.theme import current_theme
 from ui.widgets.label import Label
 from ui.widgets.surface import Card
 
@@ -16,6 +17,8 @@ class FigureCard(Card):
         self._number = Label("", "title", bold=True, wrap=False)
         self._words = Label("", "small", quiet=True)
         self.column.setSpacing(0)
+        space = current_theme().space
+        self.column.setContentsMargins(space(3), space(1.5), space(2), space(1.5))
         self.column.addWidget(self._number)
         self.column.addWidget(self._words)
         self.column.addStretch(1)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 from ui.theme import current_theme
 from ui.widgets.button import TouchButton
 
-_WIDEST = 420
+_WIDE = 340
 _DOT = 18
 
 
@@ -56,7 +56,7 @@ class PinPad(QWidget):
         self._least, self._most, self._digits = least, most, ""
         self._usable = True
         self._spoken = "{count}"
-        self.setMaximumWidth(_WIDEST)
+        self.setFixedWidth(round(_WIDE * (1 + current_theme().scale) / 2))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.dots = Dots(least)
         self._keys = {digit: TouchButton(digit, "plain") for digit in "1234567890"}

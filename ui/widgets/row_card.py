@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -48,7 +49,7 @@ class RowCard(Card):
 
     def add_button(self, button: TouchButton) -> TouchButton:
         """Puts one more button at the end."""
-        self._buttons.addWidget(button)
+        self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return button
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QSizePolicy, QWidget
 
 from ui.theme import current_theme
 from ui.widgets.ink import Block, Style, block, widest_word
@@ -109,8 +109,11 @@ class SideBar(QWidget):
         super().__init__(parent)
         self._title, self._note, self._tag = "", "", "en"
         self._buttons: dict[str, SideButton] = {}
-        self._rows = QVBoxLayout(self)
+        self._columns = 1
+        self._rows = QGridLayout(self)
         self._rows.setSpacing(0)
+        # The frame folds the list where it does not fit; it must not make the window larger.
+        self._rows.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
 
     def set_entries(self, title: str, note: str, entries: Sequence[Entry], tag: str) -> None:
         """Says everything anew; which entry is chosen stays."""
@@ -118,16 +121,30 @@ class SideBar(QWidget):
         for button in self._buttons.values():
             self._rows.removeWidget(button)
             button.deleteLater()
-        while self._rows.takeAt(0) is not None:
-            pass
         self._title, self._note, self._tag = title, note, tag
         self._buttons = {entry.name: SideButton(entry, tag) for entry in entries}
         for name, button in self._buttons.items():
-            self._rows.addWidget(button)
             button.clicked.connect(lambda _checked=False, name=name: self.chose.emit(name))
-        self._rows.addStretch(1)
+        self._place()
         self._measure()
         self.choose(chosen)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+    def set_columns(self, columns: int) -> None:
+        """One column beside the page; two where the list has the whole window."""
+        if columns != self._columns:
+            self._columns = columns
+            self._place()
+
+    def _place(self) -> None:
+        rows = -(-len(self._buttons) // self._columns)
+        for at, button in enumerate(self._buttons.values()):
+            self._rows.addWidget(button, at % rows, at // rows)
+        for row in range(self._rows.rowCount() + 1):
+            self._rows.setRowStretch(row, 0)
+        self._rows.setRowStretch(rows, 1)
 
     def choose(self, name: str) -> None:
         """Shows this entry as the one that is open."""

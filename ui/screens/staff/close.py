@@ -329,13 +329,16 @@ class ClosePage(Page):
     def _closed(self, done: Done) -> None:
         self._end()
         say, closed = self.speaker.say, done.closed
+        common = f"{self.room.event.id}-{self.room.device.code}"
         files = [
             say(
-                "staff.close.file", name=file.path.name, rows=indian_grouping(file.rows),
+                "staff.close.file",
+                name=file.path.name.replace(common, "…", 1),
+                rows=indian_grouping(file.rows),
                 sha=file.sha256[:_SHORT_HASH],
             )
             for file in closed.files
-        ]  # fmt: skip
+        ]
         card = ClosingCard(
             Written(
                 title=say("staff.close.done"),

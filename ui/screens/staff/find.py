@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.domain.attendee import Attendee
 from kiosk.domain.clock import local_time
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.find import SLIP_PREFIX, find_attendees, find_one
+from ui.fields.type_line import TypeLine
 from ui.screens.screen import Room
-from ui.screens.staff.frame import Open, Page
-from ui.widgets.button import TouchButton
+from ui.screens.staff.frame import Open, Page, joined
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
 from ui.widgets.link_card import LinkCard
-from ui.widgets.type_line import TypeLine
 
 if TYPE_CHECKING:
     from kiosk.domain.language import Tag
@@ -36,12 +35,10 @@ class FindPage(Page):
         self._typing = False
         self._asked = 0
         self._found: list[Found] | None = None
-        self._line = TypeLine(self.speaker.tag, most=_LONGEST_SLIP)
+        self._line = TypeLine("name", tag=self.speaker.tag, longest=_LONGEST_SLIP)
         self._line.textChanged.connect(self._text_changed)
         self._line.touched.connect(self._begin_typing)
         self._line.returnPressed.connect(self._entered)
-        self._clear = TouchButton("", "plain", icon="close")
-        self._clear.clicked.connect(self._start_again)
         self._words = Label("", "small", quiet=True)
         self._cards = CardGrid(columns=(1, 2))
         self._pause = QTimer(self)
@@ -49,8 +46,7 @@ class FindPage(Page):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._search)
         self._lay_out()
-        self.says(self._clear.set_text, lambda: self.speaker.say("staff.find.clear"))
-        self.says(self._line.setAccessibleName, self.title)
+        self.says(self._name_line, self.title)
         self.says(self._line.setPlaceholderText, lambda: self.speaker.say("staff.find.placeholder"))
 
     def title(self) -> str:
@@ -58,10 +54,6 @@ class FindPage(Page):
 
     def _lay_out(self) -> None:
         space = self.theme.space
-        top = QHBoxLayout()
-        top.setSpacing(space(1.5))
-        top.addWidget(self._line, 1)
-        top.addWidget(self._clear)
         results = QWidget()
         column = QVBoxLayout(results)
         column.setContentsMargins(0, 0, 0, 0)
@@ -71,7 +63,7 @@ class FindPage(Page):
         whole = QVBoxLayout(body)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(space(1))
-        whole.addLayout(top)
+        whole.addWidget(self._line)
         whole.addWidget(self._words)
         whole.addWidget(self.scroller(results), 1)
         self.set_body(body)
@@ -79,7 +71,7 @@ class FindPage(Page):
     # what the frame calls
 
     def enter(self) -> None:
-        self._line.set_language(self.speaker.tag)
+        self._line.set_tag(self.speaker.tag)
         self._line.setFocus()
         self._search()
 
@@ -94,7 +86,7 @@ class FindPage(Page):
 
     def say_again(self) -> None:
         super().say_again()
-        self._line.set_language(self.speaker.tag)
+        self._line.set_tag(self.speaker.tag)
         self._show(self._found)
 
     def keyboard(self) -> tuple[Tag, str] | None:
@@ -116,10 +108,9 @@ class FindPage(Page):
     def _text_changed(self, _text: str) -> None:
         self._pause.start()
 
-    def _start_again(self) -> None:
-        self._line.forget()
-        self._line.setFocus()
-        self._begin_typing()
+    def _name_line(self, name: str) -> None:
+        say = self.speaker.say
+        self._line.set_names(name, say("staff.find.clear"), say("staff.find.help"))
 
     def _entered(self) -> None:
         """Return: a scanner has read a slip, or somebody wants to see the results."""
@@ -166,8 +157,8 @@ class FindPage(Page):
     def _card(self, attendee: Attendee) -> LinkCard:
         labels = {one.code: self.speaker.text(one.label) for one in self.room.campaign.does}
         time = f"{local_time(attendee.registered_at, self.room.event.zone):%H:%M}"
-        parts = [attendee.number, labels.get(attendee.does, ""), attendee.organisation]
-        detail = " · ".join(part for part in [*parts, attendee.mobile, time] if part)
+        parts = [attendee.number, labels.get(attendee.does, ""), attendee.mobile, time]
+        detail = joined([*parts, attendee.organisation])
         name = attendee.name
         if attendee.masked:
             name, detail = attendee.number, self.speaker.say("staff.find.masked")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -37,6 +38,11 @@ class Resumed:
     """``went(Resumed(draft))``: a visitor goes on with what they had typed before."""
 
     draft: Draft
+
+
+def joined(parts: Sequence[str]) -> str:
+    """What there is of the parts in one line; each keeps its own direction (UAX 9, isolates)."""
+    return " · ".join(f"\u2068{part}\u2069" for part in parts if part)
 
 
 class Page(Screen):
@@ -181,8 +187,10 @@ class StaffSide(Screen):
     def _lay_out(self) -> QWidget:
         head = QHBoxLayout()
         head.addWidget(self._menu)
-        head.addWidget(self._title, 1)
+        head.addWidget(self._title, 1, Qt.AlignmentFlag.AlignVCenter)
+        head.addSpacing(self.theme.space(2))
         head.addWidget(self._practice)
+        head.addSpacing(self.theme.space(1))
         head.addWidget(self._lock)
         self._head = QWidget()
         self._head.setLayout(head)
@@ -287,6 +295,10 @@ class StaffSide(Screen):
 
     # size
 
+    def minimumSizeHint(self) -> QSize:
+        """None: a page that does not fit scrolls, and never makes a full-screen window larger."""
+        return QSize(0, 0)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
@@ -304,6 +316,7 @@ class StaffSide(Screen):
         self._menu.setVisible(folded)
         self._bar.setVisible(not folded or self._menu_open)
         self._side.setVisible(not (folded and self._menu_open))
+        self._bar.set_columns(2 if folded else 1)
         self._bar.setMinimumWidth(0 if folded else width)
         self._bar.setMaximumWidth(self.width() if folded else width)
         self._head.setVisible(not typing)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.staff import LONGEST_PIN, SHORTEST_PIN, add_staff
+from ui.fields.type_line import TypeLine
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Page
 from ui.widgets.button import TouchButton
@@ -15,7 +16,6 @@ from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.label import Label
 from ui.widgets.new_pin import NewPin
 from ui.widgets.row_card import RowCard
-from ui.widgets.type_line import TypeLine
 
 if TYPE_CHECKING:
     from kiosk.domain.language import Tag
@@ -106,8 +106,8 @@ class PeoplePage(Page):
 
     def _ask_name(self) -> None:
         say, tag = self.speaker.say, self.speaker.tag
-        self._line = TypeLine(tag, most=_LONGEST_NAME)
-        self._line.setAccessibleName(say("staff.people.name"))
+        self._line = TypeLine("name", tag=tag, longest=_LONGEST_NAME)
+        self._line.set_names(say("staff.people.name"), say("staff.find.clear"))
         self._line.touched.connect(lambda: self._set_typing(typing=True))
         self._line.returnPressed.connect(self._named)
         self._coordinator = ChoiceCard(say("staff.people.coordinator"), many=True, tag=tag)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.staff import LONGEST_PIN, SHORTEST_PIN, add_staff, unlock
+from ui.fields.type_line import TypeLine
 from ui.screens.screen import Room, Screen, SignedIn
 from ui.widgets.button import TouchButton
 from ui.widgets.grid import CardGrid
@@ -19,7 +20,6 @@ from ui.widgets.link_card import LinkCard
 from ui.widgets.new_pin import NewPin, dress_pad
 from ui.widgets.pin_pad import PinPad
 from ui.widgets.scroll import ScrollColumn
-from ui.widgets.type_line import TypeLine
 
 if TYPE_CHECKING:
     from kiosk.domain.language import Tag
@@ -117,7 +117,7 @@ class PinScreen(Screen):
         help_text = Label("", "body", quiet=True)
         column.addWidget(self._label(lambda: say("staff.pin.first_help"), help_text))
         column.addWidget(self._label(lambda: say("staff.pin.name"), Label("", "body", bold=True)))
-        self._name = TypeLine(self.speaker.tag, most=_LONGEST_NAME)
+        self._name = TypeLine("name", tag=self.speaker.tag, longest=_LONGEST_NAME)
         self._name.touched.connect(lambda: self._set_typing(typing=True))
         self._name.returnPressed.connect(self.on_next)
         column.addWidget(self._name)
@@ -157,8 +157,8 @@ class PinScreen(Screen):
         for one in self._sayings:
             one()
         self._not_me.set_text(say("staff.pin.not_me"), self.speaker.tag)
-        self._name.set_language(self.speaker.tag)
-        self._name.setAccessibleName(say("staff.pin.name"))
+        self._name.set_tag(self.speaker.tag)
+        self._name.set_names(say("staff.pin.name"), say("staff.find.clear"))
         dress_pad(self._pad, self.speaker)
         self._new_pin.say_again()
         self._show_cards()

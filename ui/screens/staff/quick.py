@@ -14,6 +14,7 @@ from kiosk.services.printing import queue
 from kiosk.services.refused import Refused
 from kiosk.services.register import Registered, Registration, register_attendee
 from kiosk.services.slips import slip_sheet
+from ui.fields.type_line import TypeLine
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Page
 from ui.widgets.button import TouchButton
@@ -21,7 +22,6 @@ from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
 from ui.widgets.surface import Card
-from ui.widgets.type_line import TypeLine
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from kiosk.services.desk import Desk
     from kiosk.services.ports import PrintJob, StaffMember
 
-_LONGEST_NAME = 200
 _BESIDE_EM = 40  # wide enough for two columns
 
 
@@ -40,7 +39,7 @@ class QuickPage(Page):
     def __init__(self, room: Room, member: StaffMember) -> None:
         super().__init__(room, member)
         self._typing = False
-        self._line = TypeLine(self.speaker.tag, most=_LONGEST_NAME)
+        self._line = TypeLine("name", tag=self.speaker.tag)
         self._line.touched.connect(lambda: self._set_typing(typing=True))
         self._line.returnPressed.connect(self.on_next)
         self._does = self._make_does()
@@ -83,14 +82,17 @@ class QuickPage(Page):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(space(3))
         start, end = QVBoxLayout(), QVBoxLayout()
-        for column in (start, end):
+        for column, stretch in ((start, 4), (end, 5)):
             column.setSpacing(space(1))
-            self._columns.addLayout(column, 1)
+            self._columns.addLayout(column, stretch)
         self._heading(start, lambda: say("staff.quick.name"))
         start.addWidget(self._line)
         start.addWidget(self._problems["n"])
         self._heading(start, lambda: say("staff.quick.language"))
         start.addWidget(CardGrid(list(self._languages.values()), columns=(2, 3)))
+        start.addSpacing(space(1))
+        start.addWidget(self._consent)
+        start.addWidget(self._problems["c"])
         start.addStretch(1)
         self._heading(end, lambda: say("staff.quick.does"))
         end.addWidget(CardGrid(list(self._does.values()), columns=(1, 2)))
@@ -101,8 +103,6 @@ class QuickPage(Page):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(space(1.5))
         whole.addLayout(self._columns)
-        whole.addWidget(self._consent)
-        whole.addWidget(self._problems["c"])
         self._actions = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._actions.setSpacing(space(2))
         self._actions.addWidget(self._read)
@@ -128,8 +128,8 @@ class QuickPage(Page):
         )
         self._register.set_text(say("staff.quick.register"))
         self._read.set_text(say("staff.quick.read"))
-        self._line.setAccessibleName(say("staff.quick.name"))
-        self._line.set_language(self.speaker.tag)
+        self._line.set_names(say("staff.quick.name"), say("staff.find.clear"))
+        self._line.set_tag(self.speaker.tag)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

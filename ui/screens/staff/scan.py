@@ -6,12 +6,14 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.attendee import Attendee
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.check_in import CheckedIn, check_in
 from kiosk.services.find import find_one
+from ui.fields.type_line import TypeLine
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Page
 from ui.widgets.answer_card import AnswerCard
@@ -19,7 +21,6 @@ from ui.widgets.button import TouchButton
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
 from ui.widgets.link_card import LinkCard
-from ui.widgets.type_line import TypeLine
 
 if TYPE_CHECKING:
     from kiosk.domain.language import Tag
@@ -60,7 +61,7 @@ class ScanPage(Page):
         self._where = Label("", "lead", bold=True)
         self._other = TouchButton("", "tool")
         self._other.clicked.connect(self._choose)
-        self._line = TypeLine("en", most=_LONGEST_SLIP)
+        self._line = TypeLine("code", longest=_LONGEST_SLIP)
         self._line.touched.connect(lambda: self._set_typing(typing=True))
         self._line.returnPressed.connect(self._entered)
         self._go = TouchButton("", "primary", icon="check")
@@ -73,12 +74,12 @@ class ScanPage(Page):
         self.says(self._other.set_text, lambda: say("staff.scan.other"))
         self.says(self._go.set_text, lambda: say("staff.scan.go"))
         self.says(self._line.setPlaceholderText, lambda: say("staff.scan.placeholder"))
-        self.says(self._line.setAccessibleName, lambda: say("staff.scan.help"))
+        self.says(self._name_line, lambda: say("staff.scan.help"))
 
     def _lay_out(self) -> QWidget:
         space = self.theme.space
         head, line = QHBoxLayout(), QHBoxLayout()
-        head.addWidget(self._where, 1)
+        head.addWidget(self._where, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self._other)
         line.setSpacing(space(1.5))
         line.addWidget(self._line, 1)
@@ -130,6 +131,9 @@ class ScanPage(Page):
 
     def on_next(self) -> None:
         self._entered()
+
+    def _name_line(self, name: str) -> None:
+        self._line.set_names(name, self.speaker.say("staff.find.clear"))
 
     def _set_typing(self, *, typing: bool) -> None:
         if typing != self._typing:

@@ -197,12 +197,11 @@ class TodayPage(Page):
         say = self.speaker.say
         failed = sum(job.state == "failed" for job in day.jobs)
         unknown = sum(job.state == "unknown" for job in day.jobs)
-        if failed:
-            text = say("staff.today.printer_failed", count=failed)
-            self._strip(text, "danger", say("staff.today.to_queue"), "queue")
+        printer = [say("staff.today.printer_failed", count=failed)] if failed else []
         if unknown:
-            text = say("staff.today.printer_unknown", count=unknown)
-            self._strip(text, "danger", say("staff.today.to_queue"), "queue")
+            printer.append(say("staff.today.printer_unknown", count=unknown))
+        if printer:
+            self._strip("\n".join(printer), "danger", say("staff.today.to_queue"), "queue")
         if day.drafts:
             text = say("staff.today.drafts_wait", count=day.drafts)
             self._strip(text, "neutral", say("staff.today.to_drafts"), "drafts")

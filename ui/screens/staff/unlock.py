@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from kiosk.errors import EnvironmentFault, VisitorError
+from ui.fields.type_line import TypeLine
 from ui.screens.screen import Opened, Porch, Screen
 from ui.widgets.button import TouchButton
 from ui.widgets.label import Label
 from ui.widgets.progress import Busy
 from ui.widgets.scroll import ScrollColumn
-from ui.widgets.type_line import TypeLine
 
 if TYPE_CHECKING:
     from kiosk.domain.language import Tag
@@ -47,7 +47,7 @@ class UnlockScreen(Screen):
         self._title = Label("", "title", bold=True)
         self._help = Label("", "body", quiet=True)
         self._name = Label("", "body", bold=True)
-        self._line = TypeLine("en", most=_LONGEST, secret=True)
+        self._line = TypeLine("text", longest=_LONGEST, secret=True)
         self._line.touched.connect(lambda: self._set_typing(typing=True))
         self._line.returnPressed.connect(self.on_next)
         self._line.textChanged.connect(self._typed)
@@ -70,7 +70,6 @@ class UnlockScreen(Screen):
         buttons = {}
         for tag, language in self.speaker.languages.items():
             button = TouchButton(language.native, "tool", tag=tag)
-            button.setCheckable(True)
             button.clicked.connect(lambda _on=False, tag=tag: self.speaker.set_tag(tag))
             buttons[str(tag)] = button
         return buttons
@@ -96,6 +95,7 @@ class UnlockScreen(Screen):
         middle.addLayout(line)
         middle.addWidget(self._problem)
         middle.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeading)
+        middle.addStretch(1)
         narrow = QWidget()
         narrow.setLayout(middle)
         narrow.setMaximumWidth(round(_WIDEST * self.theme.scale))
@@ -127,13 +127,13 @@ class UnlockScreen(Screen):
         self._title.set_text(say("staff.unlock.title"), tag)
         self._help.set_text(say("staff.unlock.help"), tag)
         self._name.set_text(say("staff.unlock.field"), tag)
-        self._line.setAccessibleName(say("staff.unlock.field"))
+        self._line.set_names(say("staff.unlock.field"), say("staff.find.clear"))
         self._open.set_text(say("staff.unlock.open"), tag)
         self._busy.set_text(say("staff.unlock.opening"))
         self._scroll.set_names(say("staff.scroll_up"), say("staff.scroll_down"))
         self._show_or_hide(self._look.isChecked())
         for one, button in self._languages.items():
-            button.setChecked(one == tag)
+            button.set_kind("primary" if one == tag else "tool")
         self._tell("")
 
     def keyboard(self) -> tuple[Tag, str] | None:
@@ -169,6 +169,7 @@ class UnlockScreen(Screen):
     def _tell(self, words: str) -> None:
         self._problem.set_text(words, self.speaker.tag)
         self._problem.setVisible(bool(words))
+        self._help.setVisible(not words)
         self._line.set_wrong(bool(words))
 
     # what the record says

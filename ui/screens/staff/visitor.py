@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.attendee import Attendee, Certificate, CheckIn
@@ -13,7 +14,7 @@ from kiosk.services.correct import registration_answers
 from kiosk.services.desk import REGISTRATION
 from kiosk.services.forms import open_session
 from ui.screens.screen import Room
-from ui.screens.staff.frame import Open, Page
+from ui.screens.staff.frame import Open, Page, joined
 from ui.widgets.button import Kind, TouchButton
 from ui.widgets.label import Label
 from ui.widgets.strip import Strip
@@ -131,7 +132,8 @@ class VisitorPage(Page):
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(back)
-        row.addWidget(Label(self._about(dossier), "body", quiet=True, tag=self.speaker.tag), 1)
+        about = Label(self._about(dossier), "body", quiet=True, tag=self.speaker.tag)
+        row.addWidget(about, 1, Qt.AlignmentFlag.AlignVCenter)
         self._column.addWidget(head)
         if dossier.attendee.masked:
             self._column.addWidget(Strip(say("staff.visitor.masked")))
@@ -167,7 +169,7 @@ class VisitorPage(Page):
             parts.append(say("staff.visitor.assisted"))
         if attendee.met != "registered":
             parts.append(say("staff.visitor.met_slip"))
-        return " · ".join(parts)
+        return joined(parts)
 
     def _data_card(self, dossier: Dossier) -> Card:
         say = self.speaker.say
