@@ -138,6 +138,13 @@ class Host(QObject):
         self._take(Step.UNLOCKED)
         self._ticks.start()
 
+    @property
+    def room(self) -> Room:
+        """What the screens share; LookupError while the kiosk is locked."""
+        if self._room is None:
+            raise LookupError("the kiosk is locked")
+        return self._room
+
     # the way
 
     def _take(self, step: Step) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ui.walk import Walk
 
 DRAFT_PAUSE_MS = 1000
+ENDS_ANONYMITY = frozenset({"contact_me"})  # not asked of somebody who wished to be nobody
 
 
 class Opinion(Enum):

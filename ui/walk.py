@@ -28,7 +28,8 @@ class Walk:
     """One visitor's way through a session. ``only`` restricts it to some of the questions.
 
     ``changing`` is set while one answer is put right from the screen that shows them all: then
-    ``forward`` leads back there, over what the change has made necessary or new.
+    ``forward`` leads back there, over what the change has made necessary or new. ``left_out``
+    are questions that are not asked of this visitor, nor their answers given away.
     """
 
     def __init__(self, session: Session, only: Collection[str] = ()) -> None:
@@ -36,6 +37,7 @@ class Walk:
         self._only = frozenset(only)
         self._seen: set[str] = set()
         self.changing = False
+        self.left_out: frozenset[str] = frozenset()
         self._at = ""
         self.restart()
 
@@ -49,12 +51,12 @@ class Walk:
 
     def steps(self) -> list[Shown]:
         """What is asked or read now, in order."""
-        return [
-            shown
-            for shown in self._session.questions()
-            if (not shown.readonly and (not self._only or shown.name in self._only))
-            or (shown.question.kind == "note" and not self._only)
-        ]
+        return [shown for shown in self._session.questions() if self._is_asked(shown)]
+
+    def _is_asked(self, shown: Shown) -> bool:
+        if shown.name in self.left_out or (self._only and shown.name not in self._only):
+            return False
+        return not shown.readonly or shown.question.kind == "note"
 
     def current(self) -> Shown:
         return self._session.shown(self._at)

@@ -174,6 +174,14 @@ def test_a_walk_can_be_restricted_to_some_questions(form: Form) -> None:
     assert [shown.name for shown in walk.steps()] == ["name"]
 
 
+def test_what_is_left_out_is_neither_asked_nor_given_away(form: Form) -> None:
+    walk = new_walk(form, FULL)
+    walk.left_out = frozenset({"born"})
+
+    assert [row.name for row in walk.rows()] == ["name", "does", "offers"]
+    assert "born" not in walk.answers()
+
+
 def test_irrelevant_answers_are_not_given_away(form: Form) -> None:
     walk = new_walk(form, FULL | {"does": "buyer"})
 

@@ -8,7 +8,7 @@ from ui.journey import Step
 from ui.screens.big_card import BigCard
 from ui.screens.screen import Room
 from ui.screens.visitor import VisitorScreen, narrow
-from ui.visit import Opinion, Visit
+from ui.visit import ENDS_ANONYMITY, Opinion, Visit
 from ui.walk import Walk
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
@@ -41,8 +41,7 @@ class ChoiceScreen(VisitorScreen):
             return
         self.visit.opinion = opinion
         if self.visit.feedback is not None:
-            self.visit.feedback.restart()
-            self.went.emit(Step.CHOSEN)
+            self._begin(self.visit.feedback)
             return
         language = self.speaker.tag
         self.set_waiting(True)
@@ -53,6 +52,11 @@ class ChoiceScreen(VisitorScreen):
     def _on_opened(self, walk: Walk) -> None:
         self.visit.feedback = walk
         self.set_waiting(False)
+        self._begin(walk)
+
+    def _begin(self, walk: Walk) -> None:
+        walk.left_out = ENDS_ANONYMITY if self.visit.anonymous else frozenset()
+        walk.restart()
         self.went.emit(Step.CHOSEN)
 
     def on_skip(self) -> None:

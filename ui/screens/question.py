@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from kiosk.domain.language import Tag
 from kiosk.domain.problem import Problem
 from kiosk.forms.session import Shown
-from ui.fields import field_for
-from ui.fields.field import Field
+from ui.fields import Field, ScaleField, field_for
 from ui.journey import Step
 from ui.screens.screen import Room
 from ui.screens.visitor import VisitorScreen
@@ -49,6 +48,7 @@ class QuestionScreen(VisitorScreen):
         self._around = around
         self._note = note
         self._field: Field | None = None
+        self._held: QWidget | None = None
         self._build()
 
     # layout: with the keyboard open, back and the question share the little room above it
@@ -77,11 +77,16 @@ class QuestionScreen(VisitorScreen):
         row.setSpacing(space(2))
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(self._back, 0, top)
-        row.addWidget(ScrollColumn(self._holder), 1)
+        row.addWidget(self._holder, 1)
         row.addWidget(self._skip, 0, top)
         column = self.column()
         column.addLayout(head)
         column.addLayout(row, 1)
+
+    @property
+    def field(self) -> Field | None:
+        """What the question is answered with; None for a note."""
+        return self._field
 
     def enter(self) -> None:
         self._show()
@@ -108,16 +113,21 @@ class QuestionScreen(VisitorScreen):
             return
         field = field_for(shown, self.speaker, self.theme)
         field.answered.connect(self._on_answered)
-        self._answer.addWidget(field)
+        scrolls = isinstance(field, ScaleField)
+        self._held = ScrollColumn(field) if scrolls else field
+        self._answer.addWidget(self._held)
+        if field.wants_keyboard:
+            self._answer.setAlignment(field, Qt.AlignmentFlag.AlignTop)
         self._field = field
 
     def _drop_field(self) -> None:
         if self._field is not None:
             self._field.forget()
-            self._field.hide()
-            self._field.setParent(None)
-            self._field.deleteLater()
-            self._field = None
+        if self._held is not None:
+            self._held.hide()
+            self._held.setParent(None)
+            self._held.deleteLater()
+        self._field = self._held = None
 
     def _arrange(self) -> None:
         typing = self.keyboard() is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -11,8 +13,7 @@ from kiosk.forms.model import Question
 from kiosk.forms.session import Shown
 from kiosk.services.desk import REGISTRATION
 from kiosk.services.forms import open_session
-from ui.fields import field_for
-from ui.fields.field import Field
+from ui.fields import Field, field_for
 from ui.journey import Step
 from ui.notices import notice_of, sentence
 from ui.recognise import Known, by_typing
@@ -80,6 +81,11 @@ class SlipScreen(VisitorScreen):
         column.addWidget(Label(caption, "small", quiet=True, tag=self.speaker.tag))
         column.addWidget(self._fields[name])
         return widget
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """The lines for number and code."""
+        return self._fields
 
     def enter(self) -> None:
         self._fields[NUMBER].focus()

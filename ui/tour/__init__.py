@@ -1,0 +1,1 @@
+"""The tour: a practice day that plays itself, and so tests an installation."""

@@ -1,0 +1,153 @@
+"""A whole day on the real screens, by itself: the product's own proof that it works here."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QSize
+
+from kiosk.errors import EnvironmentFault
+from kiosk.services.desk import Desk
+from ui.app import Kiosk, Options, catch_everything, make_application
+from ui.journey import Place
+from ui.notices import LOG
+from ui.printing import PrinterError
+from ui.tour.hands import Hands, TourError
+from ui.tour.people import GUESTS, WALKS_AWAY
+from ui.tour.report import Report
+from ui.tour.visitor import Visitor
+from ui.window import monotonic_ms
+
+SIZE = QSize(1366, 768)
+T = TypeVar("T")
+
+
+class FolderPrinter:
+    """Prints into a folder, as a proof that paper would have come out."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def begin(self, pdf: bytes, title: str) -> str:
+        kind = "certificates" if "-C-" in title else "slips"
+        folder = self._folder / kind
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{title}.pdf").write_bytes(pdf)
+        except OSError as error:
+            raise PrinterError(str(error)) from error
+        return title
+
+    def is_out(self, ticket: str) -> bool:
+        return bool(ticket)
+
+    def give_up(self, ticket: str) -> None:
+        """What lies in the folder stays there."""
+
+
+class LeapingClock:
+    """The real monotonic clock, which the tour can move on."""
+
+    def __init__(self) -> None:
+        self._leapt_ms = 0
+
+    def __call__(self) -> int:
+        return monotonic_ms() + self._leapt_ms
+
+    def leap(self, seconds: float) -> None:
+        self._leapt_ms += round(seconds * 1000)
+
+
+def play(folder: Path) -> int:
+    """Plays the day; 0 if all held, else 1. A new folder within ``folder`` takes what comes out."""
+    place = _new_folder(folder)
+    report = Report(place)
+    printer = FolderPrinter(place)
+    clock = LeapingClock()
+    app = make_application(["samvad-kiosk"])
+    kiosk = Kiosk(
+        Options(
+            data=place / "kiosk",
+            demo=True,
+            windowed=SIZE,
+            find_printer=lambda: printer,
+            now_ms=clock,
+        )
+    )
+    app.setQuitOnLastWindowClosed(False)
+    hands = Hands(kiosk.window)
+    report.say("A practice day plays itself, by touches on the real screens.")
+    try:
+        _open(kiosk, hands)
+        _day(kiosk, hands, report, clock)
+    except TourError as error:
+        report.picture(kiosk.window, "stopped-here")
+        report.check(holds=False, what=f"the tour reached its end: {error}")
+    finally:
+        sys.excepthook = sys.__excepthook__
+        kiosk.end()
+    report.check(not (kiosk.data / LOG).exists(), "no trouble was noted")
+    return report.end()
+
+
+def _open(kiosk: Kiosk, hands: Hands) -> None:
+    catch_everything(kiosk)
+    kiosk.begin()
+    kiosk.show()
+    hands.wait("the practice day", lambda: kiosk.host.visit.place is Place.ATTRACT)
+    hands.wait("the printer", lambda: kiosk.press.ready)
+
+
+def _day(kiosk: Kiosk, hands: Hands, report: Report, clock: LeapingClock) -> None:
+    report.picture(kiosk.window, "attract")
+    visitors = [Visitor(kiosk, hands, report, guest) for guest in GUESTS]
+    for visitor in visitors:
+        visitor.arrive()
+    for visitor in visitors:
+        visitor.come_back()
+    _walk_away(kiosk, hands, report, clock)
+
+
+def _walk_away(kiosk: Kiosk, hands: Hands, report: Report, clock: LeapingClock) -> None:
+    """Somebody consents, types their name, and goes: warned, counted down, forgotten."""
+    visitor = Visitor(kiosk, hands, report, WALKS_AWAY)
+    report.say(f"{WALKS_AWAY.name} walks away")
+    visitor.reach_notice()
+    visitor.agree()
+    hands.type(WALKS_AWAY.name)
+    event = kiosk.host.room.event
+    clock.leap(event.idle_seconds + 1)
+    hands.wait("the warning", lambda: kiosk.window.overlaid is not None)
+    report.picture(kiosk.window, "idle-warning")
+    hands.touch_button(kiosk.speaker.say("idle.stay"))
+    hands.wait("the warning to go", lambda: kiosk.window.overlaid is None)
+    report.check(hands.written() == WALKS_AWAY.name, "staying keeps what was typed")
+    clock.leap(event.idle_seconds + event.warning_seconds + 1)
+    hands.wait("the languages", lambda: kiosk.host.visit.place is Place.ATTRACT)
+    visitor.check_forgotten()
+    drafts = _ask(kiosk, hands, lambda desk: len(desk.record.drafts()))
+    report.check(drafts == 1, "what was typed is kept as a draft that staff can offer again")
+
+
+def _ask(kiosk: Kiosk, hands: Hands, question: Callable[[Desk], T]) -> T:
+    """What the record says, asked on its own thread."""
+    answers: list[T] = []
+    kiosk.worker.ask(question, answers.append)
+    hands.wait("an answer of the record", lambda: bool(answers))
+    return answers[0]
+
+
+def _new_folder(folder: Path) -> Path:
+    """A folder of its own for this tour: nothing that is there already is touched."""
+    name = f"tour-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    place = folder.resolve() / name
+    try:
+        place.mkdir(parents=True)
+    except OSError as error:
+        raise EnvironmentFault("file_unwritable", path=place) from error
+    return place

@@ -1,0 +1,50 @@
+"""What the tour says as it goes, what it checks, and where it leaves its pictures."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from PySide6.QtWidgets import QWidget
+
+
+class Report:
+    """Prints each step and each check; counts those that did not hold."""
+
+    def __init__(self, folder: Path, out: TextIO = sys.stdout) -> None:
+        self.folder = folder
+        self.failed: list[str] = []
+        self._out = out
+        self._pictures = 0
+        self._screens = folder / "screens"
+        self._screens.mkdir(parents=True, exist_ok=True)
+
+    def say(self, text: str) -> None:
+        print(text, file=self._out, flush=True)
+
+    def check(self, holds: bool, what: str) -> None:  # noqa: FBT001 - reads as an assertion
+        """One thing that must hold; the tour goes on either way."""
+        self.say(f"  {'ok   ' if holds else 'FAILS'} {what}")
+        if not holds:
+            self.failed.append(what)
+
+    def picture(self, window: QWidget, name: str) -> Path:
+        """The window as it looks now, numbered."""
+        self._pictures += 1
+        path = self._screens / f"{self._pictures:03d}-{name}.png"
+        if not window.grab().save(str(path)):
+            self.check(holds=False, what=f"picture {path.name} was written")
+        return path
+
+    def end(self) -> int:
+        """What it came to; the process's exit code."""
+        self.say("")
+        if self.failed:
+            self.say(f"{len(self.failed)} of the checks did not hold:")
+            for what in self.failed:
+                self.say(f"  {what}")
+        else:
+            self.say("Everything held.")
+        self.say(f"Pictures, slips, certificates, summary and export: {self.folder}")
+        return 1 if self.failed else 0
