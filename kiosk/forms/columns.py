@@ -70,15 +70,6 @@ class Columns:
             return Place("survey")
         return Place("survey", line.row, self.header("survey", column))
 
-    def place_of_text(self, text: str) -> Place:
-        """The first cell of survey and choices that holds this piece of an expression."""
-        for sheet in ("survey", "choices"):
-            for row, cells in enumerate(self.workbook.rows[sheet], 2):
-                for header, cell in cells.items():
-                    if text and text in cell:
-                        return Place(sheet, row, header)
-        return Place()
-
     def _lines(self, root: str) -> Iterator[Line]:
         groups = [root]
         for row, cells in enumerate(self.workbook.rows["survey"], 2):

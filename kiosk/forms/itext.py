@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 from kiosk.domain.language import Text
@@ -94,9 +94,6 @@ class Texts:
 
     def of(self, text_id: str) -> Text:
         return self._texts.get(text_id, {})
-
-    def all(self) -> Mapping[str, Text]:
-        return self._texts
 
     def referred(self, reference: str) -> Text:
         """The text that ``jr:itext('id')`` names, or the reference itself as a plain text."""

@@ -106,8 +106,6 @@ def _line(columns: Columns, line: Line) -> Iterator[FormProblem]:
 
 def _references(columns: Columns, line: Line, names: set[str]) -> Iterator[FormProblem]:
     for header, cell in columns.workbook.rows["survey"][line.row - 2].items():
-        if plain(header) in {"note", "notes", "comment", "comments"}:
-            continue
         for name in dict.fromkeys(_REFERENCE.findall(cell)):
             if name.strip() not in names:
                 place = Place("survey", line.row, header)

@@ -68,5 +68,4 @@ def _children(node: Node) -> tuple[Node, ...]:
             return (node.part,)
         case Path():
             return tuple(predicate for step in node.steps for predicate in step.predicates)
-        case Literal():
-            return ()
+    return ()

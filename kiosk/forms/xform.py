@@ -29,6 +29,7 @@ _INPUTS = {
     "date": "date", "": "text", "text": "text",
 }  # fmt: skip
 _RULES = ("relevant", "required", "readonly", "constraint", "calculate")
+_MODEL = {"itext", "instance", "bind", "setvalue", "submission"}
 _HARMLESS = {"label", "hint", "help", "value"}
 
 
@@ -88,7 +89,8 @@ class _Reader:
         self._check_names(questions)
         order, circle = computing_order(questions)
         if circle:
-            self._fault("circle", circle[0], "calculate", " → ".join(_name(p) for p in circle))
+            part = "relevant" if self.questions[circle[0]].calculate is None else "calculate"
+            self._fault("circle", circle[0], part, " → ".join(_name(p) for p in circle))
         title = (self.root.findtext(f"{XHTML}head/{XHTML}title") or "").strip()
         version = (self.primary.get("version") or "").strip()
         form = Form(
@@ -125,10 +127,17 @@ class _Reader:
             if action.get("event") == "odk-instance-first-load":
                 self.defaults[path] = action
             else:
-                self._fault("unsupported_action", path, "trigger", action.get("event") or "")
+                self._refuse_action(action)
+        for element in self.model:
+            if _local(element) not in _MODEL:
+                self._refuse_action(element)
         for path in self.binds.keys() | self.defaults.keys():
             if path not in self.nodes:
                 self._fault("unknown_reference", path, "type", path)
+
+    def _refuse_action(self, action: Element) -> None:
+        what = action.get("event") or _local(action)
+        self._fault("unsupported_action", self._path(action.get("ref") or ""), "trigger", what)
 
     @staticmethod
     def _path(nodeset: str) -> str:
@@ -146,6 +155,8 @@ class _Reader:
                 self._read_controls(control, depth + 1)
             elif tag in {"input", "select1", "select"}:
                 self._add(path, control, self._kind(tag, path))
+                for action in control.findall(f"{XF}setvalue"):
+                    self._refuse_action(action)
             elif tag not in _HARMLESS:
                 self._fault("unsupported_type", path, "type", tag)
 

@@ -50,14 +50,14 @@ def convert(source: Source) -> Converted:
     from pyxform.errors import PyXFormError  # noqa: PLC0415 - half a second, at import of a form only
     from pyxform.xls2json_backends import get_xlsform  # noqa: PLC0415
     from pyxform.xls2xform import convert as convert_by_pyxform  # noqa: PLC0415
+    from xlrd.compdoc import CompDocError  # type: ignore[import-untyped] # noqa: PLC0415
+    from xlrd.formula import FormulaError  # type: ignore[import-untyped] # noqa: PLC0415
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl's, about styles that nobody needs
         try:
             definition = get_xlsform(source.data, file_type=source.kind)
-        except PyXFormError as wrong:
-            raise VisitorError("form_no_workbook", code="malformed") from wrong
-        except BROKEN_WORKBOOK as wrong:
+        except (PyXFormError, CompDocError, FormulaError, *BROKEN_WORKBOOK) as wrong:
             raise VisitorError("form_no_workbook", code="malformed") from wrong
         definition = replace(definition, fallback_form_name=source.stem)
         workbook = _workbook(definition)

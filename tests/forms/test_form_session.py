@@ -88,6 +88,7 @@ def test_the_language_changes_and_the_answers_stay(feedback: Form) -> None:
     assert age.label == "Age of Asha"
     assert age.problem is not None
     assert age.problem.text == "From 5 to 119"
+    assert session.language == "en"
     session.language = "hi"  # type: ignore[assignment]
     age = session.shown("/data/about/age")
     assert (age.label, age.raw, age.value) == ("Asha, आयु", 3, 3)

@@ -16,7 +16,6 @@ from kiosk.forms.xpath.functions import FUNCTIONS
 from kiosk.forms.xpath.syntax import (
     Call,
     Literal,
-    Negative,
     Node,
     Operation,
     Path,
@@ -65,9 +64,8 @@ class Compiler:
                 return self._call(node)
             case Operation():
                 return Compiled(_operation(node.sign, [self.compile(p).value for p in node.parts]))
-            case Negative():
-                part = self.compile(node.part).value
-                return Compiled(lambda facts: -to_number(part(facts)))
+        part = self.compile(node.part).value
+        return Compiled(lambda facts: -to_number(part(facts)))
 
     def question(self, path: str, at: int) -> Compiled:
         """The value of a question or group of the form."""
