@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kiosk.campaign.languages import load_languages, load_words
 from kiosk.campaign.pack import find_event, form_files, load_pack, pack_folder
 from kiosk.domain.clock import Clock, SystemClock
-from kiosk.domain.event import Campaign, Event, valid_on
+from kiosk.domain.event import Campaign, Event, place_of
 from kiosk.domain.ids import DeviceId, Serial
 from kiosk.domain.language import Language, Tag, Words
 from kiosk.errors import EnvironmentFault, VisitorError
@@ -93,14 +93,13 @@ def specimen_content(
     from kiosk.services.ports import CertificateContent
 
     event = campaign.events[0] if event_id is None else find_event(campaign, event_id)
-    places = valid_on(campaign.places, event.day)
     return CertificateContent(
         serial=serial,
         name=clean(("name",), name),
         language=language,
         campaign=campaign.name,
         event=event.name,
-        place=next(place.label for place in places if place.iso == event.state),
+        place=place_of(campaign, event).label,
         venue=event.venue,
         organiser=campaign.organiser,
         day=event.day,

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from kiosk.domain.attendee import Attendee, Certificate
 from kiosk.domain.change import ChangeDraft
-from kiosk.domain.event import Place, valid_on
+from kiosk.domain.event import place_of
 from kiosk.domain.ids import CertificateId, Serial, new_id
 from kiosk.domain.language import Tag, Text
 from kiosk.errors import VisitorError
@@ -126,7 +126,7 @@ def certificate_content(
         language=language,
         campaign=desk.campaign.name,
         event=event.name,
-        place=place_of(desk).label,
+        place=place_of(desk.campaign, event).label,
         venue=event.venue,
         organiser=desk.campaign.organiser,
         day=event.day,
@@ -136,12 +136,6 @@ def certificate_content(
         specimen=specimen,
         sample=event.sample,
     )
-
-
-def place_of(desk: Desk) -> Place:
-    """The state or union territory of the event, as it stood on its day."""
-    places = valid_on(desk.campaign.places, desk.event.day)
-    return next(place for place in places if place.iso == desk.event.state)
 
 
 def log_print(desk: Desk, certificate: Certificate, actor: str, reason: str) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kiosk.domain.change import ChangeDraft
+from kiosk.domain.event import place_of
 from kiosk.domain.ids import new_id
 from kiosk.domain.language import Tag
-from kiosk.services.certify import place_of
 from kiosk.services.desk import FEEDBACK, Desk
 from kiosk.services.forms import choice_labels
 from kiosk.services.ports import ExportedFile, ExportRequest, Sheet, SummaryContent
@@ -99,7 +99,7 @@ def summary_sheet(desk: Desk, language: Tag, entries: int, head: str) -> Sheet:
             language=tag,
             campaign=desk.campaign.name,
             event=desk.event.name,
-            place=place_of(desk).label,
+            place=place_of(desk.campaign, desk.event).label,
             venue=desk.event.venue,
             day=desk.event.day,
             figures=replace(figures, sentences=said),

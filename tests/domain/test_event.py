@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kiosk.bootstrap import load_campaign
-from kiosk.domain.event import Category, day_of_campaign, valid_on
+from kiosk.domain.event import Category, day_of_campaign, facts_on, place_of, valid_on
 
 MERGED = date(2020, 1, 26)
 CATEGORIES = (
@@ -27,3 +27,17 @@ def test_the_first_campaign_lasts_61_days() -> None:
     campaign = load_campaign("gem-samvad")
     assert day_of_campaign(campaign, campaign.starts) == 1
     assert day_of_campaign(campaign, campaign.ends) == 61
+
+
+def test_facts_are_not_shown_before_their_day() -> None:
+    campaign = load_campaign("gem-samvad")
+    assert facts_on(campaign, date(2019, 12, 23)) == ()
+    assert facts_on(campaign, date(2019, 12, 24)) == campaign.facts
+
+
+def test_an_event_lies_in_the_place_of_its_day() -> None:
+    campaign = load_campaign("gem-samvad")
+    for event in campaign.events:
+        place = place_of(campaign, event)
+        assert place.iso == event.state
+        assert place in valid_on(campaign.places, event.day)
