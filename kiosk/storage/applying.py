@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from kiosk.domain.change import Change
@@ -22,6 +23,16 @@ from kiosk.storage.rows import (
     to_columns,
 )
 
+Mark = tuple[bytes, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A row as it stands, and the mark of the latest change in it."""
+
+    row: Row
+    mark: Mark
+
 
 def apply(connection: Connection, change: Change, body: Mapping[str, Any]) -> None:
     """Brings the row of ``change`` to the state that the set of its changes gives.
@@ -33,21 +44,29 @@ def apply(connection: Connection, change: Change, body: Mapping[str, Any]) -> No
         return
     entity = ENTITIES[change.entity]
     held = read_row(connection, entity, change.event_id, change.entity_id)
-    said = Said(change, body)
+    mark = mark_of(change)
     if held is None:
-        fresh = change.kind in {"create", "close"} and _alone(connection, change)
-        row = fold(entity, None, said) if fresh else _refold(connection, entity, change)
-    elif change.kind != "create" and held[1] < (change.hlc.to_bytes(), change.device_id):
-        row = fold(entity, held[0], said)
+        simple = change.kind in {"create", "close"} and _alone(connection, change)
     else:
-        row = _refold(connection, entity, change)
-    _store(connection, entity, change, row, held)
+        simple = change.kind != "create" and held.mark < mark
+    if simple:
+        row = fold(entity, held.row if held else None, Said(change, body))
+    else:
+        said = changes_of(connection, change)
+        row = fold_all(entity, said)
+        mark = max(mark_of(one.change) for one in said)
+    _store(connection, entity, change, row, mark)
+    if entity.name == "attendee" and row is not None and (held is None or held.row != row):
+        index_attendee(connection, change.event_id, change.entity_id, row)
 
 
-def read_row(
-    connection: Connection, entity: Entity, event_id: str, entity_id: str
-) -> tuple[Row, tuple[bytes, str]] | None:
-    """The row as it stands, and the (hlc, device) of the latest change in it."""
+def mark_of(change: Change) -> Mark:
+    """What orders changes: the clock, then the device."""
+    return (change.hlc.to_bytes(), change.device_id)
+
+
+def read_row(connection: Connection, entity: Entity, event_id: str, entity_id: str) -> Held | None:
+    """The row as it stands."""
     names = ", ".join(entity.fields)
     found = connection.execute(
         f"SELECT hlc, changed_by, {names} FROM {entity.name} WHERE event_id = ? AND id = ?",
@@ -56,7 +75,7 @@ def read_row(
     if found is None:
         return None
     row = from_columns(entity, dict(zip(entity.fields, found[2:], strict=True)))
-    return row, (found[0], found[1])
+    return Held(row, (found[0], found[1]))
 
 
 def changes_of(connection: Connection, change: Change) -> list[Said]:
@@ -79,31 +98,19 @@ def _alone(connection: Connection, change: Change) -> bool:
     return int(count) == 1
 
 
-def _refold(connection: Connection, entity: Entity, change: Change) -> Row | None:
-    return fold_all(entity, changes_of(connection, change))
-
-
 def _store(
-    connection: Connection,
-    entity: Entity,
-    change: Change,
-    row: Row | None,
-    held: tuple[Row, tuple[bytes, str]] | None,
+    connection: Connection, entity: Entity, change: Change, row: Row | None, mark: Mark
 ) -> None:
     if row is None:
         delete_row(connection, entity, change.event_id, change.entity_id)
         return
-    mark = (change.hlc.to_bytes(), change.device_id)
-    hlc, changed_by = mark if held is None else max(held[1], mark)
-    columns = to_columns(entity, row) | {"hlc": hlc, "changed_by": changed_by}
+    columns = to_columns(entity, row) | {"hlc": mark[0], "changed_by": mark[1]}
     names = ", ".join(columns)
     marks = ", ".join("?" * len(columns))
     connection.execute(
         f"REPLACE INTO {entity.name} (event_id, id, {names}) VALUES (?, ?, {marks})",
         (change.event_id, change.entity_id, *columns.values()),
     )
-    if entity.name == "attendee" and (held is None or held[0] != row):
-        index_attendee(connection, change.event_id, change.entity_id, row)
 
 
 def delete_row(connection: Connection, entity: Entity, event_id: str, entity_id: str) -> None:

@@ -1,8 +1,7 @@
 """Words as they are found: one Latin key for every script, so that "ram" finds राम and رام.
 
-The Indian scripts that descend from Brahmi stand in Unicode in one order, block beside block, so
-that one table of Devanagari serves them all. A key is coarse on purpose: what sounds alike and is
-spelt in five ways in Latin letters (Lakshmi, Laxmi) has one key; ranking sorts the hits.
+A key is coarse on purpose: what sounds alike and is spelt in five ways in Latin letters (Lakshmi,
+Laxmi) has one key; ranking sorts the hits.
 """
 
 from __future__ import annotations
@@ -11,103 +10,21 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_BLOCKS = (0x0980, 0x0A00, 0x0A80, 0x0B00, 0x0B80, 0x0C00, 0x0C80, 0x0D00)  # Bengali … Malayalam
+from kiosk.storage.scripts import (
+    ARABIC,
+    BLOCKS,
+    CONSONANTS,
+    IRREGULAR,
+    MEETEI_MAYEK,
+    OL_CHIKI,
+    SIGNS,
+    VOWELS,
+)
+
 _SCHWA = "\u0259"
 _VIRAMA = "\u094d"
 _NUKTA = "\u093c"
 SKELETON = "\ue001"  # marks consonant skeletons among the words; private use, so in no name
-
-_CONSONANTS = dict(
-    zip(
-        "कखगघङचछजझञटठडढणतथदधनऩपफबभमयरऱलळऴवशषसह",
-        [
-            "k",
-            "kh",
-            "g",
-            "gh",
-            "n",
-            "c",
-            "c",
-            "j",
-            "jh",
-            "n",
-            "t",
-            "th",
-            "d",
-            "dh",
-            "n",
-            "t",
-            "th",
-            "d",
-            "dh",
-            "n",
-            "n",
-            "p",
-            "ph",
-            "b",
-            "bh",
-            "m",
-            "y",
-            "r",
-            "r",
-            "l",
-            "l",
-            "l",
-            "v",
-            "s",
-            "s",
-            "s",
-            "h",
-        ],
-        strict=True,
-    )
-)
-_VOWELS = dict(
-    zip(
-        "अआइईउऊऋऌऍऎएऐऑऒओऔ",
-        ["a", "a", "i", "i", "u", "u", "ri", "li", "e", "e", "e", "ai", "o", "o", "o", "au"],
-        strict=True,
-    )
-)
-_SIGNS = dict(
-    zip(
-        "ािीुूृॄॅॆेैॉॊोौॢ",
-        ["a", "i", "i", "u", "u", "ri", "ri", "e", "e", "e", "ai", "o", "o", "o", "au", "li"],
-        strict=True,
-    )
-)
-_SPECIAL = str.maketrans({
-    "ੰ": "ं", "ੱ": "", "ৎ": "ত্", "ৰ": "র", "ৱ": "ব", "ൺ": "ണ്", "ൻ": "ന്", "ർ": "ര്", "ൽ": "ല്",
-    "ൾ": "ള്", "ൿ": "ക്", "\u200c": "", "\u200d": "", "ॐ": "ओम्",
-})  # fmt: skip
-_ARABIC = str.maketrans({
-    "ا": "a", "آ": "a", "أ": "a", "إ": "a", "ب": "b", "پ": "p", "ت": "t", "ٹ": "t", "ث": "s",
-    "ج": "j", "چ": "C", "ح": "h", "خ": "kh", "د": "d", "ڈ": "d", "ذ": "z", "ر": "r", "ڑ": "r",
-    "ز": "z", "ژ": "z", "س": "s", "ش": "s", "ص": "s", "ض": "z", "ط": "t", "ظ": "z", "ع": "a",
-    "غ": "g", "ف": "f", "ق": "k", "ک": "k", "ك": "k", "گ": "g", "ل": "l", "م": "m", "ن": "n",
-    "ں": "n", "و": "v", "ؤ": "v", "ہ": "h", "ه": "h", "ۃ": "h", "ة": "h", "ھ": "", "ء": "",
-    "ی": "y", "ي": "y", "ى": "y", "ئ": "y", "ے": "e", "ۓ": "e", "ې": "e", "ٲ": "a", "ٳ": "a",
-    "ڄ": "j", "ڃ": "n", "ڇ": "C", "ٺ": "t", "ٿ": "t", "ڀ": "b", "ٻ": "b", "ڊ": "d", "ڌ": "d",
-    "ڍ": "d", "ڏ": "d", "ڙ": "r", "ڦ": "f", "ڪ": "k", "ڳ": "g", "ڱ": "n", "ڻ": "n", "ۄ": "o",
-})  # fmt: skip
-_OL_CHIKI = str.maketrans(
-    dict(
-        zip(
-            "ᱚᱛᱜᱝᱞᱟᱠᱡᱢᱣᱤᱥᱦᱧᱨᱩᱪᱫᱬᱭᱮᱯᱰᱱᱲᱳᱴᱵᱶᱷ",
-            ["o", "t", "g", "n", "l", "a", "k", "j", "m", "v", "i", "s", "h", "n", "r", "u", "C", "d", "n", "y", "e", "p", "d", "n", "r", "o", "t", "b", "v", "h"],
-            strict=True,
-        )
-    )
-)
-_MEETEI = str.maketrans(
-    dict(
-        zip(
-            "ꯀꯁꯂꯃꯄꯅꯆꯇꯈꯉꯊꯋꯌꯍꯎꯏꯐꯑꯒꯓꯔꯕꯖꯗꯘꯙꯚꯛꯜꯝꯞꯟꯠꯡꯢꯣꯤꯥꯦꯧꯨꯩꯪ",
-            ["k", "s", "l", "m", "p", "n", "C", "t", "kh", "n", "th", "v", "y", "h", "u", "i", "ph", "a", "g", "jh", "r", "b", "j", "d", "gh", "dh", "bh", "k", "l", "m", "p", "n", "t", "n", "i", "o", "i", "a", "e", "au", "u", "ai", "n"],
-            strict=True,
-        )
-    )
-)
 
 # In this order: what is written in several ways in Latin letters, one way.
 _SOUNDS = tuple(
@@ -121,18 +38,14 @@ _SOUNDS = tuple(
     )
 )  # fmt: skip
 _VOICELESS = str.maketrans("gbfdjc", "kpptss", "aeiouvy")
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_LATIN_WORD = re.compile(r"[a-zC]+")
+_JOINERS = str.maketrans(dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff'’", ""))
 
 
 def words(text: str) -> list[str]:
     """The words of a text, case and ZWJ, ZWNJ, apostrophes folded away; marks stay with letters."""
-    plain = unicodedata.normalize("NFC", text).casefold().translate(_JOINERS)
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_JOINERS)
     spaced = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in plain)
     return spaced.split()
-
-
-_JOINERS = str.maketrans(dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff'’.", ""))
 
 
 @lru_cache(maxsize=65_536)
@@ -158,18 +71,18 @@ def trim(key: str) -> str:
 
 def _sounded(word: str) -> list[str]:
     """The word in rough Latin letters: for Brahmic scripts without and with inner schwas."""
-    first = ord(word[0]) if word else 0
+    first = ord(word[0])
     if 0x0600 <= first <= 0x06FF or 0x0750 <= first <= 0x077F:
         bare = "".join(sign for sign in word if not unicodedata.combining(sign))
-        return [bare.translate(_ARABIC)]
+        return [bare.translate(ARABIC)]
     if 0x0900 <= first <= 0x0D7F:
         units = _units(_as_devanagari(word))
         spoken = (_speak(units, drop=first < 0x0B80), _speak(units, drop=first >= 0x0B80))
         return [one.replace("c", "C") for one in spoken]
     if 0x1C50 <= first <= 0x1C7F:
-        return [word.translate(_OL_CHIKI)]
+        return [word.translate(OL_CHIKI)]
     if 0xABC0 <= first <= 0xABFF:
-        return [word.translate(_MEETEI)]
+        return [word.translate(MEETEI_MAYEK)]
     return [unicodedata.normalize("NFKD", word)]
 
 
@@ -182,9 +95,9 @@ def _simplify(sounded: str) -> str:
 
 def _as_devanagari(word: str) -> str:
     moved = []
-    for sign in word.translate(_SPECIAL):
+    for sign in word.translate(IRREGULAR):
         code = ord(sign)
-        base = next((block for block in _BLOCKS if block <= code < block + 0x80), None)
+        base = next((block for block in BLOCKS if block <= code < block + 0x80), None)
         moved.append(sign if base is None else chr(code - base + 0x0900))
     plain = unicodedata.normalize("NFC", "".join(moved))
     return plain.replace("ड" + _NUKTA, "र").replace("ढ" + _NUKTA, "र").replace(_NUKTA, "")
@@ -194,14 +107,14 @@ def _units(word: str) -> list[list[str]]:
     """Pairs of consonants and vowel: राम is [r, a], [m, schwa]."""
     units: list[list[str]] = []
     for sign in word:
-        if sign in _CONSONANTS:
-            units.append([_CONSONANTS[sign], _SCHWA])
-        elif sign in _VOWELS:
-            units.append(["", _VOWELS[sign]])
+        if sign in CONSONANTS:
+            units.append([CONSONANTS[sign], _SCHWA])
+        elif sign in VOWELS:
+            units.append(["", VOWELS[sign]])
         elif sign in "ंँ":
             units.append(["n", ""])
-        elif units and sign in _SIGNS:
-            units[-1][1] = _SIGNS[sign]
+        elif units and sign in SIGNS:
+            units[-1][1] = SIGNS[sign]
         elif units and sign == _VIRAMA:
             units[-1][1] = ""
     return units

@@ -77,7 +77,7 @@ def _connect(path: Path, key: bytes, mode: str) -> Connection:
     )
     try:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        _assert_cipher(connection)
+        assert_cipher(connection)
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the key fits
     except BaseException:
@@ -86,7 +86,8 @@ def _connect(path: Path, key: bytes, mode: str) -> Connection:
     return connection
 
 
-def _assert_cipher(connection: Connection) -> None:
+def assert_cipher(connection: Connection) -> None:
+    """Raises EnvironmentFault ``cipher_missing`` for a driver that would write in clear."""
     if not connection.execute("PRAGMA cipher_version").fetchone():
         raise EnvironmentFault("cipher_missing")
 

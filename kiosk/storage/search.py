@@ -21,6 +21,8 @@ from kiosk.storage.indexing import national_digits, ranked
 CANDIDATES = 200
 LONGEST_TEXT = 200
 _MOST_WORDS = 8
+_EXACT_STEPS = 1  # whole words and beginnings are looked for in any case
+_GOOD = 90.0  # with such a hit nobody needs to guess further
 _NEAR = 72  # percent of likeness below which a spelling is another name
 _NUMBER = re.compile(r"(?:[a-z0-9]{1,8}-)?([0-9]{1,9})", re.IGNORECASE)
 _DIGITS = re.compile(r"[+0-9()\-. ]{2,20}")
@@ -119,11 +121,11 @@ def _by_words(connection: Connection, vocabulary: Vocabulary, text: str) -> list
         return []
     query = ranked(asked).split("\n")
     found: dict[int, Hit] = {}
-    for match in _matches(asked, vocabulary):
-        if match and len(found) < CANDIDATES:
+    for step, match in enumerate(_matches(asked, vocabulary)):
+        if len(found) < CANDIDATES:
             for doc, hit in _ranked_hits(connection, match, query, CANDIDATES - len(found)):
                 found.setdefault(doc, hit)
-        if any(hit.score >= 90 for hit in found.values()):
+        if step >= _EXACT_STEPS and any(hit.score >= _GOOD for hit in found.values()):
             break
     return list(found.values())
 

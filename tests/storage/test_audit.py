@@ -1,0 +1,211 @@
+"""The log is what was written, whole; the rows say what it says."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from records import (
+    DEVICE,
+    EVENT,
+    certify,
+    change,
+    check_in,
+    close_day,
+    register,
+    respond,
+)
+
+from kiosk.domain.ids import AttendeeId
+from kiosk.storage.chain import Head, head_key, read_head, store_head
+from kiosk.storage.store import Store
+from kiosk.storage.verifying import verify
+
+PEOPLE = 3
+
+
+@pytest.fixture
+def day(store: Store) -> list[AttendeeId]:
+    """A small day: everything that a log can hold, but an erasure."""
+    people = [register(store, f"Visitor {at}") for at in range(PEOPLE)]
+    change(store, "device", DEVICE, "create", code="KA1", public_key="ab", certificate="{}")
+    change(store, "attendee", people[0], "correct", name="Asha", person=people[0])
+    respond(store, people[0], rating=5)
+    check_in(store, people[1])
+    certificate = certify(store, people[1])
+    change(store, "print", "p1", "create", certificate_id=certificate, person=people[1])
+    change(store, "export", "e1", "create", plain=True)
+    close_day(store)
+    assert store.verify().ok
+    return people
+
+
+def alter(store: Store, sql: str, *values: object) -> None:
+    """What somebody does who has the key, and does not want it to show."""
+    for trigger in ("change_never_altered", "change_never_deleted"):
+        store.connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+    store.connection.execute("PRAGMA foreign_keys = OFF")
+    changed = store.connection.execute(sql, values)
+    assert changed.rowcount > 0
+    store.connection.execute("PRAGMA foreign_keys = ON")
+
+
+def test_the_log_refuses_to_be_altered(store: Store, day: list[AttendeeId]) -> None:
+    for sql in ("UPDATE change SET actor = 'x' WHERE seq = 1", "DELETE FROM change WHERE seq = 1"):
+        with pytest.raises(Exception, match="append-only"):
+            store.connection.execute(sql)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_one_byte_of_any_entry_shows(store: Store, data: st.DataObject) -> None:
+    if store.verify().entries == 0:
+        for at in range(PEOPLE):
+            respond(store, register(store, f"Visitor {at}"), rating=at)
+    seqs = [seq for (seq,) in store.connection.execute("SELECT seq FROM change")]
+    seq = data.draw(st.sampled_from(seqs))
+    column = data.draw(
+        st.sampled_from(
+            "event_id op_id hlc device_id actor entity entity_id kind schema commitment prev_hash"
+            " hash body key".split()
+        )
+    )
+    source = (
+        "change c LEFT JOIN payload p USING (event_id, op_id)"
+        " LEFT JOIN salt s USING (event_id, person_id)"
+    )
+    old = store.connection.execute(
+        f"SELECT {column} FROM {source} WHERE c.seq = ?", (seq,)
+    ).fetchone()[0]
+    raw = old if isinstance(old, bytes) else str(old).encode()
+    at = data.draw(st.integers(0, len(raw) - 1))
+    flipped = raw[:at] + bytes([raw[at] ^ data.draw(st.sampled_from([1, 2, 4]))]) + raw[at + 1 :]
+    new: object = flipped if isinstance(old, bytes) else flipped.decode()
+    if isinstance(old, int):
+        new = old + 1
+    store.connection.execute("SAVEPOINT before")
+    store.connection.execute("PRAGMA defer_foreign_keys = ON")
+    for trigger in ("change_never_altered", "change_never_deleted"):
+        store.connection.execute(f"DROP TRIGGER {trigger}")
+    where = {
+        "body": "payload SET body = ? WHERE op_id = (SELECT op_id FROM change WHERE seq = ?)",
+        "key": "salt SET key = ? WHERE person_id = (SELECT person_id FROM payload WHERE op_id ="
+        " (SELECT op_id FROM change WHERE seq = ?))",
+    }.get(column, f"change SET {column} = ? WHERE seq = ?")
+    store.connection.execute(f"UPDATE {where}", (new, seq))
+    found = verify(store.connection, head_key(bytes(range(32))))
+    store.connection.execute("ROLLBACK TO before")
+    store.connection.execute("RELEASE before")
+    assert not found.ok, (seq, column)
+    assert found.broken_at is not None
+    assert found.reason
+    assert store.verify().ok
+
+
+@pytest.mark.parametrize("cut", [1, 2, 5])
+def test_a_tail_that_was_cut_off_is_missed(
+    store: Store, day: list[AttendeeId], cut: int
+) -> None:
+    (last,) = store.connection.execute("SELECT max(seq) FROM change").fetchone()
+    alter(store, "DELETE FROM payload WHERE op_id IN (SELECT op_id FROM change WHERE seq > ?)",
+          last - cut)  # fmt: skip
+    alter(store, "DELETE FROM change WHERE seq > ?", last - cut)
+    found = store.verify()
+    assert (found.ok, found.broken_at) == (False, last - cut + 1)
+    assert "cut off" in found.reason
+
+
+def test_a_log_that_is_gone_is_missed(store: Store, day: list[AttendeeId]) -> None:
+    for table in ("payload", "change"):
+        alter(store, f"DELETE FROM {table}")
+    found = store.verify()
+    assert (found.entries, found.ok, found.broken_at) == (0, False, 1)
+
+
+def test_a_gap_is_missed(store: Store, day: list[AttendeeId]) -> None:
+    alter(store, "DELETE FROM change WHERE seq = 4")
+    assert store.verify().broken_at == 4
+
+
+@pytest.mark.parametrize(
+    ("sql", "reason"),
+    [
+        ("UPDATE head SET seq = seq - 1", "head of the log was altered"),
+        ("UPDATE head SET mac = zeroblob(32)", "head of the log was altered"),
+        ("DELETE FROM head", "head of the log is gone"),
+        ("DELETE FROM payload WHERE op_id = (SELECT op_id FROM change WHERE entity = 'export')",
+         "is gone"),
+        ("DELETE FROM payload WHERE op_id = (SELECT op_id FROM change WHERE entity = 'day')",
+         "is gone"),
+        ("DELETE FROM salt WHERE person_id <> ''", "says was altered"),
+        ("UPDATE attendee SET name = 'Somebody else' WHERE name = 'Asha'", "row of attendee"),
+        ("UPDATE attendee SET masked = 1 WHERE name = 'Asha'", "row of attendee"),
+        ("UPDATE certificate SET status = 'revoked'", "row of certificate"),
+        ("UPDATE consent SET given = 0 WHERE purpose = 'contact'", "row of consent"),
+        ("DELETE FROM check_in", "row of check_in"),
+        ("INSERT INTO check_in SELECT event_id, 'x', attendee_id, '', 1, device_id, hlc,"
+         " changed_by FROM check_in", "check_in has rows"),
+    ],
+)  # fmt: skip
+def test_what_else_was_altered_shows(
+    store: Store, day: list[AttendeeId], sql: str, reason: str
+) -> None:
+    alter(store, sql)
+    found = store.verify()
+    assert not found.ok
+    assert reason in found.reason
+
+
+def test_another_kiosk_s_head_does_not_pass(
+    store: Store, day: list[AttendeeId]
+) -> None:
+    alter(store, "DELETE FROM payload WHERE op_id = (SELECT op_id FROM change"
+          " ORDER BY seq DESC LIMIT 1)")  # fmt: skip
+    alter(store, "DELETE FROM change WHERE seq = (SELECT max(seq) FROM change)")
+    alter(store, "DELETE FROM day")
+    head = read_head(store.connection, DEVICE)
+    store_head(store.connection, b"not the key", DEVICE, Head(head.seq, head.hash, head.hlc))
+    assert "head of the log was altered" in store.verify().reason
+
+
+def test_an_erased_person_is_gone_and_the_log_holds(
+    store: Store, day: list[AttendeeId]
+) -> None:
+    before = store.verify()
+    store.erase_person(day[1], "coordinator")
+    found = store.verify()
+    assert found.ok
+    assert found.entries == before.entries + 1
+    assert store.attendee(day[1]) is None
+    assert store.consents(day[1]) == store.check_ins(day[1]) == store.certificates(day[1]) == []
+    assert store.find("Visitor 1") == [] or all(
+        one.attendee.id != day[1] for one in store.find("Visitor 1")
+    )
+    for table in ("payload", "salt"):
+        (left,) = store.connection.execute(
+            f"SELECT count(*) FROM {table} WHERE person_id = ?", (day[1],)
+        ).fetchone()
+        assert left == 0
+    kinds = store.connection.execute("SELECT entity_id FROM change WHERE kind = 'erase'")
+    assert kinds.fetchall() == [(day[1],)]
+
+
+def test_the_log_holds_after_payloads_and_salt_alone_were_deleted(
+    store: Store, day: list[AttendeeId]
+) -> None:
+    alter(store, "DELETE FROM payload WHERE person_id = ?", day[0])
+    alter(store, "DELETE FROM salt WHERE person_id = ?", day[0])
+    assert store.verify().ok
+
+
+def test_a_change_says_nothing_of_a_person(store: Store, day: list[AttendeeId]) -> None:
+    """Without payload and salt nothing in the log tells who it was, or lets a guess be tested."""
+    rows = store.connection.execute("SELECT * FROM change").fetchall()
+    text = json.dumps([[str(cell) for cell in row if cell != "staff:Asha"] for row in rows])
+    assert "Asha" not in text
+    assert "Visitor" not in text
+    assert EVENT in text
