@@ -13,7 +13,6 @@ import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, cast
 
 from kiosk.export.source import Cell
 from kiosk.export.staging import HashingFile, Made, not_verified, settle, sha256_of
@@ -21,6 +20,7 @@ from kiosk.export.staging import HashingFile, Made, not_verified, settle, sha256
 _FIRST = frozenset("=+-@\t\r\n＝＋－＠'")
 _RISKY = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _LONGEST_CELL = 1 << 24
+_BUFFER = 1 << 20
 
 
 class CsvFile:
@@ -32,9 +32,8 @@ class CsvFile:
         self._columns = list(columns)
         self._rows = 0
         self._raw = HashingFile(path)
-        self._text = io.TextIOWrapper(
-            cast("IO[bytes]", self._raw), encoding="utf-8-sig", newline=""
-        )
+        large = io.BufferedWriter(self._raw, _BUFFER)
+        self._text = io.TextIOWrapper(large, encoding="utf-8-sig", newline="")
         self._writer = csv.writer(self._text)
         self._writer.writerow(columns)
 

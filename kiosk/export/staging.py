@@ -20,6 +20,7 @@ from typing_extensions import Buffer
 
 from kiosk.errors import EnvironmentFault
 
+_ROOM = 1 << 28  # bytes; containers often have a quarter of this, and a large day needs more
 _KEYS = {
     errno.ENOENT: "export_folder_missing",
     errno.ENOTDIR: "export_folder_missing",
@@ -90,9 +91,7 @@ class Staging:
     def scratch(self) -> Path:
         """A folder of our own, for what must not be left lying about."""
         if self._scratch is None:
-            memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private folder in it
-            room = memory if os.access(memory, os.W_OK) else None
-            self._scratch = Path(tempfile.mkdtemp(prefix="kiosk-export-", dir=room))
+            self._scratch = Path(tempfile.mkdtemp(prefix="kiosk-export-", dir=_memory()))
         return self._scratch
 
     def plain(self, name: str) -> Path:
@@ -150,6 +149,13 @@ class HashingFile(io.RawIOBase):
     @property
     def sha256(self) -> str:
         return self._digest.hexdigest()
+
+
+def _memory() -> Path | None:
+    """A folder that lies in memory and has room, where the system has one."""
+    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private folder in it
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= _ROOM
+    return memory if roomy else None
 
 
 def settle(path: Path) -> None:

@@ -18,6 +18,7 @@ NAME_LIMIT = 120  # letters and spaces; marks ride on their letters
 _LETTERS = {"Lu", "Ll", "Lt", "Lo"}
 _ALLOWED = _LETTERS | {"Lm", "Mn", "Mc", "Nd", "Nl", "Zs", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"}
 _BLANK_LETTERS = "\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # called letters, and draw nothing
+_APOSTROPHES = "`´"  # symbols to Unicode, apostrophes to many a keyboard: D´Souza
 _SELECTORS = {*map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0100, 0xE01F0)), "\u034f"}
 
 
@@ -45,7 +46,7 @@ def clean_name(text: str) -> str:
 
 
 def _allowed(sign: str) -> bool:
-    if sign in JOINERS:
+    if sign in JOINERS or sign in _APOSTROPHES:
         return True
     return (
         unicodedata.category(sign) in _ALLOWED

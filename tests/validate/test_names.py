@@ -39,6 +39,23 @@ AS_WRITTEN = [
     "Kr\u0325\u0323shna",  # general accents on Latin letters
     "Ž\u0323elezný",
     "बड़ा",
+    "D`Souza D´Souza",
+    "अ. प्र॰ शर्मा",
+    "कोऽ नहि",  # Maithili
+    "गा॑र",  # Dogri
+    "बर' ब्रह्म",  # Bodo
+    "শ্ৰীযুত ৰঞ্জন",  # Assamese
+    "মৈতৈলোন্",  # Manipuri in Bengali letters
+    "কোৎস",
+    "سنڌي ٻڌو",  # Sindhi
+    "کٲشُر اَکھ ٲسۍ",  # Kashmiri
+    "محمدؐ علیؓ ﷺ",
+    "സുബ്രഹ്മണ്യൻ",
+    "ஃபாத்திமா",
+    "ਸੁੱਖਵੰਤ ਕੌਰ",
+    "ଦ୍ୱିବେଦୀ ୟାଦବ",
+    "𑄌𑄋𑄴𑄟𑄳𑄦",  # Chakma, beyond the first plane
+    "Śrīnivāsa R̥ṣi",
 ]
 
 
