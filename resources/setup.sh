@@ -126,7 +126,7 @@ else
   if [ "$mode" = test ]; then cp requirements.lock "$chosen"
   else sed '/^# --- for the tests only ---/,$d' requirements.lock > "$chosen"; fi
   .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$chosen"
-  .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+  PYTHONWARNINGS=ignore .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
   echo "$stamp" > .venv/samvad-stamp
 fi
 
