@@ -57,7 +57,7 @@ class ReportLabPaper:
         author = in_language(first.organiser, first.language)
         document = self._certificates.start(pages[0], author=author, subject=first.serial)
         blank = tuple(
-            content.name
+            content.name or content.serial
             for content, page in zip(contents, pages, strict=True)
             if self._certificates.draw(document, page)
         )
@@ -70,7 +70,7 @@ class ReportLabPaper:
         page: PageContent = slip.slip_page(content, self._words_of(content.language))
         document = self._slips[size].start(page, author="", subject=content.number)
         blank = self._slips[size].draw(document, page)
-        return Sheet(document.finish(), 1, (content.name,) if blank else ())
+        return Sheet(document.finish(), 1, (content.name or content.number,) if blank else ())
 
     def summary(self, content: SummaryContent) -> Sheet:
         page = SummaryPage(self._typesetter, self._words_of(content.language), content)

@@ -31,6 +31,8 @@ def levels(text: str, base: int) -> list[int]:
         char["at"] = at
         if char["type"] in _ISOLATES:
             char["type"] = "BN"
+        elif not char["type"]:  # unassigned for this Python's Unicode
+            char["type"] = "L"
     algorithm.explicit_embed_and_overrides(storage)
     algorithm.resolve_weak_types(storage)
     _resolve_brackets(storage)

@@ -11,24 +11,40 @@ from kiosk.typesetting.bidi import bracket
 SHARED = frozenset({"Zyyy", "Zinh", "Zzzz"})
 
 
-def scripts(text: str, default: str) -> list[str]:
+def scripts(text: str, default: str, levels: Sequence[int]) -> list[str]:
     """The script of every character.
 
     Spaces, digits and punctuation go with what stands before them, at the beginning with what
-    follows, and with ``default`` where nothing has a script. A closing bracket goes with its
-    opening one, whatever stands between them.
+    follows, and with ``default`` where nothing has a script. Where the line turns its direction
+    they go with the side that they are read with: a space after a Latin name in an Urdu line is
+    an Urdu space. A closing bracket goes with its opening one, whatever stands between them.
     """
     found: list[str] = []
-    current = _first(text, default)
+    current, level = _first(text, default), levels[0] if levels else 0
+    following = _following(text)
     open_brackets: list[tuple[str, str]] = []
-    for char in text:
+    for at, char in enumerate(text):
         own = ucd.script(char)
         if own not in SHARED:
-            current = own
+            current, level = own, levels[at]
         elif own == "Zyyy":
+            ahead = following[at]
+            if ahead is not None and levels[at] != level and levels[at] == levels[ahead]:
+                current, level = ucd.script(text[ahead]), levels[at]
             current = _shared(char, current, open_brackets)
         found.append(current)
     return found
+
+
+def _following(text: str) -> list[int | None]:
+    """For every character, where the next one with a script of its own stands."""
+    following: list[int | None] = []
+    ahead: int | None = None
+    for at in range(len(text) - 1, -1, -1):
+        if ucd.script(text[at]) not in SHARED:
+            ahead = at
+        following.append(ahead)
+    return following[::-1]
 
 
 def _first(text: Sequence[str], default: str) -> str:

@@ -114,11 +114,12 @@ class Shaper:
         )  # fmt: skip
 
     def _analyse(self, text: str, language: str, bold: bool) -> _Paragraph:  # noqa: FBT001 - lru_cache keys by place
-        scripts = runs.scripts(text, script_of(language))
+        levels = bidi.levels(text, int(is_right_to_left(language)))
+        scripts = runs.scripts(text, script_of(language), levels)
         return _Paragraph(
             text=text,
             language=language,
-            levels=bidi.levels(text, int(is_right_to_left(language))),
+            levels=levels,
             scripts=scripts,
             faces=self._faces(text, scripts, language, bold=bold),
         )

@@ -18,6 +18,7 @@ _SPACES = str.maketrans(dict.fromkeys("\t\n\r\u2028\u2029", " "))
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")  # BCP 47, as far as it is needed here
 _LINES_KEPT = 2048  # a batch repeats everything but names and serials
 _SHRINK_STEP = 0.96
+_LEAST_UNBROKEN = 0.5
 _TOLERANCE = 0.01
 _OVER = 1.001  # words shaped one by one may add up to a hair less than the line
 
@@ -55,12 +56,14 @@ class Typesetter:
     ) -> list[Line] | None:
         """The text within its limits, as lines about equally long, or None if they are too narrow.
 
-        A text that shrinks first (a name) is broken only where even its smallest size is too
-        wide for one line; any other is broken first, and shrunk where lines run out.
+        A text that shrinks first (a name) is broken only where half its size is too wide for one
+        line; any other is broken first, and shrunk where lines run out.
         """
         text = normal(text)
         if fit.shrink_first and fit.lines > 1:
-            single = self.paragraph(text, language, replace(fit, lines=1), bold=bold)
+            least = max(fit.min_size_pt, fit.size_pt * _LEAST_UNBROKEN)
+            unbroken = replace(fit, lines=1, min_size_pt=least)
+            single = self.paragraph(text, language, unbroken, bold=bold)
             if single is not None:
                 return single
         size = fit.size_pt
