@@ -24,6 +24,9 @@ from kiosk.services.ports import (
     ExportRequest,
     InstalledForm,
     Paper,
+    Sheet,
+    SlipContent,
+    SummaryContent,
 )
 from kiosk.settings import (
     RESOURCES,
@@ -183,7 +186,7 @@ def open_kiosk(data: Path, passphrase: str, clock: Clock | None = None) -> Desk:
         languages=languages,
         words=load_all_words(),
         clock=clock,
-        paper=make_paper([folder for folder in (data / FONTS,) if folder.is_dir()]),
+        paper=_Paper(lambda: make_paper([one for one in (data / FONTS,) if one.is_dir()])),
         seal=SlipSeal(keys.event_secret, campaign.id, event.id),
         exporter=_Exporting(export),
         folder=data,
@@ -206,6 +209,28 @@ def demo_kiosk(
     people = load_sample_people(pack_folder(PRACTICE_CAMPAIGN, RESOURCES))
     with open_kiosk(data, passphrase) as desk:
         return play_day(desk, people, attendees, seed, progress)
+
+
+class _Paper:
+    """The port ``Paper``, made with the first sheet: nobody waits for fonts when the day opens."""
+
+    def __init__(self, make: Callable[[], Paper]) -> None:
+        self._made = cache(make)
+
+    def unsettable(self, text: str, language: Tag) -> tuple[str, ...]:
+        return self._made().unsettable(text, language)
+
+    def certificate(self, content: CertificateContent) -> Sheet:
+        return self._made().certificate(content)
+
+    def certificates(self, contents: Sequence[CertificateContent]) -> Sheet:
+        return self._made().certificates(contents)
+
+    def slip(self, content: SlipContent, size: str = "a6") -> Sheet:
+        return self._made().slip(content, size)
+
+    def summary(self, content: SummaryContent) -> Sheet:
+        return self._made().summary(content)
 
 
 class _Exporting:
