@@ -7,11 +7,11 @@ from pathlib import Path
 
 from kiosk import bootstrap
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
-from kiosk.cli.reading import written_file
 from kiosk.domain.ids import Serial
 from kiosk.domain.language import Tag
 from kiosk.services.certify import Batch, issue_certificate, issue_due, prepare_certificate
 from kiosk.services.desk import Desk
+from kiosk.services.files import written_file
 from kiosk.services.find import find_one
 
 COORDINATOR = "coordinator"

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from kiosk.errors import EnvironmentFault, VisitorError
 
-LONGEST_LINE = 1_000_000
+LONGEST_LINE = 16_000_000  # a 10 MB name is still told as too long, not as no JSON
 LARGEST_JSON = 10_000_000
 LARGEST_SECRET = 4096
 
@@ -73,22 +73,6 @@ def secret_file(name: str) -> str:
     """The first line of a small file."""
     with _opened(name) as stream:
         return stream.read(LARGEST_SECRET).decode("utf-8", "strict").split("\n")[0].strip("\r")
-
-
-@contextmanager
-def written_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file that appears whole or not at all; EnvironmentFault ``file_unwritable``."""
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise EnvironmentFault("file_unwritable", path=path) from error
-    finally:
-        part.unlink(missing_ok=True) if part.parent.is_dir() else None
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from kiosk.domain.event import place_of
 from kiosk.domain.ids import new_id
 from kiosk.domain.language import Tag
 from kiosk.services.desk import FEEDBACK, Desk
+from kiosk.services.files import written_file
 from kiosk.services.forms import choice_labels
 from kiosk.services.ports import ExportedFile, ExportRequest, Sheet, SummaryContent
 
@@ -67,7 +68,8 @@ def close_day(desk: Desk, actor: str, request: ExportRequest, step: Step | None 
     files = export_day(desk, actor, request)
     name = f"{desk.event.id}-{desk.device.code}-summary.pdf"
     summary = request.folder / name
-    summary.write_bytes(sheet.pdf)
+    with written_file(summary) as stream:
+        stream.write(sheet.pdf)
     tell("export", 3, len(STEPS))
     return Closed(still_open, summary, tuple(files), anonymous, verification.head)
 

@@ -69,9 +69,11 @@ def test_a_refused_line_does_not_stop_the_others(run: Run) -> None:
 
 
 def test_a_line_of_ten_megabytes_is_refused_and_the_next_is_taken(run: Run) -> None:
-    code, answers = run("register", "-", lines=[line(name="x" * 10_000_000), line()])
+    long, endless = line(name="x" * 10_000_000), line(name="x" * 20_000_000)
+    code, answers = run("register", "-", lines=[long, endless, line()])
     assert code == 1
-    assert [one["ok"] for one in answers] == [False, True]
+    assert [one["ok"] for one in answers] == [False, False, True]
+    assert [one["problems"][0]["code"] for one in answers[:2]] == ["too_long", "malformed"]
 
 
 @pytest.mark.parametrize(
