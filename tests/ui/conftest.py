@@ -6,17 +6,21 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt starts
 
-from collections.abc import Callable, Iterator  # noqa: E402 - the platform comes first
+from collections.abc import Callable, Iterator
 
-import pytest  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QPointingDevice
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
-from ui.theme import Theme, dress, load_fonts  # noqa: E402
+from ui.theme import Theme, dress, load_fonts
 
 
 @pytest.fixture(scope="session", autouse=True)
 def fonts(qapp: QApplication) -> None:
     assert load_fonts() == ()
+    dress(qapp, Theme())
 
 
 @pytest.fixture
@@ -24,3 +28,24 @@ def wear(qapp: QApplication) -> Iterator[Callable[[Theme], None]]:
     """Dresses the application for one test."""
     yield lambda theme: dress(qapp, theme)
     dress(qapp, Theme())
+
+
+@pytest.fixture(scope="session")
+def glass(qapp: QApplication) -> QPointingDevice:
+    """A touchscreen."""
+    return QTest.createTouchDevice()
+
+
+Tap = Callable[[QWidget], None]
+
+
+@pytest.fixture
+def tap(glass: QPointingDevice) -> Tap:
+    """Touches the middle of a widget with a finger, and lifts it."""
+
+    def touch(widget: QWidget) -> None:
+        middle = QPoint(widget.width() // 2, widget.height() // 2)
+        QTest.touchEvent(widget, glass).press(0, middle, widget).commit()
+        QTest.touchEvent(widget, glass).release(0, middle, widget).commit()
+
+    return touch

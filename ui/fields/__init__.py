@@ -24,7 +24,9 @@ def field_for(shown: Shown, speaker: Speaker, theme: Theme | None = None) -> Fie
     that have it at hand.
     """
     del theme
-    return _kind_of_field(shown)(shown, speaker)
+    field = _kind_of_field(shown)(shown, speaker)
+    field.set_shown(shown)
+    return field
 
 
 def _kind_of_field(shown: Shown) -> type[Field]:

@@ -30,7 +30,7 @@ class DateField(Field):
     def __init__(self, shown: Shown, speaker: Speaker, parent: QWidget | None = None) -> None:
         super().__init__(shown, speaker, parent)
         self._filling = False
-        self.lines = [TextLine("number", longest=length) for length in _LENGTHS]
+        self.lines = [TextLine("number", longest=length, clearable=False) for length in _LENGTHS]
         self._labels = [Label("", "small", quiet=True) for _ in _PARTS]
         self.put(self._row())
         self.setFocusProxy(self.lines[0])
@@ -50,7 +50,7 @@ class DateField(Field):
             grid.addWidget(label, 0, column)
             grid.addWidget(line, 1, column)
             grid.setColumnStretch(column, _LENGTHS[column])
-        row.setMaximumWidth(current_theme().space(84))
+        row.setMaximumWidth(current_theme().space(64))
         return row
 
     def say_again(self) -> None:

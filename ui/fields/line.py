@@ -32,11 +32,13 @@ class TextLine(QLineEdit):
         tag: str = "en",
         secret: bool = False,
         longest: int = LONGEST_LINE,
+        clearable: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.keyboard_kind: KeyboardKind = kind
         self._tag = tag
+        self._clearable = clearable
         self._cross = TouchButton("", "quiet", icon="close", parent=self)
         self._cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._cross.setCursor(Qt.CursorShape.ArrowCursor)
@@ -80,7 +82,7 @@ class TextLine(QLineEdit):
         return QSize(theme.space(40), height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(current_theme().space(20), self.sizeHint().height())
+        return QSize(current_theme().space(9), self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -92,7 +94,7 @@ class TextLine(QLineEdit):
             self._suit()
 
     def _on_text_changed(self) -> None:
-        self._cross.setVisible(bool(self.text()) and not self.isReadOnly())
+        self._cross.setVisible(self._clearable and bool(self.text()) and not self.isReadOnly())
         self._suit()
 
     def _suit(self) -> None:
@@ -119,5 +121,5 @@ class TextLine(QLineEdit):
         mirrored = self._is_mirrored()
         left = 4 if mirrored else self.width() - size - 4
         self._cross.setGeometry(left, (self.height() - size) // 2, size, size)
-        room = size + 4
+        room = size + 4 if self._clearable else 0
         self.setTextMargins(room if mirrored else 0, 0, 0 if mirrored else room, 0)

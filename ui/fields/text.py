@@ -43,6 +43,7 @@ class LineField(Field):
     def __init__(self, shown: Shown, speaker: Speaker, parent: QWidget | None = None) -> None:
         super().__init__(shown, speaker, parent)
         self.keyboard_kind = kind_of(shown)
+        self._filling = False
         self.line = TextLine(self.keyboard_kind, tag=speaker.tag)
         self.put(self.line)
         self.setFocusProxy(self.line)
@@ -67,11 +68,13 @@ class LineField(Field):
 
     def _fill(self, text: str) -> None:
         """Sets the text without telling anybody; the history of typing goes with it."""
-        self.line.textChanged.disconnect(self._on_text_changed)
+        self._filling = True
         self.line.setText(text)
-        self.line.textChanged.connect(self._on_text_changed)
+        self._filling = False
 
     def _on_text_changed(self) -> None:
+        if self._filling:
+            return
         if self.problem_text:
             self.show_problem("")
         self.answered.emit(self.name, self.line.written())

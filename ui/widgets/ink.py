@@ -26,7 +26,9 @@ from ui.theme import Role, Theme
 from ui.typeface import ARABIC, first_script, script_of_language, script_runs
 
 _ENDLESS = 100_000.0
+_ANYWHERE = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 _MAX_CHARACTERS = 20_000
+_HALF_LETTER = 0.34  # of the size of type: from the middle of a letter to its baseline
 _ABOVE = 0.69  # the part of the leading that lies above the baseline
 
 
@@ -55,9 +57,8 @@ class Block:
     def __init__(self, text: str, style: Style, width: int | None = None) -> None:
         self.text = text[:_MAX_CHARACTERS]
         self.style = style
-        limit = _ENDLESS if width is None else float(max(width, 1))
         self._lines = [
-            line for part in self.text.split("\n") for line in _lay_out(part, style, limit)
+            line for part in self.text.split("\n") for line in _broken(part, style, width)
         ]
         self._leading = style.theme.leading(style.role, _main_script(self.text, style.tag))
         self.height = self._place()
@@ -94,6 +95,23 @@ class Block:
             origin = QPointF(x - min(line.ink.left(), 0.0), rect.top() + line.baseline)
             line.line.draw(painter, origin - QPointF(0, line.line.ascent()))
 
+    def draw_in(self, painter: QPainter, room: QRectF, colour: QColor) -> None:
+        """Draws one short line into the middle of ``room``; smaller, if its ink needs more."""
+        if not self._lines or self._lines[0].ink.isEmpty():
+            return
+        line = self._lines[0]
+        shrink = min(1.0, room.width() / line.ink.width(), room.height() / line.ink.height())
+        raised = self.style.theme.pixels(self.style.role) * _HALF_LETTER * shrink
+        baseline = room.center().y() + raised
+        baseline = min(baseline, room.bottom() - line.ink.bottom() * shrink)
+        baseline = max(baseline, room.top() - line.ink.top() * shrink)
+        painter.save()
+        painter.translate(room.center().x() - line.ink.center().x() * shrink, baseline)
+        painter.scale(shrink, shrink)
+        painter.setPen(colour)
+        line.line.draw(painter, QPointF(0, -line.line.ascent()))
+        painter.restore()
+
 
 @lru_cache(maxsize=2000)
 def block(text: str, style: Style, width: int | None = None) -> Block:
@@ -126,13 +144,24 @@ def reads_right_to_left(text: str, tag: str) -> bool:
     return _main_script(text, tag) == ARABIC
 
 
-def _lay_out(text: str, style: Style, width: float) -> list[_Line]:
-    """The lines of one paragraph."""
+def _broken(text: str, style: Style, width: int | None) -> list[_Line]:
+    """The lines of one paragraph. It is broken only if its ink is too wide: Qt adds to the width of
+    Nastaliq what its strokes overlap, and would break a word that fits.
+    """
+    whole = _lay_out(text, style, _ENDLESS, QTextOption.WrapMode.NoWrap)
+    if width is None or not whole or ceil(whole[0].width) <= width:
+        return whole
+    fits = widest_word(text, style) <= width
+    mode = QTextOption.WrapMode.WordWrap if fits else _ANYWHERE
+    return _lay_out(text, style, float(max(width, 1)), mode)
+
+
+def _lay_out(text: str, style: Style, width: float, mode: QTextOption.WrapMode) -> list[_Line]:
     main = _main_script(text, style.tag)
     font = style.theme.script_font(style.role, main, style.tag, bold=style.bold)
     layout = QTextLayout(text, font)
     option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    option.setWrapMode(mode)
     rtl = main == ARABIC
     option.setTextDirection(
         Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight

@@ -7,7 +7,7 @@ finger that has moved takes it back and scrolls.
 from __future__ import annotations
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QSize, Qt, QVariantAnimation
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -24,6 +24,14 @@ from ui.widgets.button import TouchButton
 
 _SLACK = 14  # px that a finger may tremble before it scrolls
 _GLIDE_MS = 350
+_WATCHED = frozenset({
+    QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease,
+    QEvent.Type.FocusIn,
+})  # fmt: skip
+_KEYBOARD_REASONS = frozenset({
+    Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason, Qt.FocusReason.OtherFocusReason,
+})  # fmt: skip
 
 
 class ScrollColumn(QWidget):
@@ -56,7 +64,7 @@ class ScrollColumn(QWidget):
         self._glide = QVariantAnimation(self)
         self._glide.setDuration(_GLIDE_MS)
         self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._glide.valueChanged.connect(self._area.verticalScrollBar().setValue)
+        self._glide.valueChanged.connect(self._move_to)
         self._finger = _Finger(self._area, self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         bar = self._area.verticalScrollBar()
@@ -99,6 +107,9 @@ class ScrollColumn(QWidget):
         self._glide.setEndValue(max(bar.minimum(), min(bar.value() + step, bar.maximum())))
         self._glide.start()
 
+    def _move_to(self, value: int) -> None:
+        self._area.verticalScrollBar().setValue(value)
+
     def show_widget(self, widget: QWidget) -> None:
         """Scrolls so far that ``widget`` is seen."""
         self._area.ensureWidgetVisible(widget, 0, current_theme().space(2))
@@ -123,6 +134,14 @@ class ScrollColumn(QWidget):
         least = self._content.minimumSizeHint()
         return QSize(least.width(), min(least.height() or 10_000, 2 * current_theme().touch() + 16))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._finger.begin()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._finger.end()
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
@@ -144,13 +163,29 @@ class _Finger(QObject):
         self._from: QPointF | None = None
         self._value = 0
         self._moving = False
+
+    def begin(self) -> None:
+        """Watches from now on. Only while the column is seen: it looks at every event."""
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)
 
+    def end(self) -> None:
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        self._from = None
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QMouseEvent) or not isinstance(watched, QWidget):
+        if event.type() not in _WATCHED or not isinstance(watched, QWidget):
             return False
+        if isinstance(event, QFocusEvent):
+            if event.reason() in _KEYBOARD_REASONS and self._is_inside(watched):
+                self._area.ensureWidgetVisible(watched, 0, current_theme().space(2))
+            return False
+        return isinstance(event, QMouseEvent) and self._on_mouse(watched, event)
+
+    def _on_mouse(self, watched: QWidget, event: QMouseEvent) -> bool:
         if event.type() == QEvent.Type.MouseButtonPress and self._is_inside(watched):
             self._from = event.globalPosition()
             self._value = self._area.verticalScrollBar().value()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ui.theme import current_theme
 
-_UNSEEN = frozenset({Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason})
+_WINDOW = Qt.FocusReason.ActiveWindowFocusReason  # the window went and came; nothing else changed
 
 
 class Touchable(QAbstractButton):
@@ -37,7 +37,7 @@ class Touchable(QAbstractButton):
 
     def draw_focus(self, painter: QPainter, radius: float) -> None:
         """The ring that shows where the keyboard is."""
-        if not self._focus_seen:
+        if not (self._focus_seen and self.hasFocus()):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -45,12 +45,14 @@ class Touchable(QAbstractButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(5, 5, -5, -5), radius, radius)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._focus_seen = event.reason() not in _UNSEEN
+        if event.reason() != _WINDOW:
+            self._focus_seen = event.reason() != Qt.FocusReason.MouseFocusReason
         super().focusInEvent(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._focus_seen = False
+        if event.reason() != _WINDOW:
+            self._focus_seen = False
         super().focusOutEvent(event)
         self.update()
 
