@@ -16,6 +16,7 @@ from kiosk.domain.problem import Problem
 from kiosk.forms.answers import Check, is_safe
 from kiosk.forms.model import SELECTS, Form, Question
 from kiosk.forms.state import State
+from kiosk.forms.xpath.values import to_string
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +207,10 @@ class Session:
     def _recorded(self, question: Question) -> str | int | float | list[str]:
         value = self._state.value(question)
         if question.kind == "select_multiple":
-            return str(value).split()
-        if isinstance(value, date):
-            return value.isoformat()
-        if isinstance(value, float) and question.kind == "calculate" and value.is_integer():
+            return to_string(value).split()
+        if question.kind in {"text", "select_one"} or isinstance(value, date):
+            return to_string(value)
+        if isinstance(value, float) and question.kind != "decimal" and value.is_integer():
             return int(value)
         return value
 

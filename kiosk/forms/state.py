@@ -49,6 +49,7 @@ class State:
         self.facts = Facts({}, *clocks, self._choice_name)
         self.codes = {q.path: {c.value: c for c in q.choices} for q in form.questions}
         self.given = {question.path: Given() for question in form.questions}
+        self._by_row = {id(c.columns): c for q in form.questions if q.filter for c in q.choices}
         self._check = check
         self._offers: dict[str, tuple[list[Value], dict[str, Choice]]] = {}
         self._begin()
@@ -86,16 +87,16 @@ class State:
 
     def offered(self, question: Question) -> dict[str, Choice]:
         """The choices on offer now, by code."""
-        codes = self.codes[question.path]
         if question.filter is None or question.filter.items is None:
-            return codes
+            return self.codes[question.path]
         values = self.facts.values
         key = [values.get(path, "") for path in sorted(question.filter.refs)]
         known = self._offers.get(question.path)
         if known is not None and known[0] == key:
             return known[1]
         rows = question.filter.items(self.facts)
-        offered = {code: codes[code] for row in rows if (code := row[question.value_column])}
+        choices = (self._by_row[id(row)] for row in rows)
+        offered = {choice.value: choice for choice in choices}
         self._offers[question.path] = (key, offered)
         return offered
 
@@ -115,7 +116,8 @@ class State:
         return otherwise if rule is None else to_boolean(rule.evaluate(self.facts))
 
     def _choice_name(self, path: str, code: str) -> str:
-        choice = self.codes.get(path, {}).get(code)
+        question = self.form.by_path.get(path)
+        choice = None if question is None else self.offered(question).get(code)
         return "" if choice is None else self.say(choice.label)
 
     def _begin(self) -> None:

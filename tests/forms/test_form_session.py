@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.errors import VisitorError
 from kiosk.forms.model import Form, Question
@@ -266,6 +268,7 @@ def test_readonly_questions_take_no_answer(tmp_path: Path) -> None:
         [
             {"type": "text", "name": "place", "default": "Bengaluru", "readonly": "yes"},
             {"type": "integer", "name": "sum", "calculation": "2 + 3"},
+            {"type": "text", "name": "number", "calculation": "2 + 3"},
             {"type": "text", "name": "free", "readonly": "${place} = ''"},
         ],
     )
@@ -276,7 +279,9 @@ def test_readonly_questions_take_no_answer(tmp_path: Path) -> None:
     assert session.answer("sum", 7) is not None
     assert session.answer("free", "yes") is None
     assert session.answers() == {"free": "yes"}
-    assert session.finish().record == {"place": "Bengaluru", "sum": 5, "free": "yes"}
+    record = session.finish().record
+    assert record == {"place": "Bengaluru", "sum": 5, "number": "5", "free": "yes"}
+    assert isinstance(record["sum"], int)
     assert session.shown("place").readonly
 
 
@@ -404,3 +409,80 @@ def test_a_draft_brings_everything_back(feedback: Form) -> None:
     assert again.answers() == session.answers()
     assert again.finish() == session.finish()
     assert [one.problem for one in again.questions()] == [o.problem for o in session.questions()]
+
+
+def test_two_choices_may_share_a_code(tmp_path: Path) -> None:
+    form = build(
+        tmp_path,
+        [
+            {"type": "select_one state", "name": "state"},
+            {"type": "select_one town", "name": "town", "choice_filter": "state = ${state}"},
+            {"type": "note", "name": "said", EN: "${shown}"},
+            {"type": "calculate", "name": "shown",
+             "calculation": "jr:choice-name(${town}, '${town}')"},
+        ],
+        [
+            {"list_name": "state", "name": "ka"},
+            {"list_name": "state", "name": "ap"},
+            {"list_name": "town", "name": "other", "state": "ka", EN: "Elsewhere in Karnataka"},
+            {"list_name": "town", "name": "other", "state": "ap", EN: "Elsewhere in Andhra"},
+        ],
+        allow_choice_duplicates="yes",
+    )  # fmt: skip
+    session = begin(form, answers={"state": "ka", "town": "other"})
+    assert [choice.label for choice in session.shown("town").choices] == ["Elsewhere in Karnataka"]
+    assert session.shown("said").label == "Elsewhere in Karnataka"
+    session.answer("state", "ap")
+    assert session.shown("said").label == "Elsewhere in Andhra"
+
+
+@pytest.fixture(scope="module")
+def any_form(tmp_path_factory: pytest.TempPathFactory) -> Form:
+    return build(
+        tmp_path_factory.mktemp("any"),
+        [
+            {"type": "text", "name": "name", "required": "yes"},
+            {
+                "type": "integer",
+                "name": "age",
+                "constraint": ". < 100",
+                "relevant": "${name} != ''",
+            },
+            {"type": "decimal", "name": "share", "relevant": "${age} > 3 or ${helped} = 'no'"},
+            {"type": "date", "name": "seen", "constraint": ". <= today()"},
+            {"type": "select_one yn", "name": "helped"},
+            {"type": "select_multiple yn", "name": "themes", "choice_filter": "name = ${helped}"},
+            {"type": "calculate", "name": "sum", "calculation": "${age} + ${share}"},
+        ],
+        YES_NO,
+    )
+
+
+RAW = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.dates(),
+    st.sampled_from(["yes", "no", "5", "99", "100", "0.5", "2019-12-19", "31-02-2020", "yes no"]),
+    st.lists(st.one_of(st.sampled_from(["yes", "no"]), st.text(max_size=3)), max_size=3),
+    st.dictionaries(st.text(max_size=2), st.text(max_size=2), max_size=1),
+)  # fmt: skip
+NAMES = ["name", "age", "share", "seen", "helped", "themes", "sum", "nobody", "/data/age", ""]
+
+
+@given(st.lists(st.tuples(st.sampled_from(NAMES), RAW), max_size=12))
+def test_any_answers_leave_a_session_that_holds_together(
+    any_form: Form, given_answers: list[tuple[str, object]]
+) -> None:
+    session = begin(any_form)
+    for name, raw in given_answers:
+        session.answer(name, raw)
+    finished = session.finish()
+    states = session.states().values()
+    shown = {one.name: one.value for one in states if one.relevant and one.value not in ("", [])}
+    assert finished.record == shown
+    json.dumps(finished.record, allow_nan=False).encode()
+    asked = {one.question.name for one in states if one.question.asked}
+    wrong = {problem.field for problem in finished.problems}
+    good = {name: finished.record[name] for name in asked - wrong if name in finished.record}
+    again = begin(any_form, answers=good).finish()
+    assert {name: again.record.get(name) for name in good} == good
+    draft = begin(any_form, answers=session.answers())
+    assert draft.answers() == session.answers()

@@ -121,32 +121,19 @@ class Compiler:
 
     def _list(self, call: Call, steps: tuple[Step, ...]) -> Compiled:
         """instance('towns')/root/item[...], or one column of it."""
-        name = (
-            call.arguments[0].value
-            if len(call.arguments) == 1 and isinstance(call.arguments[0], Literal)
-            else ""
-        )
-        rows = self.scope.lists.get(str(name))
+        literals = [part.value for part in call.arguments if isinstance(part, Literal)]
+        name = str(literals[0]) if len(literals) == len(call.arguments) == 1 else ""
+        rows = self.scope.lists.get(name)
         if rows is None:
-            raise XPathError("unknown_list", call.at, str(name))
-        plain = [step.name for step in steps if not step.predicates]
-        if (
-            [s.name for s in steps[:2]] != ["root", "item"]
-            or len(steps) - len(plain) > bool(steps[1].predicates)
-            or len(steps) > 3
-        ):
+            raise XPathError("unknown_list", call.at, name)
+        root, item, *columns = (*steps, Step(""), Step(""))[: max(2, len(steps))]
+        filtered = root.predicates or any(step.predicates for step in columns)
+        if (root.name, item.name) != ("root", "item") or filtered or len(columns) > 1:
             raise XPathError("unsupported_path", call.at, f"instance('{name}')")
-        items = self._filtered(rows, steps[1])
-        if len(steps) == 2:
-            return Compiled(lambda _: "", lambda facts: ["" for _ in items(facts)], items)
-        column = steps[2].name
-        if rows and not any(column in row for row in rows):
-            raise XPathError("unknown_column", call.at, column)
-
-        def nodes(facts: Facts) -> list[Value]:
-            return [row[column] for row in items(facts) if column in row]
-
-        return Compiled(lambda facts: next(iter(nodes(facts)), ""), nodes)
+        items = self._filtered(rows, item)
+        if columns:
+            return _cells(items, rows, columns[0].name, call.at)
+        return Compiled(lambda _: "", lambda facts: ["" for _ in items(facts)], items)
 
     def _filtered(self, rows: tuple[Item, ...], step: Step) -> Items:
         inner = Compiler(replace(self.scope, in_item=True))
@@ -163,6 +150,17 @@ class Compiler:
             return kept
 
         return items
+
+
+def _cells(items: Items, rows: tuple[Item, ...], column: str, at: int) -> Compiled:
+    """One column of a list."""
+    if rows and not any(column in row for row in rows):
+        raise XPathError("unknown_column", at, column)
+
+    def nodes(facts: Facts) -> list[Value]:
+        return [row[column] for row in items(facts) if column in row]
+
+    return Compiled(lambda facts: next(iter(nodes(facts)), ""), nodes)
 
 
 def _passes(test: Evaluate, facts: Facts, row: Item, place: int) -> bool:
