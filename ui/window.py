@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.frame.footer import Footer
 from ui.frame.header import Header
@@ -36,6 +36,15 @@ _TOUCHES = frozenset(
 )
 
 
+_BY_KEYS = frozenset(
+    {
+        Qt.FocusReason.TabFocusReason,
+        Qt.FocusReason.BacktabFocusReason,
+        Qt.FocusReason.OtherFocusReason,
+    }
+)
+
+
 def monotonic_ms() -> int:
     return time.monotonic_ns() // 1_000_000
 
@@ -57,6 +66,7 @@ class Window(Surface):
         self.may_close = False
         self.scans = False  # whether a slip may be scanned here and now
         self.languages: tuple[str, ...] = tuple(speaker.languages)  # those on offer
+        self._by_keys = False  # the last thing that happened was a key, not a finger
         self._laid: tuple[str, str] | None = None
         self.header = Header(speaker)
         self.footer = Footer(speaker)
@@ -82,6 +92,7 @@ class Window(Surface):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen has its size
         QVBoxLayout(self._notices)
         column.addWidget(self.header)
         column.addWidget(self._notices)
@@ -170,6 +181,12 @@ class Window(Surface):
         if self._screen is not None and not self._screen.waiting:
             self._screen.on_skip()
 
+    def overflow(self) -> QSize:
+        """By how much what is shown is larger than the window; nothing where all fits."""
+        layout = self.layout()
+        least = layout.minimumSize() if layout is not None else QSize()
+        return (least - self.size()).expandedTo(QSize(0, 0))
+
     # notices
 
     def tell(self, notice: Notice) -> None:
@@ -253,10 +270,13 @@ class Window(Surface):
     # Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() not in _TOUCHES or not isinstance(watched, QWidget):
+        if not isinstance(watched, QWidget) or watched.window() is not self:
             return False
-        if watched.window() is not self:
+        if isinstance(event, QFocusEvent):
+            return self._on_focus(watched, event)
+        if event.type() not in _TOUCHES:
             return False
+        self._by_keys = event.type() == QEvent.Type.KeyPress
         self.touched.emit()
         if isinstance(event, QKeyEvent) and watched is (self.focusWidget() or self):
             return self._on_key(event)
@@ -271,6 +291,18 @@ class Window(Surface):
         if event.text().isprintable() and event.text():
             self._wedge.typed(event.text())
         return False
+
+    def _on_focus(self, watched: QWidget, event: QFocusEvent) -> bool:
+        """Shows where the focus is to people with a keyboard only.
+
+        Qt moves the focus by itself when a button goes away, and says that Tab was pressed.
+        """
+        seen = event.reason() in _BY_KEYS
+        if event.type() != QEvent.Type.FocusIn or not seen or self._by_keys:
+            return False
+        unseen = QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.MouseFocusReason)
+        QApplication.sendEvent(watched, unseen)
+        return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.may_close:

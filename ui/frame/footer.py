@@ -13,7 +13,7 @@ from ui.widgets.label import Label
 from ui.widgets.progress import ProgressDots
 from ui.widgets.surface import Surface
 
-_MOST_DOTS = 12
+_MOST_DOTS = 16
 
 
 class Footer(Surface):

@@ -31,6 +31,7 @@ class Overlay(QWidget):
         super().__init__(over)
         self.speaker = speaker
         self._before: QWidget | None = over.window().focusWidget()
+        self._closing = False
         self.body = QWidget()
         self.column = QVBoxLayout(self.body)
         space = current_theme().space
@@ -68,10 +69,11 @@ class Overlay(QWidget):
 
     def close_now(self) -> None:
         """Takes itself away, and gives the focus back to where it was."""
+        before, self._before = self._before, None
+        self._closing = True
+        if before is not None and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._before = None
         self.closed.emit()
         self.deleteLater()
 
@@ -89,6 +91,8 @@ class Overlay(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 - Qt's own
         buttons = [one for one in self.findChildren(QAbstractButton) if one.isVisible()]
+        if self._closing or not buttons:
+            return super().focusNextPrevChild(forward)
         focused = self.window().focusWidget()
         at = buttons.index(focused) if focused in buttons else -1
         step = 1 if forward else -1

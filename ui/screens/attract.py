@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import written_date
@@ -58,15 +58,22 @@ class AttractScreen(VisitorScreen):
         column.addWidget(Label(own.choose, "title", bold=True, tag=own.tag))
         also = " · ".join(one.choose for one in others)
         column.addWidget(Label(also, "small", quiet=True, tag=tag))
-        cards = CardGrid([self._card(tag) for tag in self.room.languages], columns=(1, 2))
+        cards = CardGrid(self._cards(), columns=(1, 2))
         column.addWidget(ScrollColumn(cards), 1)
         column.addLayout(self._tools())
         return side
 
+    def _cards(self) -> list[BigCard]:
+        """All of them as high as the highest: no language is larger than another."""
+        cards = [self._card(tag) for tag in self.room.languages]
+        highest = max(card.sizeHint().height() for card in cards)
+        for card in cards:
+            card.setMinimumHeight(highest)
+        return cards
+
     def _card(self, tag: Tag) -> BigCard:
         language = self.room.languages[tag]
         card = BigCard(language.native, language.greeting, tag=tag)
-        card.setMinimumHeight(self.theme.space(14))
         card.setObjectName(f"language-{tag}")
         card.clicked.connect(lambda: self.went.emit(LanguageChosen(tag)))
         return card
@@ -93,7 +100,7 @@ class AttractScreen(VisitorScreen):
             button.clicked.connect(lambda _=False, asked=asked: self.went.emit(asked))
             tools.addWidget(button)
         hint = Label(say("attract.slip"), "small", quiet=True, tag=tag)
-        tools.insertWidget(2, hint, 1)
+        tools.insertWidget(2, hint, 1, Qt.AlignmentFlag.AlignVCenter)
         return tools
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.problem import Problem
@@ -56,14 +57,16 @@ class CheckScreen(VisitorScreen):
         line = QHBoxLayout(widget)
         line.setContentsMargins(space(3), space(0.5), space(1.5), space(0.5))
         line.setSpacing(space(2))
-        line.addWidget(Label(row.label, "small", quiet=True, tag=tag), 4)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        line.addWidget(Label(row.label, "small", quiet=True, tag=tag), 4, middle)
         value = row.value or self.say("check.empty")
-        line.addWidget(Label(value, "body", bold=bool(row.value), quiet=not row.value, tag=tag), 6)
+        said = Label(value, "body", bold=bool(row.value), quiet=not row.value, tag=tag)
+        line.addWidget(said, 6, middle)
         change = TouchButton(self.say("check.change"), "quiet", tag=tag)
         change.setObjectName(f"change-{row.name}")
         change.setAccessibleName(self.say("check.change_what", question=row.label))
         change.clicked.connect(lambda: self._change(row.name))
-        line.addWidget(change)
+        line.addWidget(change, 0, middle)
         return widget
 
     def _change(self, name: str) -> None:

@@ -16,7 +16,7 @@ class WelcomeScreen(VisitorScreen):
         super().__init__(room, visit)
         joined = room.event.joined
         detail = self.say("welcome.new_joined") if joined else self.say("welcome.new_detail")
-        new = self._card(self.say("welcome.new"), detail, "add", Step.NEW_HERE)
+        new = self._card(self.say("welcome.new"), detail, "edit", Step.NEW_HERE)
         slip = self._card(
             self.say("welcome.slip"), self.say("welcome.slip_detail"), "scan", Step.HAS_SLIP
         )

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from PySide6.QtWidgets import QWidget
+from ui.window import Window
 
 
 class Report:
@@ -29,8 +29,11 @@ class Report:
         if not holds:
             self.failed.append(what)
 
-    def picture(self, window: QWidget, name: str) -> Path:
-        """The window as it looks now, numbered."""
+    def picture(self, window: Window, name: str) -> Path:
+        """The window as it looks now, numbered; what it shows must fit into it."""
+        over = window.overflow()
+        if not over.isNull():
+            self.check(holds=False, what=f"{name} fits ({over.width()} × {over.height()} px over)")
         self._pictures += 1
         path = self._screens / f"{self._pictures:03d}-{name}.png"
         if not window.grab().save(str(path)):
