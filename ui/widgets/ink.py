@@ -7,6 +7,7 @@ as large as these need.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -27,6 +28,7 @@ from ui.typeface import ARABIC, first_script, script_of_language, script_runs
 
 _ENDLESS = 100_000.0
 _ANYWHERE = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+_ISOLATED = re.compile("[\u2066-\u2068][^\u2069]*\u2069")
 _MAX_CHARACTERS = 20_000
 _HALF_LETTER = 0.34  # of the size of type: from the middle of a letter to its baseline
 _ABOVE = 0.69  # the part of the leading that lies above the baseline
@@ -136,7 +138,8 @@ def _word_width(word: str, style: Style) -> int:
 
 
 def _main_script(text: str, tag: str) -> str:
-    return first_script(text, script_of_language(tag))
+    """The script that decides font and direction. What stands in isolates does not (UAX 9, P2)."""
+    return first_script(_ISOLATED.sub("", text), script_of_language(tag))
 
 
 def reads_right_to_left(text: str, tag: str) -> bool:
