@@ -20,14 +20,15 @@ _LONGEST_WORD_EM = 10
 class LinkCard(Touchable):
     """The whole card is the target; an arrow at its end says that it leads on.
 
-    ``tag`` is the language of the name, ``say_tag`` that of the rest.
+    ``tag`` is the language of the name, ``detail_tag`` that of the rest.
     """
 
     def __init__(
         self, title: str, detail: str = "", *, tag: str | None = None,
+        detail_tag: str | None = None,
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        self._detail = detail
+        self._detail, self._detail_tag = detail, detail_tag or tag or "en"
         super().__init__(title, tag, parent)
         self.setAccessibleDescription(detail)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -54,9 +55,9 @@ class LinkCard(Touchable):
         return max(words + 2 * theme.space(1), theme.touch())
 
     def _blocks(self, width: int) -> tuple[Block, Block]:
-        theme, room = current_theme(), float(max(width - self._beside(), 1))
+        theme, room = current_theme(), max(width - self._beside(), 1)
         title = block(self.text(), Style(theme, "body", self._tag, bold=True), room)
-        return title, block(self._detail, Style(theme, "small", self._tag), room)
+        return title, block(self._detail, Style(theme, "small", self._detail_tag), room)
 
     def _beside(self) -> int:
         theme = current_theme()

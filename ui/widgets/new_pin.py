@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.isolates import alone
 from ui.theme import current_theme
 from ui.widgets.label import Label
 from ui.widgets.pin_pad import PinPad
@@ -56,7 +57,11 @@ class NewPin(QWidget):
     def say_again(self) -> None:
         """The language is another."""
         say, (least, most) = self._speaker.say, self._limits
-        title = say("staff.pin.again") if self._first else say("staff.pin.choose", name=self._name)
+        title = (
+            say("staff.pin.again")
+            if self._first
+            else say("staff.pin.choose", name=alone(self._name))
+        )
         self._title.set_text(title)
         self._help.set_text(say("staff.pin.length", least=least, most=most))
         dress_pad(self.pad, self._speaker)

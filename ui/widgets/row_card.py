@@ -28,7 +28,7 @@ class RowCard(Card):
     ) -> None:
         super().__init__(parent=parent)
         space = current_theme().space
-        self.column.setContentsMargins(space(3), space(1), space(1.5), space(1))
+        self.column.setContentsMargins(space(2), space(1), space(2), space(1))
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(space(1.5))
         self.texts = QVBoxLayout()

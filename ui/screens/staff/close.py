@@ -15,6 +15,7 @@ from kiosk.services.certify import Batch, issue_due
 from kiosk.services.closing import Closed, OpenMatters, close_day, open_matters
 from kiosk.services.ports import ExportRequest, Sheet
 from kiosk.services.printing import queue
+from ui.isolates import alone
 from ui.notices import sentence
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
@@ -61,11 +62,19 @@ class ClosePage(Page):
         self._chosen: Path | None = None
         self._plain = False
         self._run: Progress | None = None
-        self._content = QWidget()
-        self._column = QVBoxLayout(self._content)
+        content, body = QWidget(), QWidget()
+        self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(self.theme.space(1.5))
-        self.set_body(self.scroller(self._content))
+        self._do = TouchButton("", "primary", icon="save")
+        self._do.clicked.connect(self._ask_or_close)
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(self.theme.space(1))
+        rows.addWidget(self.scroller(content), 1)
+        rows.addWidget(self._do)
+        self.set_body(body)
+        self.says(self._do.set_text, lambda: self.speaker.say("staff.close.do"))
 
     def title(self) -> str:
         return self.speaker.say("staff.close.title")
@@ -77,6 +86,7 @@ class ClosePage(Page):
             return
         self.show_body()
         self._clear()
+        self._do.setVisible(self.member.coordinator)
         if not self.member.coordinator:
             self._column.addWidget(Strip(self.speaker.say("staff.close.only_coordinator")))
             self._column.addStretch(1)
@@ -127,9 +137,6 @@ class ClosePage(Page):
         self._column.addWidget(self._open_card(matters))
         self._column.addWidget(self._where_card())
         self._column.addWidget(self._how_card())
-        close = TouchButton(say("staff.close.do"), "primary", icon="save", tag=self.speaker.tag)
-        close.clicked.connect(self._ask_or_close)
-        self._column.addWidget(close)
         self._column.addStretch(1)
 
     def _open_card(self, matters: OpenMatters) -> QWidget:
@@ -176,9 +183,9 @@ class ClosePage(Page):
         for target in self._targets:
             title = say("staff.close.this_laptop")
             if target.stick:
-                title = say("staff.close.stick", name=target.stick)
+                title = say("staff.close.stick", name=alone(target.stick))
             size = size_in_words(target.free)
-            detail = say("staff.close.free", folder=target.folder, size=size)
+            detail = say("staff.close.free", folder=alone(target.folder), size=alone(size))
             choice = ChoiceCard(title, detail, tag=self.speaker.tag)
             choice.setChecked(target.folder == self._chosen)
             choice.clicked.connect(lambda _on=False, folder=target.folder: self._choose(folder))
@@ -251,7 +258,8 @@ class ClosePage(Page):
             self.room.press.send(job)
         words = say("staff.close.issued", count=indian_grouping(len(batch.certificates)))
         if batch.blank:
-            words = f"{words} {say('staff.close.need_pen', names=', '.join(batch.blank))}"
+            names = ", ".join(alone(name) for name in batch.blank)
+            words = f"{words} {say('staff.close.need_pen', names=names)}"
         self.notify(words, grave=bool(batch.blank))
         self.refresh()
 
@@ -333,9 +341,9 @@ class ClosePage(Page):
         files = [
             say(
                 "staff.close.file",
-                name=file.path.name.replace(common, "…", 1),
+                name=alone(file.path.name.replace(common, "…", 1)),
                 rows=indian_grouping(file.rows),
-                sha=file.sha256[:_SHORT_HASH],
+                sha=alone(file.sha256[:_SHORT_HASH]),
             )
             for file in closed.files
         ]
@@ -343,11 +351,11 @@ class ClosePage(Page):
             Written(
                 title=say("staff.close.done"),
                 safe=say("staff.close.safe") if done.stick else say("staff.close.kept"),
-                folder=say("staff.close.folder", folder=closed.summary.parent),
+                folder=say("staff.close.folder", folder=alone(closed.summary.parent)),
                 files=files,
                 notes=[
                     say("staff.close.anonymous", count=indian_grouping(closed.anonymous)),
-                    say("staff.close.head", head=closed.head[:_SHORT_HEAD]),
+                    say("staff.close.head", head=alone(closed.head[:_SHORT_HEAD])),
                 ],
                 print_text=say("staff.close.print_summary"),
                 again_text=say("staff.close.again"),
@@ -369,4 +377,4 @@ class ClosePage(Page):
     def _queued(self, job: PrintJob) -> None:
         if self.room.press.ready:
             self.room.press.send(job)
-        self.notify(self.speaker.say("staff.visitor.queued", title=job.title))
+        self.notify(self.speaker.say("staff.visitor.queued", title=alone(job.title)))

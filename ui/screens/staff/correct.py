@@ -49,15 +49,14 @@ class CorrectPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(space(1))
         column.addWidget(self._question)
-        column.addLayout(self._place)
+        column.addLayout(self._place, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(space(2))
         buttons.addWidget(self._cancel)
         buttons.addStretch(1)
         buttons.addWidget(self._save)
         column.addLayout(buttons)
-        column.addStretch(1)
-        self.set_body(self.scroller(content))
+        self.set_body(content)
         self.says(self._save.set_text, lambda: self.speaker.say("staff.save"))
         self.says(self._cancel.set_text, lambda: self.speaker.say("staff.cancel"))
 
@@ -105,7 +104,8 @@ class CorrectPage(Page):
         self._raw, self._shown = None, None
         if self._field is not None:
             self._field.forget()
-            self._place.removeWidget(self._field)
+            while self._place.takeAt(0) is not None:
+                continue
             self._field.hide()
             self._field.deleteLater()
             self._field = None
@@ -117,6 +117,8 @@ class CorrectPage(Page):
         self._field = field_for(shown, self.speaker, self.theme)
         self._field.answered.connect(self._answered)
         self._place.addWidget(self._field)
+        if self._field.wants_keyboard:
+            self._place.addStretch(1)
         self._field.focus()
         self._typing = True
         self.changed.emit()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.services.drafts import drafts, drop_draft
+from ui.isolates import alone
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Page, Resumed
 from ui.widgets.button import TouchButton
@@ -75,11 +76,11 @@ class DraftsPage(Page):
         language = self.room.languages.get(draft.language)
         detail = say(
             "staff.drafts.detail",
-            language=language.native if language is not None else draft.language,
+            language=alone(language.native if language is not None else draft.language),
             time=self.clock_time(draft.saved_at),
             count=len([value for value in draft.answers.values() if value]),
         )
-        card = RowCard(name or say("staff.drafts.no_name"), detail, tag=draft.language)
+        card = RowCard(name or say("staff.drafts.no_name"), detail, tag=self.speaker.tag)
         go_on = card.add_button(TouchButton(say("staff.drafts.continue"), "plain"))
         go_on.clicked.connect(lambda: self.went.emit(Resumed(draft)))
         discard = card.add_button(TouchButton(say("staff.drafts.discard"), "quiet"))

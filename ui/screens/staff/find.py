@@ -12,8 +12,9 @@ from kiosk.domain.clock import local_time
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.find import SLIP_PREFIX, find_attendees, find_one
 from ui.fields.type_line import TypeLine
+from ui.isolates import alone, joined
 from ui.screens.screen import Room
-from ui.screens.staff.frame import Open, Page, joined
+from ui.screens.staff.frame import Open, Page
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
 from ui.widgets.link_card import LinkCard
@@ -146,7 +147,7 @@ class FindPage(Page):
             self._words.set_text(say("staff.find.help"))
             return
         if not found:
-            self._words.set_text(say("staff.find.none", text=self._line.text().strip()[:60]))
+            self._words.set_text(say("staff.find.none", text=alone(self._line.text().strip()[:60])))
         elif len(found) == _MOST:
             self._words.set_text(say("staff.find.more", count=_MOST))
         else:
@@ -162,7 +163,7 @@ class FindPage(Page):
         name = attendee.name
         if attendee.masked:
             name, detail = attendee.number, self.speaker.say("staff.find.masked")
-        card = LinkCard(name, detail, tag=attendee.language)
+        card = LinkCard(name, detail, tag=attendee.language, detail_tag=self.speaker.tag)
         card.clicked.connect(lambda: self._open(attendee))
         return card
 

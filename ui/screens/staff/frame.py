@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import local_time
+from ui.isolates import alone
 from ui.screens.screen import Locked, Notice, Room, Screen
 from ui.widgets.button import TouchButton
 from ui.widgets.label import Label
@@ -38,11 +39,6 @@ class Resumed:
     """``went(Resumed(draft))``: a visitor goes on with what they had typed before."""
 
     draft: Draft
-
-
-def joined(parts: Sequence[str]) -> str:
-    """What there is of the parts in one line; each keeps its own direction (UAX 9, isolates)."""
-    return " · ".join(f"\u2068{part}\u2069" for part in parts if part)
 
 
 class Page(Screen):
@@ -186,12 +182,12 @@ class StaffSide(Screen):
 
     def _lay_out(self) -> QWidget:
         head = QHBoxLayout()
-        head.addWidget(self._menu)
+        head.addWidget(self._menu, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self._title, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addSpacing(self.theme.space(2))
         head.addWidget(self._practice)
         head.addSpacing(self.theme.space(1))
-        head.addWidget(self._lock)
+        head.addWidget(self._lock, 0, Qt.AlignmentFlag.AlignVCenter)
         self._head = QWidget()
         self._head.setLayout(head)
         head.setContentsMargins(0, 0, 0, 0)
@@ -265,7 +261,7 @@ class StaffSide(Screen):
 
     def say_again(self) -> None:
         entries = [Entry(name, say()) for name, say in self._entries.items()]
-        note = self.speaker.say("staff.side.you", name=self.member.name)
+        note = self.speaker.say("staff.side.you", name=alone(self.member.name))
         tag = self.speaker.tag
         self._bar.set_entries(self.speaker.text(self.room.campaign.name), note, entries, tag)
         self._bar.setAccessibleName(self.speaker.say("staff.side.label"))

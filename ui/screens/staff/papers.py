@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from kiosk.domain.attendee import Attendee
 from kiosk.services.certify import Prepared, issue_certificate, log_print, prepare_certificate
 from kiosk.services.printing import queue
+from ui.isolates import alone
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
 from ui.widgets.button import Kind, TouchButton
@@ -95,16 +96,17 @@ class PapersPage(Page):
             self._button(say("staff.visitor.issue_print"), "primary").clicked.connect(self._issue)
         else:
             time = self.clock_time(prepared.issued.issued_at)
-            serial = prepared.issued.serial
+            serial = alone(prepared.issued.serial)
             self._texts.addWidget(Strip(say("staff.visitor.already", serial=serial, time=time)))
             if prepared.issued.name != prepared.attendee.name:
-                names = {"old": prepared.issued.name, "new": prepared.attendee.name}
-                self._texts.addWidget(Strip(say("staff.visitor.name_differs", **names), "danger"))
+                old, new = alone(prepared.issued.name), alone(prepared.attendee.name)
+                words = say("staff.visitor.name_differs", old=old, new=new)
+                self._texts.addWidget(Strip(words, "danger"))
             again = self._button(say("staff.visitor.print_again"), "plain")
             again.clicked.connect(self._ask_reason)
         if prepared.blank:
             clusters = " ".join(prepared.sheet.blank)
-            words = say("staff.visitor.blank_name", clusters=clusters)
+            words = say("staff.visitor.blank_name", clusters=alone(clusters))
             self._texts.addWidget(Strip(words, "danger"))
         self._button(say("staff.back"), "quiet", "back").clicked.connect(self.on_back)
         self._texts.addStretch(1)
@@ -156,7 +158,7 @@ class PapersPage(Page):
         self.set_waiting(False)
         if self.room.press.ready:
             self.room.press.send(job)
-        self.notify(self.speaker.say("staff.visitor.queued", title=job.title))
+        self.notify(self.speaker.say("staff.visitor.queued", title=alone(job.title)))
         self.on_back()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.staff import LONGEST_PIN, SHORTEST_PIN, add_staff
 from ui.fields.type_line import TypeLine
+from ui.isolates import alone
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Page
 from ui.widgets.button import TouchButton
@@ -181,4 +182,4 @@ class PeoplePage(Page):
     def _saved(self, name: str, staff: list[StaffMember]) -> None:
         self._end()
         self._show(staff)
-        self.notify(self.speaker.say("staff.pin.set", name=name))
+        self.notify(self.speaker.say("staff.pin.set", name=alone(name)))

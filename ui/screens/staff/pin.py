@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.staff import LONGEST_PIN, SHORTEST_PIN, add_staff, unlock
 from ui.fields.type_line import TypeLine
+from ui.isolates import alone
 from ui.screens.screen import Room, Screen, SignedIn
 from ui.widgets.button import TouchButton
 from ui.widgets.grid import CardGrid
@@ -95,7 +96,8 @@ class PinScreen(Screen):
 
     def _make_pin(self) -> QWidget:
         holder, column = self._column()
-        column.setSpacing(self.theme.space(1))
+        column.setSpacing(self.theme.space(0.5))
+        column.setContentsMargins(self.theme.space(4), self.theme.space(1), self.theme.space(4), 0)
         self._greeting = Label("", "lead", bold=True, centred=True)
         self._problem = Label("", "body", bold=True, colour="danger", centred=True)
         self._pad = PinPad(SHORTEST_PIN, LONGEST_PIN)
@@ -235,7 +237,9 @@ class PinScreen(Screen):
 
     def _greet(self) -> None:
         name = self._member.name if self._member is not None else ""
-        self._greeting.set_text(self.speaker.say("staff.pin.enter", name=name), self.speaker.tag)
+        self._greeting.set_text(
+            self.speaker.say("staff.pin.enter", name=alone(name)), self.speaker.tag
+        )
 
     # the PIN
 
@@ -263,7 +267,7 @@ class PinScreen(Screen):
             self._ticks.start()
             self._tick()
         else:
-            self._tell(self.speaker.say("staff.pin.wrong", name=self._member.name))
+            self._tell(self.speaker.say("staff.pin.wrong", name=alone(self._member.name)))
             self._pad.setFocus()
 
     def _tick(self) -> None:
@@ -273,7 +277,8 @@ class PinScreen(Screen):
         left = self._free_at - self._clock()
         if left > 0:
             seconds = str(int(left) + 1).rjust(2, _WAIT)
-            words = self.speaker.say("staff.pin.locked", name=self._member.name, seconds=seconds)
+            name = alone(self._member.name)
+            words = self.speaker.say("staff.pin.locked", name=name, seconds=seconds)
             self._tell(words)
             return
         self._ticks.stop()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.services.printing import jobs, settle
+from ui.isolates import alone
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Page
 from ui.widgets.button import TouchButton
@@ -104,9 +105,10 @@ class QueuePage(Page):
         wrong = job.state in {"failed", "unknown"}
         if wrong:
             said = job.message[:_LONGEST_MESSAGE]
-            card = RowCard(job.title, detail, danger=f"{state} ({said})" if said else state)
+            words = f"{state} {alone(f'({said})')}" if said else state
+            card = RowCard(job.title, detail, danger=words, tag=self.speaker.tag)
         else:
-            card = RowCard(job.title, f"{detail} · {state}")
+            card = RowCard(job.title, f"{detail} · {state}", tag=self.speaker.tag)
         self._add_buttons(card, job)
         return card
 
@@ -161,7 +163,7 @@ class QueuePage(Page):
         }
         answers = [Answer(name, text) for name, text in reasons.items()]
         self.ask(
-            say("staff.queue.discard_why", title=job.title),
+            say("staff.queue.discard_why", title=alone(job.title)),
             say("staff.queue.discard_help"),
             [*answers, Answer("", say("staff.cancel"), "quiet")],
             lambda name: self._settle(job, "done", f"{name}, {self.actor}") if name else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QVBoxLayout, QWidget
 
 from kiosk.domain.event import valid_on
@@ -15,6 +16,7 @@ from kiosk.services.refused import Refused
 from kiosk.services.register import Registered, Registration, register_attendee
 from kiosk.services.slips import slip_sheet
 from ui.fields.type_line import TypeLine
+from ui.isolates import alone
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Page
 from ui.widgets.button import TouchButton
@@ -42,6 +44,7 @@ class QuickPage(Page):
         self._line = TypeLine("name", tag=self.speaker.tag)
         self._line.touched.connect(lambda: self._set_typing(typing=True))
         self._line.returnPressed.connect(self.on_next)
+        self._line.textEdited.connect(self._typed)
         self._does = self._make_does()
         self._languages = self._make_languages()
         self._consent = ChoiceCard("", "", many=True)
@@ -88,11 +91,10 @@ class QuickPage(Page):
         self._heading(start, lambda: say("staff.quick.name"))
         start.addWidget(self._line)
         start.addWidget(self._problems["n"])
-        self._heading(start, lambda: say("staff.quick.language"))
-        start.addWidget(CardGrid(list(self._languages.values()), columns=(2, 3)))
-        start.addSpacing(space(1))
         start.addWidget(self._consent)
         start.addWidget(self._problems["c"])
+        self._heading(start, lambda: say("staff.quick.language"))
+        start.addWidget(CardGrid(list(self._languages.values()), columns=(2, 3)))
         start.addStretch(1)
         self._heading(end, lambda: say("staff.quick.does"))
         end.addWidget(CardGrid(list(self._does.values()), columns=(1, 2)))
@@ -108,9 +110,15 @@ class QuickPage(Page):
         self._actions.addWidget(self._read)
         self._actions.addStretch(1)
         self._actions.addWidget(self._register)
-        whole.addLayout(self._actions)
         whole.addStretch(1)
-        return self.scroller(content)
+        self._scroll = self.scroller(content)
+        body = QWidget()
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(space(1))
+        rows.addWidget(self._scroll, 1)
+        rows.addLayout(self._actions)
+        return body
 
     def _heading(self, column: QVBoxLayout, sentence: Callable[[], str]) -> None:
         label = Label("", "body", bold=True)
@@ -207,6 +215,13 @@ class QuickPage(Page):
             label.set_text(problems.get(name, ""))
             label.setVisible(bool(problems.get(name)))
         self._line.set_wrong("n" in problems)
+        shown = next((label for label in self._problems.values() if label.text()), None)
+        if shown is not None:
+            QTimer.singleShot(0, self, lambda: self._scroll.show_widget(shown))
+
+    def _typed(self) -> None:
+        self._problems["n"].hide()
+        self._line.set_wrong(False)
 
     def _save(self) -> None:
         say = self.speaker.say
@@ -261,7 +276,9 @@ class QuickPage(Page):
         card = Card()
         name = registered.attendee.name
         tag = self.speaker.tag
-        card.column.addWidget(Label(say("staff.quick.done", name=name), "lead", bold=True, tag=tag))
+        card.column.addWidget(
+            Label(say("staff.quick.done", name=alone(name)), "lead", bold=True, tag=tag)
+        )
         card.column.addWidget(Label(registered.attendee.number, "display", bold=True))
         if printing:
             card.column.addWidget(Label(say("staff.quick.slip_prints"), "body", tag=tag))

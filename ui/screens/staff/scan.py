@@ -14,6 +14,7 @@ from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.check_in import CheckedIn, check_in
 from kiosk.services.find import find_one
 from ui.fields.type_line import TypeLine
+from ui.isolates import alone, joined
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Page
 from ui.widgets.answer_card import AnswerCard
@@ -219,7 +220,7 @@ class ScanPage(Page):
             return
         say = self.speaker.say
         if fault.key == "number_unknown":
-            words = say("staff.scan.unknown", number=text[:20])
+            words = say("staff.scan.unknown", number=alone(text[:20]))
         else:
             words = say(f"error.{fault.key}", **fault.values)
         self._answer.show_answer("danger", text[:20], words, self.speaker.tag)
@@ -227,7 +228,8 @@ class ScanPage(Page):
     def _show_last(self) -> None:
         say = self.speaker.say
         tag = self.speaker.tag
-        self._counted.set_text(say("staff.scan.count", count=self._count) if self._count else "")
+        counted = say("staff.scan.count", count=self._count) if self._count else ""
+        self._counted.set_text(counted, tag)
         if not self._last:
             self._answer.show_answer(
                 "neutral", say("staff.scan.ready"), say("staff.scan.help"), tag
@@ -235,16 +237,16 @@ class ScanPage(Page):
             self._earlier.set_text("")
             return
         newest = self._last[0]
-        name = f"{newest.attendee.name} · {newest.attendee.number}"
+        name = joined((newest.attendee.name, newest.attendee.number))
         if newest.checked_in.first:
             self._answer.show_answer("good", name, say("staff.scan.first"), tag)
         else:
             times = self._times(newest.checked_in.before)
             self._answer.show_answer("again", name, say("staff.scan.before", times=times), tag)
         before = list(self._last)[1:]
-        lines = [f"{one.attendee.number}  {one.attendee.name}" for one in before]
+        lines = [joined((one.attendee.number, one.attendee.name)) for one in before]
         title = [say("staff.scan.last")] if lines else []
-        self._earlier.set_text("\n".join([*title, *lines]))
+        self._earlier.set_text("\n".join([*title, *lines]), tag)
 
     def _times(self, before: tuple[int, ...]) -> str:
         shown = [self.clock_time(at) for at in before[-_MOST_TIMES:]]

@@ -13,8 +13,9 @@ from kiosk.services.check_in import CheckedIn, check_in
 from kiosk.services.correct import registration_answers
 from kiosk.services.desk import REGISTRATION
 from kiosk.services.forms import open_session
+from ui.isolates import alone, joined
 from ui.screens.screen import Room
-from ui.screens.staff.frame import Open, Page, joined
+from ui.screens.staff.frame import Open, Page
 from ui.widgets.button import Kind, TouchButton
 from ui.widgets.label import Label
 from ui.widgets.strip import Strip
@@ -211,7 +212,7 @@ class VisitorPage(Page):
             text, icon = say("staff.visitor.issue"), "star"
         else:
             time = self.clock_time(valid.issued_at)
-            words = say("staff.visitor.certificate", serial=valid.serial, time=time)
+            words = say("staff.visitor.certificate", serial=alone(valid.serial), time=time)
             text, icon = say("staff.visitor.print_again"), "printer"
         card.column.addWidget(Label(words, "body", tag=self.speaker.tag))
         kind: Kind = "plain" if valid else "primary"
