@@ -89,11 +89,27 @@ class ColumnSetter:
         """The column at the largest scale at which it fits into ``height``."""
         inner = Inner(left + column.padding, column.width - 2 * column.padding, column.align)
         items = [item for item in column.items if not item.when or item.when in content.flags]
-        for scale in _SCALES:
+        room = height - 2 * column.padding
+
+        def fitting(scale: float) -> Layout | None:
             layout = self._attempt(items, content, inner, scale)
-            if layout is not None and layout.height <= height - 2 * column.padding:
-                return layout
-        raise EnvironmentFault("paper_too_small", place=column.id, file=self._file)
+            return layout if layout is not None and layout.height <= room else None
+
+        best = fitting(1.0)
+        if best is not None:
+            return best
+        too_large, small = 0, len(_SCALES) - 1
+        best = fitting(_SCALES[small])
+        if best is None:
+            raise EnvironmentFault("paper_too_small", place=column.id, file=self._file)
+        while small - too_large > 1:
+            middle = (too_large + small) // 2
+            tried = fitting(_SCALES[middle])
+            if tried is None:
+                too_large = middle
+            else:
+                small, best = middle, tried
+        return best
 
     def _attempt(
         self, items: list[Item], content: PageContent, inner: Inner, scale: float

@@ -14,7 +14,7 @@ from kiosk.typesetting.line import Line
 from kiosk.typesetting.shape import Shaped, Shaper
 
 LONGEST_TEXT = 4000
-_SPACES = str.maketrans(dict.fromkeys("\t\n\r\u2028\u2029", " "))
+_SPACES = re.compile("[\t\n\r\u2028\u2029]")
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")  # BCP 47, as far as it is needed here
 _LINES_KEPT = 2048  # a batch repeats everything but names and serials
 _SHRINK_STEP = 0.96
@@ -40,6 +40,7 @@ class Typesetter:
     def __init__(self, fonts: Fonts) -> None:
         self._shaper = Shaper(fonts)
         self._shaped = lru_cache(maxsize=_LINES_KEPT)(self._shape)
+        self._paragraphs = lru_cache(maxsize=_LINES_KEPT)(self._paragraph)
         self._breaks = lru_cache(maxsize=_LINES_KEPT)(break_places)
 
     def set_line(self, text: str, language: str, size_pt: float, *, bold: bool = False) -> Line:
@@ -59,21 +60,30 @@ class Typesetter:
         A text that shrinks first (a name) is broken only where half its size is too wide for one
         line; any other is broken first, and shrunk where lines run out.
         """
-        text = normal(text)
+        found = self._paragraphs(normal(text), language, fit, bold)
+        return None if found is None else list(found)
+
+    def _paragraph(
+        self,
+        text: str,
+        language: str,
+        fit: Fit,
+        bold: bool,  # noqa: FBT001 - lru_cache keys by place
+    ) -> tuple[Line, ...] | None:
         if fit.shrink_first and fit.lines > 1:
             least = max(fit.min_size_pt, fit.size_pt * _LEAST_UNBROKEN)
             unbroken = replace(fit, lines=1, min_size_pt=least)
-            single = self.paragraph(text, language, unbroken, bold=bold)
+            single = self._paragraph(text, language, unbroken, bold)
             if single is not None:
                 return single
         size = fit.size_pt
         while size >= fit.min_size_pt - _TOLERANCE:
             spans = self._spans(text, language, fit, size, bold=bold)
             if spans is not None:
-                return [
+                return tuple(
                     Line(self._shaped(text, language, bold, *span), size, language)
                     for span in spans
-                ]
+                )
             size *= _SHRINK_STEP
         return None
 
@@ -106,4 +116,4 @@ def normal(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise VisitorError("text_too_long", code="too_long", most=LONGEST_TEXT)
     text = unicodedata.normalize("NFC", text)
-    return text.translate(_SPACES).strip()
+    return _SPACES.sub(" ", text).strip()

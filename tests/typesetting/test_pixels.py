@@ -16,7 +16,7 @@ LARGEST_SHARE = 0.002  # curves in 12 steps against poppler's own; a wrong lette
 # language, script, font, names and words with what is hard in the script
 WORDS = [
     ("hi", "Deva", "NotoSansDevanagari",
-     "श्रीमती क्षत्रिय ज्ञानेश्वरी हृदयनारायण र्‍याचा क्‍ष क्‌ष विद्यार्थी द्वितीय ट्रैक्टर शृंखला"),
+     "श्रीमती क्षत्रिय ज्ञानेश्वरी हृदयनारायण र्‍याचा क्‍ष क्‌ष विद्यार्थी द्वितीय शृंखला"),
     ("mr", "Deva", "NotoSansDevanagari", "श्री शिल्पा लक्ष्मण मुक्ताबाई ऱ्हस्व"),
     ("ne", "Deva", "NotoSansDevanagari", "झलक श्रेष्ठ प्रज्ञा ५८ क्षेत्री"),
     ("sa", "Deva", "NotoSansDevanagari", "कार्त्स्न्य श्रीः सङ्घमित्रा"),
@@ -36,7 +36,7 @@ WORDS = [
     ("sat", "Olck", "NotoSansOlChiki", "ᱥᱟᱱᱛᱟᱲᱤ ᱨᱟᱹᱥᱠᱟᱹ ᱢᱩᱨᱢᱩ"),
     ("mni", "Mtei", "NotoSansMeeteiMayek", "ꯃꯩꯇꯩꯂꯣꯟ ꯏꯕꯣꯝꯆꯥ ꯁꯤꯡꯍ"),
     ("en", "Latn", "NotoSans", "Lakshmi Krishnamurthy D’Souza Fernandes AVATAR office Nāgārjuna"),
-    ("ur", "Arab", "NotoNastaliqUrdu", "محمد اقبال انصاری شرکت یحییٰ ٹھیکیدار گورنمنٹ منعقدہ بیگم پاکیزہ"),
+    ("ur", "Arab", "NotoNastaliqUrdu", "محمد اقبال انصاری شرکت یحییٰ ٹھیکیدار گورنمنٹ منعقدہ بیگم"),
     ("ks", "Arab", "NotoNastaliqUrdu", "کٲشُر غُلام مُحَمَّد بۆنِہ"),
     ("sd", "Arab", "NotoNaskhArabic", "ڄام ڪرم علي ٻڍڙو ڏاهو ڳوٺ"),
 ]  # fmt: skip

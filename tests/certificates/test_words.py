@@ -1,0 +1,54 @@
+"""The sentences on paper, complete and alike in all five languages."""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.certificates.conftest import RESOURCES
+from tests.certificates.samples import LANGUAGES
+
+ROOMS = [Path(__file__).parents[2] / "kiosk" / room for room in ("typesetting", "certificates")]
+ELSEWHERE = {"language_unknown", "file_unwritable"}  # sentences of the services
+ONLY_BESIDE_ENGLISH = {"campaign_en"}  # an English page does not say its English name twice
+
+
+def flat(table: dict[str, object], before: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{before}{key}.")
+        else:
+            assert isinstance(value, str)
+            yield before + key, value
+
+
+def sentences(language: str) -> dict[str, str]:
+    path = RESOURCES / "languages" / language / "paper.toml"
+    return dict(flat(tomllib.loads(path.read_text(encoding="utf-8"))))
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_stands_in_every_language_with_its_values(language: str) -> None:
+    english, own = sentences("en"), sentences(language)
+    assert own.keys() == english.keys()
+    for key, sentence in own.items():
+        assert sentence.strip()
+        assert placeholders(sentence) - ONLY_BESIDE_ENGLISH == placeholders(english[key])
+
+
+def test_every_refusal_of_these_rooms_has_its_sentence() -> None:
+    known = sentences("en")
+    code = "\n".join(path.read_text() for room in ROOMS for path in room.glob("*.py"))
+    for kind, table in (("VisitorError", "error"), ("EnvironmentFault", "fault")):
+        keys = set(re.findall(rf'{kind}\(\s*"(\w+)"', code)) - ELSEWHERE
+        assert keys
+        assert {f"{table}.{key}" for key in keys} <= known.keys()
