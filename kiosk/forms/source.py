@@ -15,6 +15,7 @@ MAX_UNPACKED = 40_000_000
 MAX_PARTS = 1000
 _KINDS = (".xlsx", ".xls", ".xml")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # a new workbook under a password looks old
 _ZIP = b"PK"
 
 
@@ -52,6 +53,8 @@ def read_source(path: Path) -> Source:
 
 
 def _check_contents(data: bytes, kind: str) -> None:
+    if data.startswith(_OLD_WORKBOOK) and _LOCKED in data:
+        raise VisitorError("form_locked_workbook", code="malformed")
     if kind == ".xlsx" and data.startswith(_OLD_WORKBOOK):
         raise VisitorError("form_old_workbook", code="malformed")
     if kind == ".xls" and data.startswith(_ZIP):

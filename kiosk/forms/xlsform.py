@@ -5,6 +5,8 @@ pyxform's Java validator is not used: what it would find, our own reading of the
 
 from __future__ import annotations
 
+import contextlib
+import io
 import struct
 import warnings
 import zipfile
@@ -23,7 +25,7 @@ Row = Mapping[str, str]
 SHEETS = ("survey", "choices", "settings")
 BROKEN_WORKBOOK = (  # whatever the readers of workbooks meet inside a damaged one
     LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, OSError,
-    EOFError, NotImplementedError, RecursionError, MemoryError, zipfile.BadZipFile, zlib.error,
+    EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error,
     struct.error, ParseError, DefusedXmlException,
 )  # fmt: skip
 
@@ -45,13 +47,22 @@ class Converted:
     refusal: str = ""
 
 
+class _Nowhere(io.TextIOBase):
+    """Standard output belongs to the command's answer, not to a library's remarks."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
 def convert(source: Source) -> Converted:
     """The XForm of an .xlsx or .xls; raises VisitorError for what is no XLSForm at all."""
-    from pyxform.errors import PyXFormError  # noqa: PLC0415 - half a second, at import of a form only
-    from pyxform.xls2json_backends import get_xlsform  # noqa: PLC0415
-    from pyxform.xls2xform import convert as convert_by_pyxform  # noqa: PLC0415
-    from xlrd.compdoc import CompDocError  # type: ignore[import-untyped] # noqa: PLC0415
-    from xlrd.formula import FormulaError  # type: ignore[import-untyped] # noqa: PLC0415
+    # half a second, at import of a form only; xlrd notes while it is loaded where it will complain
+    with contextlib.redirect_stdout(_Nowhere()):
+        from pyxform.errors import PyXFormError  # noqa: PLC0415
+        from pyxform.xls2json_backends import get_xlsform  # noqa: PLC0415
+        from pyxform.xls2xform import convert as convert_by_pyxform  # noqa: PLC0415
+        from xlrd.compdoc import CompDocError  # type: ignore[import-untyped] # noqa: PLC0415
+        from xlrd.formula import FormulaError  # type: ignore[import-untyped] # noqa: PLC0415
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl's, about styles that nobody needs

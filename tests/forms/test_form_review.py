@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import random
 import struct
+import subprocess
+import sys
 import tomllib
 import zipfile
 from collections.abc import Mapping
@@ -283,6 +285,8 @@ def test_files_that_are_no_forms_are_refused_in_words(tmp_path: Path) -> None:
     assert _key(written("text.xls", b"type,name\n")) == "form_no_workbook"
     assert _key(written("empty.xlsx", b"")) == "form_no_workbook"
     assert _key(written("empty.xls", b"")) == "form_no_workbook"
+    locked = old.read_bytes() + "EncryptedPackage".encode("utf-16-le")
+    assert _key(written("locked.xlsx", locked)) == "form_locked_workbook"
     assert _key(written("form.csv", b"")) == "form_file_kind"
     assert _key(written("big.xlsx", bytes(MAX_BYTES + 1))) == "form_too_large"
     assert _key(written("a.xml", b"<a/>")) == "form_no_xform"
@@ -292,6 +296,31 @@ def test_files_that_are_no_forms_are_refused_in_words(tmp_path: Path) -> None:
     assert _key(written("d.xml", bomb)) == "form_no_xform"
     with pytest.raises(EnvironmentFault):
         review(tmp_path / "absent.xlsx")
+
+
+def test_a_workbook_whose_parts_are_encrypted_is_refused(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", GOOD)
+    data = bytearray(path.read_bytes())
+    for mark, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        at = data.find(mark)
+        while at >= 0:
+            data[at + flags] |= 1
+            at = data.find(mark, at + 1)
+    path.write_bytes(data)
+    assert _key(path) == "form_no_workbook"
+
+
+def test_libraries_say_nothing_on_standard_output(tmp_path: Path) -> None:
+    path = write_xls(tmp_path / "odd.xls", {"survey": grid(GOOD)})
+    data = bytearray(path.read_bytes())
+    data[32:34] = b"\xff\0"  # a short sector of 2**255 bytes, which xlrd remarks upon
+    path.write_bytes(data)
+    program = (
+        "from pathlib import Path; from kiosk.forms.linter import review; "
+        f"print(review(Path({str(path)!r})).questions)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout == b"1\n"
 
 
 def _zip(parts: Mapping[str, bytes]) -> bytes:
