@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from ui.theme import current_theme
@@ -15,6 +15,8 @@ from ui.widgets.label import Label
 from ui.widgets.surface import draw_frame
 
 StripKind = Literal["danger", "neutral"]
+
+_TEXT_EM = 15
 
 
 class Mark(QWidget):
@@ -50,24 +52,37 @@ class Strip(QWidget):
         super().__init__(parent)
         self._kind = kind
         theme = current_theme()
-        row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        row.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(2))
-        row.setSpacing(theme.space(2))
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        edge, gap = theme.space(3), theme.space(2)
+        self._row.setContentsMargins(edge, gap, edge, gap)
+        self._row.setSpacing(gap)
         danger = kind == "danger"
-        row.addWidget(Mark("warning" if danger else "info", "danger" if danger else "primary"))
+        words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        words.setSpacing(gap)
+        words.addWidget(Mark("warning" if danger else "info", "danger" if danger else "primary"))
         self._label = Label(text)
-        row.addWidget(self._label, 1, Qt.AlignmentFlag.AlignVCenter)
+        words.addWidget(self._label, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addLayout(words, 1)
         self._button = TouchButton(action_text, "plain")
         self._button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
         self._button.setVisible(bool(action_text))
         self._button.clicked.connect(self.acted)
-        row.addWidget(self._button)
+        self._row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def set_text(self, text: str, action_text: str = "") -> None:
         """Another sentence; without ``action_text`` there is no button."""
         self._label.set_text(text)
         self._button.set_text(action_text)
         self._button.setVisible(bool(action_text))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The button beside the sentence, or below it where that would be a narrow column."""
+        super().resizeEvent(event)
+        room = self.width() - self._button.sizeHint().width()
+        beside = self._button.isHidden() or room >= _TEXT_EM * current_theme().pixels("body")
+        self._row.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        )
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kiosk.domain.language import Tag
     from kiosk.services.ports import Draft, StaffMember
 
+_PRACTICE_EM = 8
 _WIDEST_BAR = 0.32  # of the window; a wider list of pages is folded into a menu
 
 
@@ -173,7 +174,8 @@ class StaffSide(Screen):
         self._menu = TouchButton("", "tool")
         self._menu.clicked.connect(self._toggle_menu)
         self._title = Label("", "title", bold=True)
-        self._practice = Label("", "small", quiet=True, wrap=False)
+        self._practice = Label("", "small", quiet=True)
+        self._practice.setMaximumWidth(_PRACTICE_EM * self.theme.pixels("small"))
         self._lock = TouchButton("", "tool")
         self._lock.clicked.connect(self.lock)
         self._stack = QStackedWidget()
@@ -183,9 +185,10 @@ class StaffSide(Screen):
     def _lay_out(self) -> QWidget:
         head = QHBoxLayout()
         head.addWidget(self._menu, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addSpacing(self.theme.space(1))
         head.addWidget(self._title, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addSpacing(self.theme.space(2))
-        head.addWidget(self._practice)
+        head.addWidget(self._practice, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addSpacing(self.theme.space(1))
         head.addWidget(self._lock, 0, Qt.AlignmentFlag.AlignVCenter)
         self._head = QWidget()

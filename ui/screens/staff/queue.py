@@ -105,8 +105,8 @@ class QueuePage(Page):
         wrong = job.state in {"failed", "unknown"}
         if wrong:
             said = job.message[:_LONGEST_MESSAGE]
-            words = f"{state} {alone(f'({said})')}" if said else state
-            card = RowCard(job.title, detail, danger=words, tag=self.speaker.tag)
+            failure = f"{state} {alone(f'({said})')}" if said else state
+            card = RowCard(job.title, detail, danger=failure, tag=self.speaker.tag)
         else:
             card = RowCard(job.title, f"{detail} · {state}", tag=self.speaker.tag)
         self._add_buttons(card, job)

@@ -79,7 +79,9 @@ class UnlockScreen(Screen):
         holder = QWidget()
         middle = QVBoxLayout()
         middle.setSpacing(space(1))
-        languages = QHBoxLayout()
+        self._choices = QWidget()
+        languages = QHBoxLayout(self._choices)
+        languages.setContentsMargins(0, 0, 0, space(1))
         languages.setSpacing(space(1))
         for button in self._languages.values():
             languages.addWidget(button)
@@ -88,8 +90,7 @@ class UnlockScreen(Screen):
         line.setSpacing(space(1.5))
         line.addWidget(self._line, 1)
         line.addWidget(self._look)
-        middle.addLayout(languages)
-        middle.addSpacing(space(1))
+        middle.addWidget(self._choices)
         for widget in (self._title, self._help, self._name):
             middle.addWidget(widget)
         middle.addLayout(line)
@@ -100,7 +101,7 @@ class UnlockScreen(Screen):
         narrow.setLayout(middle)
         narrow.setMaximumWidth(round(_WIDEST * self.theme.scale))
         across = QHBoxLayout(holder)
-        across.setContentsMargins(space(3), space(2), space(3), space(2))
+        across.setContentsMargins(space(3), space(1), space(3), space(1))
         across.addStretch(1)
         across.addWidget(narrow, 100)
         across.addStretch(1)
@@ -153,6 +154,8 @@ class UnlockScreen(Screen):
     def _set_typing(self, *, typing: bool) -> None:
         if typing != self._typing:
             self._typing = typing
+            self._choices.setVisible(not typing)
+            self._title.setVisible(not (typing and self._problem.text()))
             self.changed.emit()
 
     def _typed(self, text: str) -> None:
@@ -170,6 +173,7 @@ class UnlockScreen(Screen):
         self._problem.set_text(words, self.speaker.tag)
         self._problem.setVisible(bool(words))
         self._help.setVisible(not words)
+        self._title.setVisible(not (words and self._typing))
         self._line.set_wrong(bool(words))
 
     # what the record says
