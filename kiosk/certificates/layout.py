@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.certificates.symbol import fitting_side
@@ -16,6 +16,7 @@ from kiosk.typesetting.typesetter import Fit, Typesetter
 NAME = "name"  # the one field that becomes a line to write on instead of an error
 SESSIONS = "sessions"
 _SCALES = tuple(0.96**step for step in range(25))
+Prepared = tuple[Item, tuple[str, ...]]  # an item and what it may say
 _LEAST_GAP = 0.55  # gaps shrink with the type, but not to nothing
 _NOMINAL_ASCENT, _NOMINAL_DESCENT = 0.74, 0.2  # lines without high or low letters align as others
 _LINE_AIR = 0.14
@@ -88,7 +89,11 @@ class ColumnSetter:
     def lay_out(self, column: Column, content: PageContent, left: float, height: float) -> Layout:
         """The column at the largest scale at which it fits into ``height``."""
         inner = Inner(left + column.padding, column.width - 2 * column.padding, column.align)
-        items = [item for item in column.items if not item.when or item.when in content.flags]
+        items = [
+            (item, self._texts(item, content))
+            for item in column.items
+            if not item.when or item.when in content.flags
+        ]
         room = height - 2 * column.padding
 
         def fitting(scale: float) -> Layout | None:
@@ -111,56 +116,61 @@ class ColumnSetter:
                 small, best = middle, tried
         return best
 
+    def _texts(self, item: Item, content: PageContent) -> tuple[str, ...]:
+        """What an item may say, the best first; nothing where a name cannot be set."""
+        if item.kind != "text":
+            return ()
+        texts = tuple(_choices(item, content))
+        for text in dict.fromkeys((texts[0], texts[-1])):  # between them stand parts of the first
+            line = self._typesetter.set_line(text, content.language, 1, bold=item.bold)
+            if item.field == NAME and (line.missing or not line.text):
+                return ()
+            if line.missing:
+                clusters = " ".join(line.missing)
+                raise EnvironmentFault("font_missing", text=text, clusters=clusters)
+        return texts
+
     def _attempt(
-        self, items: list[Item], content: PageContent, inner: Inner, scale: float
+        self, items: Sequence[Prepared], content: PageContent, inner: Inner, scale: float
     ) -> Layout | None:
         layout = Layout()
-        for item in items:
+        for item, texts in items:
             if layout.placed or layout.height:
                 layout.height += item.above * max(scale, _LEAST_GAP)
-            add = self._add_text if item.kind == "text" else _add_drawn
-            if not add(layout, item, content, inner, scale):
+            if item.kind != "text":
+                _add_drawn(layout, item, content, inner)
+            elif not self._add_text(layout, (item, texts), content.language, inner, scale):
                 return None
         return layout
 
     def _add_text(
-        self, layout: Layout, item: Item, content: PageContent, inner: Inner, scale: float
+        self, layout: Layout, prepared: Prepared, language: str, inner: Inner, scale: float
     ) -> bool:
         """Sets a text at the column's foot; False where this scale leaves it no room."""
-        lines, size = None, item.size
-        for text in _choices(item, content):
+        item, texts = prepared
+        lines = None
+        for text in texts:
             optical = optical_size(text)
-            size = max(item.size * scale, item.min_size) * optical
             least = item.min_size * optical
+            size = max(item.size * scale * optical, least)
             fit = Fit(inner.width, size, least, item.lines, item.shrink_first)
-            lines = self._set(item, text, content, fit)
+            lines = self._typesetter.paragraph(text, language, fit, bold=item.bold)
             if lines is not None:
                 break
         if lines is None and item.field == NAME:
-            _add_blank(layout, item, inner, size)
+            _add_blank(layout, item, inner, item.size * scale)
             return True
         if lines is None:
             return False
         above: Line | None = None
         for line in lines:
             layout.height += _distance(above, line)
-            x = inner.x_of(line.width_pt, content.language)
+            x = inner.x_of(line.width_pt, language)
             layout.placed.append(Placed(item, x, layout.height, line.width_pt, line))
             layout.widest = max(layout.widest, line.width_pt)
             above = line
         layout.height += _depth(above) if above is not None else 0.0
         return True
-
-    def _set(self, item: Item, text: str, content: PageContent, fit: Fit) -> list[Line] | None:
-        """The lines of a text; None where there is no room, or a name cannot be set."""
-        if item.field == NAME and not text:
-            return None
-        missing = self._typesetter.set_line(text, content.language, 1, bold=item.bold).missing
-        if missing and item.field == NAME:
-            return None
-        if missing:
-            raise EnvironmentFault("font_missing", text=text, clusters=" ".join(missing))
-        return self._typesetter.paragraph(text, content.language, fit, bold=item.bold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,19 +208,16 @@ def _add_blank(layout: Layout, item: Item, inner: Inner, size: float) -> None:
         layout.placed.append(Placed(item, inner.left, layout.height, inner.width))
 
 
-def _add_drawn(
-    layout: Layout, item: Item, content: PageContent, inner: Inner, _scale: float
-) -> bool:
+def _add_drawn(layout: Layout, item: Item, content: PageContent, inner: Inner) -> None:
     width = item.width
     if item.kind == "symbol":
         if not content.symbol:
-            return True
+            return
         width = fitting_side(content.symbol, item.width, min(item.max_width, inner.width))
         layout.height += width
     x = inner.x_of(width, content.language)
     layout.placed.append(Placed(item, x, layout.height, width))
     layout.widest = max(layout.widest, width)
-    return True
 
 
 def _rise(line: Line) -> float:
