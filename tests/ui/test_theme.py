@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from ui import nastaliq
-from ui.immortal import keep_none_alive
 from ui.theme import PALETTES, SCALES, TOUCH_MIN, Palette, Theme, contrast, resource, stylesheet
 from ui.typeface import _files_of, first_script, script_of_language, script_runs
 
@@ -151,13 +150,6 @@ def test_the_cure_changes_nothing_but_anchors_and_names() -> None:
     glyphs = raw.glyphIndexesForString("محمد")
     cured = QRawFont(QByteArray(after), 100)
     assert [cured.boundingRect(g) for g in glyphs] == [raw.boundingRect(g) for g in glyphs]
-
-
-def test_none_survives_very_many_calls_of_qt(qapp: object) -> None:
-    keep_none_alive()
-    for _ in range(100_000):
-        QPointF().setX(1)
-    assert None is QPointF().setX(1)
 
 
 def test_resources_are_found() -> None:

@@ -11,9 +11,7 @@ from ui.keyboard.syllable import length_to_delete
 _QUERIES = (
     Qt.InputMethodQuery.ImSurroundingText
     | Qt.InputMethodQuery.ImCursorPosition
-    | Qt.InputMethodQuery.ImCurrentSelection
-    | Qt.InputMethodQuery.ImAbsolutePosition
-    | Qt.InputMethodQuery.ImHints
+    | Qt.InputMethodQuery.ImAnchorPosition
 )
 
 
@@ -51,7 +49,10 @@ def delete_before(target: QWidget) -> None:
     """Takes away the selection, or the last piece of what stands before the cursor."""
     query = _ask(target)
     before = text_before(target)
-    if query.value(Qt.InputMethodQuery.ImCurrentSelection) or not before:
+    selected = query.value(Qt.InputMethodQuery.ImAnchorPosition) != query.value(
+        Qt.InputMethodQuery.ImCursorPosition
+    )
+    if selected or not before:
         press(target, Qt.Key.Key_Backspace)
         return
     commit(target, "", instead_of=before[-length_to_delete(before) :])

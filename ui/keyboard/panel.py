@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QSizePolicy, QStyle, QWidget
 
 from kiosk.domain.language import Tag
@@ -42,6 +42,7 @@ class Panel(QWidget):
         self._page = LETTERS
         self._shift = False
         self._shift_locked = False
+        self._shift_offered = False
         self._next_face = ""
         self._rows: list[list[Key]] = []
         self._watched: QWidget | None = None
@@ -179,10 +180,13 @@ class Panel(QWidget):
             commit(target, syllable.with_sign(slot, sign), instead_of=old)
 
     def _on_shift(self) -> None:
-        """Once for one capital, twice for all, a third time for small letters."""
-        self._shift, self._shift_locked = (
-            (True, False) if not self._shift else (not self._shift_locked, not self._shift_locked)
-        )
+        """Once for one capital, twice for all, a third time for small letters.
+
+        A capital that was offered at the beginning of a word is declined at once.
+        """
+        lock = self._shift and not self._shift_locked and not self._shift_offered
+        self._shift = lock or not self._shift
+        self._shift_locked, self._shift_offered = lock, False
         self._show_case()
 
     def _turn(self, page: str, layout: Layout) -> None:
@@ -200,7 +204,8 @@ class Panel(QWidget):
         if self._layout.signs:
             self._show_signs(syllable_before(before, self._layout))
         elif self._layout.kind == "latin":
-            self._shift = self._shift_locked or self._begins_word(before)
+            self._shift_offered = not self._shift_locked and self._begins_word(before)
+            self._shift = self._shift_locked or self._shift_offered
             self._show_case()
 
     def _show_signs(self, syllable: Syllable | None) -> None:
@@ -265,7 +270,17 @@ class Panel(QWidget):
     def _key_height(self, rows: int) -> float:
         wanted = _KEY_HEIGHT * (1 + current_theme().scale) / 2
         possible = (self.window().height() * _MOST_OF_WINDOW - 3 * _GAP) / rows - _GAP
-        return max(min(wanted, possible), _LEAST_KEY_HEIGHT) if self.isVisible() else wanted
+        return wanted if self.isWindow() else max(min(wanted, possible), _LEAST_KEY_HEIGHT)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+        self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self.window():
+            self.updateGeometry()
+        return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
