@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
@@ -46,11 +46,10 @@ def fill(options: argparse.Namespace, out: Output) -> int:
         form,
         Tag(language),
         today=lambda: datetime.now().astimezone().date(),
-        now=lambda: datetime.now(UTC),
+        now=lambda: datetime.now().astimezone(),
         check=check_text,
+        answers=answers,
     )
-    for name, raw in answers.items():
-        session.answer(name, raw)
     finished = session.finish()
     value = {
         "valid": not finished.problems,

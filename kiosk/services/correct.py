@@ -21,15 +21,9 @@ def correct_attendee(
     An empty answer clears an optional field. Raises Refused where a new answer is not accepted;
     then nothing was changed.
     """
-    session = open_session(desk, REGISTRATION, attendee.language, registration_answers(attendee))
-    given = (session.answer(name, raw) for name, raw in answers.items())
-    problems = [problem for problem in given if problem is not None]
-    finished = session.finish()
-    problems += [
-        problem
-        for problem in finished.problems
-        if problem.field in answers and problem.field not in {told.field for told in problems}
-    ]
+    given = {**registration_answers(attendee), **answers}
+    finished = open_session(desk, REGISTRATION, attendee.language, given).finish()
+    problems = [problem for problem in finished.problems if problem.field in answers]
     if problems:
         raise Refused(problems)
     changed = _changes(attendee, {name: finished.record.get(name, "") for name in answers})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from kiosk.domain.clock import local_time
@@ -35,7 +34,7 @@ def open_session(
         form,
         language,
         today=lambda: local_time(desk.clock.now_ms(), zone).date(),
-        now=lambda: datetime.fromtimestamp(desk.clock.now_ms() / 1000, UTC),
+        now=lambda: local_time(desk.clock.now_ms(), zone),
         check=check_text,
         answers=answers,
     )
@@ -50,21 +49,14 @@ def finished_record(
     desk: Desk, form_id: str, language: Tag, answers: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The answers as a finished record, or Refused with every problem."""
-    session = open_session(desk, form_id, checked_language(desk, language))
-    problems = _answer_all(session, answers)
-    finished = session.finish()
-    told = {problem.field for problem in problems}
-    problems += [problem for problem in finished.problems if problem.field not in told]
-    if problems:
-        raise Refused(problems)
-    return finished.record
-
-
-def _answer_all(session: Session, answers: Mapping[str, Any]) -> list[Problem]:
     if len(answers) > MOST_ANSWERS:
-        return [Problem("answers", "malformed", "too_many_answers", {"limit": MOST_ANSWERS})]
-    given = (session.answer(str(name), raw) for name, raw in answers.items())
-    return [problem for problem in given if problem is not None]
+        many = Problem("answers", "malformed", "too_many_answers", {"limit": MOST_ANSWERS})
+        raise Refused([many])
+    session = open_session(desk, form_id, checked_language(desk, language), answers)
+    finished = session.finish()
+    if finished.problems:
+        raise Refused(finished.problems)
+    return finished.record
 
 
 def checked_language(desk: Desk, language: str) -> Tag:

@@ -1,39 +1,34 @@
-"""PySide6 wears out constants of Python 3.11, one reference a call; the kiosk lives on."""
+"""Calls into Qt leave the interpreter's constants as they were.
+
+PySide6 6.12.0 returns None without counting the reference: on Python 3.11, where constants are
+not immortal yet (PEP 683), the kiosk would stop after some thousand touches. This test keeps that
+release, and any other that does so, out.
+"""
 
 from __future__ import annotations
 
 import sys
 
-import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from ui import CONSTANTS
-
-A_LIFETIME = 10**15  # ten million calls a second for three years
-
-pytestmark = pytest.mark.skipif(
-    sys.version_info >= (3, 12), reason="constants are immortal from Python 3.12 on"
-)
+CONSTANTS = (None, True, False)
+CALLS = 1000
 
 
 class Bell(QObject):
     rang = Signal(object)
 
 
-@pytest.mark.parametrize("constant", CONSTANTS, ids=str)
-def test_no_constant_wears_out(constant: object) -> None:
-    assert sys.getrefcount(constant) > A_LIFETIME
-
-
-def test_a_call_takes_few_references(qapp: QApplication) -> None:
+def test_no_constant_wears_out(qapp: QApplication) -> None:
     bell = Bell()
     bell.rang.connect(lambda _of: None)
     before = [sys.getrefcount(constant) for constant in CONSTANTS]
-    for _ in range(1000):
+    for _ in range(CALLS):
         bell.rang.emit(None)
         bell.setObjectName("bell")
+        bell.blockSignals(False)
         qapp.processEvents()
     after = [sys.getrefcount(constant) for constant in CONSTANTS]
-
-    assert all(abs(now - then) < 100_000 for then, now in zip(before, after, strict=True))
+    lost = [then - now for then, now in zip(before, after, strict=True)]
+    assert max(lost) < CALLS // 10
