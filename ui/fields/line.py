@@ -16,6 +16,7 @@ from ui.widgets import TouchButton
 KeyboardKind = Literal["text", "name", "email", "phone", "number", "code"]
 
 LONGEST_LINE = 1000  # characters
+_NASTALIQ_OVERSHOOT = 1.0  # of the size of type: what strokes need beyond the font's line box
 _LATIN_KINDS = frozenset({"email", "phone", "number", "code"})
 
 
@@ -78,7 +79,10 @@ class TextLine(QLineEdit):
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
-        height = max(theme.touch() + 8, QFontMetrics(self.font()).height() + theme.space(1.5))
+        spare = theme.space(1.5)
+        if self._script() == ARABIC:
+            spare = max(spare, round(self.font().pixelSize() * _NASTALIQ_OVERSHOOT))
+        height = max(theme.touch() + 8, QFontMetrics(self.font()).height() + spare)
         return QSize(theme.space(40), height)
 
     def minimumSizeHint(self) -> QSize:
@@ -99,15 +103,17 @@ class TextLine(QLineEdit):
 
     def _suit(self) -> None:
         """Font by what is typed: a Kannada name on an English screen is in Kannada type."""
-        own = LATIN if self.keyboard_kind in _LATIN_KINDS else script_of_language(self._tag)
-        script = first_script(self.text(), own)
-        font = current_theme().script_font("lead", script, self._tag)
+        font = current_theme().script_font("lead", self._script(), self._tag)
         if font != self.font():
             self.setFont(font)
         side = Qt.AlignmentFlag.AlignRight if self._is_mirrored() else Qt.AlignmentFlag.AlignLeft
         self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
         self._place_cross()
         self.updateGeometry()
+
+    def _script(self) -> str:
+        own = LATIN if self.keyboard_kind in _LATIN_KINDS else script_of_language(self._tag)
+        return first_script(self.text(), own)
 
     def _is_mirrored(self) -> bool:
         parent = self.parentWidget()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from kiosk.forms.session import Shown
@@ -123,9 +123,16 @@ class TextArea(QPlainTextEdit):
         return QFontMetrics(self.font()).height()
 
     def _on_text_changed(self) -> None:
-        if len(self.toPlainText()) > LONGEST_TEXT:
-            self.undo()
+        surplus = len(self.toPlainText()) - LONGEST_TEXT
+        if surplus > 0:
+            self._take_back(surplus)
         self._suit()
+
+    def _take_back(self, surplus: int) -> None:
+        """Removes what was typed or pasted beyond the limit: it stands before the cursor."""
+        cursor = self.textCursor()
+        cursor.setPosition(max(cursor.position() - surplus, 0), QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
 
     def _suit(self) -> None:
         script = first_script(self.toPlainText(), script_of_language(self._tag))
