@@ -44,11 +44,12 @@ def seal_of(key: bytes, device_id: str, seq: int, last_hash: bytes) -> bytes:
     return hmac.new(key, told, hashlib.sha256).digest()
 
 
-def read_head(connection: Connection, device_id: DeviceId) -> Head:
+def read_head(connection: Connection, event_id: EventId, device_id: DeviceId) -> Head:
     """The head as the chain itself has it."""
     row = connection.execute(
-        "SELECT seq, hash, hlc FROM change WHERE device_id = ? ORDER BY seq DESC LIMIT 1",
-        (device_id,),
+        "SELECT seq, hash, hlc FROM change WHERE event_id = ? AND device_id = ?"
+        " ORDER BY seq DESC LIMIT 1",
+        (event_id, device_id),
     ).fetchone()
     return Head(0, GENESIS, Hlc(0)) if row is None else Head(row[0], row[1], Hlc.from_bytes(row[2]))
 

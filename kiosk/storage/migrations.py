@@ -4,6 +4,9 @@ Tables that travel lead every key with ``event_id``, so that the merged store of
 the same schema. Tables under "local" stay on this laptop. No row here refers to another by a
 foreign key except payloads to changes: when kiosks are merged, a change may arrive before the
 row that it speaks of.
+
+Keys run with time (event, device, number of the change; UUIDv7), so that a registration touches
+the last pages of few trees; ``op_id``, a hash, would touch a random page for every change.
 """
 
 from __future__ import annotations
@@ -85,18 +88,18 @@ CREATE TABLE change (
   seq INTEGER NOT NULL, actor TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL,
   kind TEXT NOT NULL, schema INTEGER NOT NULL, commitment BLOB NOT NULL,
   prev_hash BLOB NOT NULL, hash BLOB NOT NULL,
-  PRIMARY KEY (device_id, seq, op_id)) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX change_by_op ON change (event_id, op_id);
+  PRIMARY KEY (event_id, device_id, seq, op_id)) STRICT, WITHOUT ROWID;
 CREATE INDEX change_by_entity ON change (event_id, entity, entity_id);
 CREATE TRIGGER change_never_altered BEFORE UPDATE ON change
   BEGIN SELECT RAISE(ABORT, 'the log of changes is append-only'); END;
 CREATE TRIGGER change_never_deleted BEFORE DELETE ON change
   BEGIN SELECT RAISE(ABORT, 'the log of changes is append-only'); END;
 CREATE TABLE payload (
-  event_id TEXT NOT NULL, op_id BLOB NOT NULL, person_id TEXT NOT NULL, body BLOB NOT NULL,
-  PRIMARY KEY (event_id, op_id),
-  FOREIGN KEY (event_id, op_id) REFERENCES change (event_id, op_id)) STRICT, WITHOUT ROWID;
-CREATE INDEX payload_by_person ON payload (event_id, person_id);
+  event_id TEXT NOT NULL, device_id TEXT NOT NULL, seq INTEGER NOT NULL, op_id BLOB NOT NULL,
+  person_id TEXT NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY (event_id, device_id, seq, op_id),
+  FOREIGN KEY (event_id, device_id, seq, op_id)
+    REFERENCES change (event_id, device_id, seq, op_id)) STRICT, WITHOUT ROWID;
 CREATE TABLE salt (
   event_id TEXT NOT NULL, person_id TEXT NOT NULL, key BLOB NOT NULL,
   PRIMARY KEY (event_id, person_id)) STRICT, WITHOUT ROWID;

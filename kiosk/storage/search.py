@@ -8,7 +8,7 @@ near spellings. Each step looks at two hundred candidates at the most, and ranki
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,33 +36,42 @@ class Hit:
 
 
 class Vocabulary:
-    """All words by which somebody can be found, by first letter, for near spellings."""
+    """All words by which somebody can be found, by first letter, for near spellings.
+
+    Read once, then kept up with: whoever is indexed anew gets the next ``doc``.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._by_letter: dict[str, dict[str, None]] | None = None
-        self._version = -1
+        self.forget()
 
-    def add(self, keys: Iterable[str]) -> None:
-        """Keeps up with what this connection writes."""
-        if self._by_letter is not None:
-            for key in keys:
-                if _LATIN.fullmatch(key):
-                    self._by_letter.setdefault(key[0], {})[key] = None
+    def forget(self) -> None:
+        """Lets go of all words, as after an erasure; they are read again when they are needed."""
+        self._by_letter: dict[str, dict[str, None]] = {}
+        self._last = 0
 
     def near(self, key: str) -> list[str]:
         """The words that are spelt nearly like ``key``, nearest first."""
-        bucket = self._letters().get(key[0], {})
+        self._keep_up()
+        bucket = self._by_letter.get(key[0], {})
         close = [word for word in bucket if abs(len(word) - len(key)) <= 2]
         found = process.extract(key, close, scorer=fuzz.ratio, limit=8, score_cutoff=_NEAR)
         return [word for word, _, _ in found]
 
-    def _letters(self) -> dict[str, dict[str, None]]:
-        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        if self._by_letter is None or version != self._version:
-            self._by_letter, self._version = {}, version
-            self.add(term for (term,) in self._connection.execute("SELECT term FROM search_word"))
-        return self._by_letter
+    def _keep_up(self) -> None:
+        (newest,) = self._connection.execute("SELECT ifnull(max(doc), 0) FROM finding").fetchone()
+        if not self._by_letter or newest < self._last:
+            self.forget()
+            rows = self._connection.execute("SELECT term FROM search_word")
+        else:
+            rows = self._connection.execute(
+                "SELECT name_keys || ' ' || other_keys FROM finding WHERE doc >= ?", (self._last,)
+            )
+        self._last = newest
+        for (text,) in rows:
+            for word in text.split():
+                if _LATIN.fullmatch(word):
+                    self._by_letter.setdefault(word[0], {})[word] = None
 
 
 def find(connection: Connection, vocabulary: Vocabulary, text: str, limit: int) -> list[Hit]:

@@ -117,6 +117,7 @@ class Store(Reading):
         """Forgets a person: rows, payloads, salt and search keys go; the chain still verifies."""
         with self.writing() as writing:
             erase(self.connection, writing, self.event_id, person_id, actor)
+        self._vocabulary.forget()
         self._fold_log_away()
 
     def verify(self) -> Verification:

@@ -59,9 +59,10 @@ def _chains(connection: Connection) -> Iterator[tuple[Change, bytes, bytes | Non
     columns = ", ".join(f"c.{name.strip()}" for name in COLUMNS.split(","))
     for row in connection.execute(
         f"SELECT {columns}, p.body, s.key FROM change c"
-        " LEFT JOIN payload p ON p.event_id = c.event_id AND p.op_id = c.op_id"
+        " LEFT JOIN payload p ON p.event_id = c.event_id AND p.device_id = c.device_id"
+        " AND p.seq = c.seq AND p.op_id = c.op_id"
         " LEFT JOIN salt s ON s.event_id = p.event_id AND s.person_id = p.person_id"
-        " ORDER BY c.device_id, c.seq, c.op_id"
+        " ORDER BY c.event_id, c.device_id, c.seq, c.op_id"
     ):
         yield read_change(row[:13]), row[1], row[13], row[14]
 
@@ -98,7 +99,7 @@ def _check_head(
 def _check_payloads(connection: Connection) -> None:
     """Only a person's payloads may go; what speaks of nobody stays."""
     found = connection.execute(
-        "SELECT c.seq FROM change c LEFT JOIN payload p USING (event_id, op_id)"
+        "SELECT c.seq FROM change c LEFT JOIN payload p USING (event_id, device_id, seq, op_id)"
         " WHERE p.op_id IS NULL AND c.entity IN ('day', 'device', 'export') ORDER BY 1 LIMIT 1"
     ).fetchone()
     if found is not None:
@@ -126,7 +127,7 @@ def _said(
     columns = ", ".join(f"c.{name.strip()}" for name in COLUMNS.split(","))
     rows = connection.execute(
         f"SELECT {columns}, p.body FROM change c"
-        " LEFT JOIN payload p USING (event_id, op_id) WHERE c.entity = ?"
+        " LEFT JOIN payload p USING (event_id, device_id, seq, op_id) WHERE c.entity = ?"
         " ORDER BY c.event_id, c.entity_id",
         (entity.name,),
     )

@@ -45,7 +45,7 @@ class OpenWriting:
         body = encode(draft.body)
         rows.check(draft, body)
         person = draft.person_id or NOBODY
-        head = self._head or read_head(self._connection, self._device_id)
+        head = self._head or read_head(self._connection, self._event_id, self._device_id)
         change, self._head = next_change(
             head,
             draft,
@@ -56,8 +56,9 @@ class OpenWriting:
         )
         insert_change(self._connection, change)
         self._connection.execute(
-            "INSERT INTO payload (event_id, op_id, person_id, body) VALUES (?, ?, ?, ?)",
-            (self._event_id, change.op_id, person, body),
+            "INSERT INTO payload (event_id, device_id, seq, op_id, person_id, body)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (self._event_id, self._device_id, change.seq, change.op_id, person, body),
         )
         apply(self._connection, change, json.loads(body))
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from records import FakeClock, open_store
 
 from kiosk.storage.store import Store
+from tests.storage.records import FakeClock, open_store
 
 KEY = bytes(range(32))
 

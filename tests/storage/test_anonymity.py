@@ -18,12 +18,12 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from records import FakeClock, close_day, keep, nobody, open_store, register
 from sqlcipher3 import dbapi2
 
 from kiosk.domain.attendee import AnonymousResponse
 from kiosk.storage.anonymous import ENOUGH, coarsened
 from kiosk.storage.store import DATABASE, Store
+from tests.storage.records import FakeClock, close_day, keep, nobody, open_store, register
 
 VISITORS = 20
 ROUNDS = 10

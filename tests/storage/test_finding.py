@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import doctest
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from records import change, open_store, register
 
+from kiosk.domain.change import ChangeDraft
 from kiosk.storage import scripts
 from kiosk.storage.folding import latin_keys, skeleton, words
 from kiosk.storage.store import Store
+from tests.storage.records import attendee_body, change, open_store, register
 
-PEOPLE = {
+PEOPLE: dict[str, dict[str, Any]] = {
     "राम": {"mobile": "+919876543210", "email": "Ram@Example.in"},
     "Suresh Kumar": {"organisation": "Ganga Weavers"},
     "احمد خان": {},
@@ -101,10 +103,21 @@ def test_the_best_comes_first_and_no_more_than_asked(hall: Store) -> None:
 def test_a_corrected_name_is_found_and_the_old_one_is_not(hall: Store) -> None:
     assert hall.find("Tukaram") == []  # the words that near spellings come from are read now
     person = register(hall, "Tukaram")
-    assert [one.attendee.id for one in hall.find("Tukarem")] == [person]
+    assert [one.attendee.id for one in hall.find("Tukalam")] == [person]
     change(hall, "attendee", person, "correct", name="Dnyaneshwar", person=person)
     assert [one.attendee.id for one in hall.find("gyaneshwar")] == [person]
     assert person not in [one.attendee.id for one in hall.find("Tukaram")]
+
+
+def test_a_common_name_is_met_with_as_many_as_anyone_reads(store: Store) -> None:
+    with store.writing() as writing:
+        for at in range(230):
+            body = attendee_body("Ram Kumar" if at % 2 else "Ram", f"KA1-{at:04d}")
+            writing.write(ChangeDraft("attendee", f"a{at}", "create", "visitor", body, f"a{at}"))
+    found = store.find("ram kumar", limit=200)
+    assert len(found) >= 115
+    assert {one.attendee.name for one in found[:115]} == {"Ram Kumar"}
+    assert len(store.find("ram", limit=500)) == 200
 
 
 def test_what_another_connection_writes_is_found_too(
@@ -120,6 +133,7 @@ def test_what_another_connection_writes_is_found_too(
 def test_what_was_masked_or_erased_is_not_found(hall: Store) -> None:
     masked, erased = register(hall, "Vasundhara"), register(hall, "Yashodhara")
     change(hall, "attendee", masked, "withdraw", person=masked)
+    assert hall.find("Yashodara")
     hall.erase_person(erased, "coordinator")
     assert hall.find("Vasundhara") == hall.find("Yashodhara") == []
     (left,) = hall.connection.execute(

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from records import DEVICE, EVENT, attendee_body, open_store
 
 from kiosk.domain.change import GENESIS, Change, ChangeDraft, encode, link
 from kiosk.domain.clock import Hlc
@@ -18,6 +17,7 @@ from kiosk.storage.applying import apply, read_row
 from kiosk.storage.chain import insert_change
 from kiosk.storage.rows import ENTITIES, Row, Said, fold_all
 from kiosk.storage.store import Store
+from tests.storage.records import DEVICE, EVENT, attendee_body, open_store
 
 PERSON = AttendeeId("0189-a")
 ATTENDEE = ENTITIES["attendee"]
@@ -59,7 +59,8 @@ def after(store: Store, order: list[tuple[Change, Row]]) -> Row | None:
     for change, body in order:
         insert_change(connection, change)
         connection.execute(
-            "INSERT INTO payload VALUES (?, ?, ?, ?)", (EVENT, change.op_id, PERSON, encode(body))
+            "INSERT INTO payload VALUES (?, ?, ?, ?, ?, ?)",
+            (EVENT, change.device_id, change.seq, change.op_id, PERSON, encode(body)),
         )
         apply(connection, change, body)
     held = read_row(connection, ATTENDEE, EVENT, PERSON)

@@ -13,7 +13,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from records import keep, nobody, open_store, register
 from sqlcipher3 import dbapi2
 
 from kiosk.errors import EnvironmentFault
@@ -22,6 +21,7 @@ from kiosk.storage.faults import blamed
 from kiosk.storage.migrations import STEPS, Runs
 from kiosk.storage.opening import applied_steps, assert_cipher, open_database
 from kiosk.storage.store import DATABASE, Store
+from tests.storage.records import keep, nobody, open_store, register
 
 
 def refused(folder: Path, key: bytes) -> str:
@@ -145,7 +145,7 @@ def test_a_damaged_record_is_left_as_it_is(tmp_path: Path, key: bytes, content: 
     (tmp_path / DATABASE).write_bytes(content)
     assert refused(tmp_path, key) == "database_corrupt"
     assert (tmp_path / DATABASE).read_bytes() == content
-    assert os.listdir(tmp_path) == [DATABASE]
+    assert [path.name for path in tmp_path.iterdir()] == [DATABASE]
 
 
 def test_damage_inside_is_found_when_it_is_read(tmp_path: Path, key: bytes) -> None:
@@ -156,9 +156,11 @@ def test_damage_inside_is_found_when_it_is_read(tmp_path: Path, key: bytes) -> N
     for page in range(2, len(raw) // 4096):
         raw[page * 4096 + 100] ^= 1
     (tmp_path / DATABASE).write_bytes(raw)
-    with pytest.raises(EnvironmentFault, match="database_corrupt"):
-        with closing(open_store(tmp_path, key)) as store:
-            list(store.attendees())
+    with (
+        pytest.raises(EnvironmentFault, match="database_corrupt"),
+        closing(open_store(tmp_path, key)) as store,
+    ):
+        list(store.attendees())
 
 
 def test_a_file_in_clear_is_not_a_record(tmp_path: Path, key: bytes) -> None:
@@ -183,6 +185,11 @@ def test_a_locked_record_says_so(store: Store, tmp_path: Path, key: bytes) -> No
     register(store, "Asha")
 
 
+def fill(store: Store) -> None:
+    for at in range(100):
+        register(store, "B" * 900, organisation=f"{at}" * 900)
+
+
 def test_a_full_disk_keeps_what_was_saved_and_lets_the_ballast_go(
     store: Store, tmp_path: Path
 ) -> None:
@@ -191,13 +198,11 @@ def test_a_full_disk_keeps_what_was_saved_and_lets_the_ballast_go(
     (pages,) = store.connection.execute("PRAGMA page_count").fetchone()
     store.connection.execute(f"PRAGMA max_page_count = {pages}")  # SQLite's own "disk full"
     with pytest.raises(EnvironmentFault, match="disk_full") as caught:
-        for at in range(100):
-            register(store, "B" * 900, organisation=f"{at}" * 900)
+        fill(store)
     assert caught.value.values["released"] is True
     assert not (tmp_path / "ballast").exists()
     with pytest.raises(EnvironmentFault, match="disk_full") as again:
-        for at in range(100):
-            register(store, "B" * 900, organisation=f"{at}" * 900)
+        fill(store)
     assert again.value.values["released"] is False
     assert store.attendee(person) is not None
     assert store.verify().ok
@@ -208,8 +213,10 @@ def test_a_full_disk_keeps_what_was_saved_and_lets_the_ballast_go(
 
 def test_sealing_that_fails_changes_nothing(store: Store) -> None:
     keep(store, nobody())
-    store.connection.execute("CREATE TEMP TRIGGER full BEFORE INSERT ON main.anonymous_box"
-                             " BEGIN SELECT RAISE(ABORT, 'no room'); END")
+    store.connection.execute(
+        "CREATE TEMP TRIGGER full BEFORE INSERT ON main.anonymous_box"
+        " BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    )
     with pytest.raises(dbapi2.IntegrityError, match="no room"):
         store.seal_anonymous()
     assert len(list(store.anonymous_responses())) == 1

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from records import (
+
+from kiosk.domain.attendee import Attendee
+from kiosk.domain.change import ChangeDraft
+from kiosk.domain.ids import AttendeeId, DeviceId, FormId, Number, Serial
+from kiosk.domain.language import Tag
+from kiosk.errors import EnvironmentFault
+from kiosk.services.ports import Draft, InstalledForm, PrintJob, Record, StaffMember
+from kiosk.storage.store import Store
+from tests.storage.records import (
     DEVICE,
     EVENT,
     MORNING_MS,
@@ -23,14 +31,6 @@ from records import (
     register,
     respond,
 )
-
-from kiosk.domain.attendee import Attendee
-from kiosk.domain.change import ChangeDraft
-from kiosk.domain.ids import AttendeeId, DeviceId, FormId, Number, Serial
-from kiosk.domain.language import Tag
-from kiosk.errors import EnvironmentFault
-from kiosk.services.ports import Draft, InstalledForm, PrintJob, Record, StaffMember
-from kiosk.storage.store import Store
 
 
 def test_the_store_is_the_record_that_services_ask_for(store: Store) -> None:
@@ -106,7 +106,7 @@ def test_certificates_are_replaced_and_revoked(store: Store) -> None:
     first = certify(store, person)
     second = certify(store, person, "KA1-C-0002")
     change(store, "certificate", first, "replace", replaced_by="KA1-C-0002", person=person)
-    change(store, "certificate", second, "revoke", reason="not hers", person=person)
+    change(store, "certificate", second, "revoke", reason="not hers", at=5, person=person)
     change(store, "certificate", second, "replace", replaced_by="KA1-C-0003", person=person)
     held = {one.serial: one for one in store.certificates(person)}
     assert held[Serial("KA1-C-0001")].status == "replaced"
@@ -164,9 +164,7 @@ def test_what_stays_on_this_laptop(store: Store) -> None:
     with store.writing() as writing:
         writing.drop_draft("d1")
         writing.save_draft(Draft("d2", "does", Tag("hi"), {}, 8))
-        writing.save_print_job(
-            PrintJob("j1", "Certificate", "certificate", b"%PDF", "done", "", 6)
-        )
+        writing.save_print_job(PrintJob("j1", "Certificate", "certificate", b"%PDF", "done", "", 6))
     assert [one.id for one in store.drafts()] == ["d2"]
     assert store.print_jobs() == [later]
     with store.writing() as writing:
