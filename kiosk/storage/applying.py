@@ -82,7 +82,8 @@ def changes_of(connection: Connection, change: Change) -> list[Said]:
     """All that is known to have been said about the same row."""
     columns = ", ".join(f"c.{name.strip()}" for name in COLUMNS.split(","))
     found = connection.execute(
-        f"SELECT p.body, {columns} FROM change c JOIN payload p USING (event_id, device_id, seq, op_id)"
+        f"SELECT p.body, {columns} FROM change c"
+        " JOIN payload p USING (event_id, device_id, seq, op_id)"
         " WHERE c.event_id = ? AND c.entity = ? AND c.entity_id = ?",
         (change.event_id, change.entity, change.entity_id),
     ).fetchall()
