@@ -14,7 +14,7 @@ from kiosk.certificates.template import Ornament
 
 Point = tuple[float, float]
 _STRANDS = 3
-_CURVES_PER_LOBE = 3
+_CURVES_PER_LOBE = 4
 
 
 @lru_cache(maxsize=32)

@@ -19,6 +19,7 @@ from kiosk.typesetting.scripts import families
 
 SYSTEM_FOLDERS = (
     Path("/usr/share/fonts/truetype/noto"),
+    Path("/usr/share/fonts/truetype/dejavu"),
     Path("/usr/share/fonts/noto"),
     Path("/usr/share/fonts/google-noto"),
     Path("/usr/local/share/fonts"),

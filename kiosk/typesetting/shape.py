@@ -5,19 +5,17 @@ Everything here is in ems, so one shaping serves every size.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 import uharfbuzz as hb
-from uniseg.graphemecluster import grapheme_cluster_boundaries
 
 from kiosk.typesetting import bidi, runs
+from kiosk.typesetting.coverage import choose, clusters, stretches
 from kiosk.typesetting.fonts import Face, Fonts
-from kiosk.typesetting.sanity import needs_no_glyph, never_set
+from kiosk.typesetting.sanity import never_set
 from kiosk.typesetting.scripts import SCRIPTS, is_right_to_left, script_of, shaping_language
 
 _DOTTED_CIRCLE = "\u25cc"
@@ -121,74 +119,8 @@ class Shaper:
             language=language,
             levels=levels,
             scripts=scripts,
-            faces=self._faces(text, scripts, language, bold=bold),
+            faces=choose(self._fonts, text, scripts, language, bold=bold),
         )
-
-    def _faces(
-        self, text: str, scripts: Sequence[str], language: str, *, bold: bool
-    ) -> list[Face | None]:
-        """A font for every character, None where there is none."""
-        chosen: list[Face | None] = []
-        for start, stop in _stretches(scripts):
-            script = scripts[start]
-            candidates = self._fonts.candidates(script, language, bold=bold)
-            # Signs that a script's own font lacks come from the Latin one; letters never do.
-            spare = self._fonts.candidates("Latn", language, bold=bold)
-            joins = script in SCRIPTS and SCRIPTS[script].joins
-            part = text[start:stop]
-            whole = next((face for face in candidates if _covers(face, part)), None)
-            if whole is not None:
-                chosen += [whole] * len(part)
-                continue
-            units = _words(part) if joins else _clusters(part)
-            chosen += [face for unit in units for face in _fallback(unit, candidates, spare)]
-        return chosen
-
-
-def _fallback(unit: str, candidates: Sequence[Face], spare: Sequence[Face]) -> list[Face | None]:
-    """A font for a word or cluster as a whole, else for each of its clusters."""
-    both = (*candidates, *(face for face in spare if face not in candidates))
-    whole = next((face for face in both if _covers(face, unit)), None)
-    if whole is not None:
-        return [whole] * len(unit)
-    clusters = _clusters(unit)
-    if len(clusters) == 1:
-        return [None] * len(unit)
-    return [face for cluster in clusters for face in _fallback(cluster, candidates, spare)]
-
-
-def _covers(face: Face, text: str) -> bool:
-    """Whether the face has every character, or what it decomposes to."""
-    return all(
-        ord(char) in face.coverage
-        or needs_no_glyph(char)
-        or _covers_parts(face, unicodedata.normalize("NFD", char), char)
-        for char in text
-    )
-
-
-def _covers_parts(face: Face, parts: str, char: str) -> bool:
-    return parts != char and all(ord(part) in face.coverage for part in parts)
-
-
-def _clusters(text: str) -> list[str]:
-    bounds = list(grapheme_cluster_boundaries(text))
-    return [text[start:stop] for start, stop in pairwise(bounds)]
-
-
-def _words(text: str) -> list[str]:
-    """Words and the spaces between them."""
-    stretches = _stretches([char.isspace() for char in text])
-    return [text[start:stop] for start, stop in stretches]
-
-
-def _stretches(values: Sequence[object]) -> Iterator[tuple[int, int]]:
-    """Where neighbouring values are equal: (start, stop) of each stretch."""
-    start = 0
-    for at in range(1, len(values) + 1):
-        if at == len(values) or values[at] != values[start]:
-            yield start, at
-            start = at
 
 
 def _missing(paragraph: _Paragraph, start: int, stop: int) -> Iterator[str]:
@@ -198,7 +130,7 @@ def _missing(paragraph: _Paragraph, start: int, stop: int) -> Iterator[str]:
     if not any(bad):
         return
     at = 0
-    for cluster in _clusters(part):
+    for cluster in clusters(part):
         if any(bad[at : at + len(cluster)]):
             yield cluster
         at += len(cluster)
@@ -211,7 +143,7 @@ def _pieces(paragraph: _Paragraph, start: int, stop: int) -> Iterator[_Piece]:
         (level, paragraph.scripts[at], id(paragraph.faces[at]))
         for at, level in enumerate(levels, start)
     ]
-    for first, last in _stretches(keys):
+    for first, last in stretches(keys):
         face = paragraph.faces[start + first]
         if face is not None:
             level, script, _ = keys[first]

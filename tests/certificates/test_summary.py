@@ -79,3 +79,17 @@ def test_practice_and_sample_are_marked(paper: ReportLabPaper) -> None:
     marked = " ".join(plain(paper.summary(summary("en", practice=True, sample=True))))
     assert "PRACTICE" in marked
     assert "The venue is a sample." in marked
+
+
+def test_nothing_that_a_pack_or_form_says_keeps_a_day_from_closing(paper: ReportLabPaper) -> None:
+    odd = summary(
+        "ur",
+        venue={"en": "A venue with a name without end, " * 40},
+        theme_labels={"pay": "💰 Payment", "search": ""},
+        device_code="KA1234567890",
+        figures=figures(sentences=(("", "No language."), ("hi", ""))),
+    )
+    texts = plain(paper.summary(odd))
+    assert "… Payment" in texts
+    assert "No language." in texts
+    assert any(text.endswith("…") for text in texts)
