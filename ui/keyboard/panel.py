@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QSizePolicy, QStyle, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from kiosk.domain.language import Tag
 from ui.keyboard import pages
+from ui.keyboard.board import Board, Shape
 from ui.keyboard.commit import commit, delete_before, is_secret, press, text_before, typing_target
 from ui.keyboard.key import Key
 from ui.keyboard.layout import DELETE, JOINERS, SHIFT, Layout, has_layout, load_layout
 from ui.keyboard.pages import CHOOSE, LETTERS, MORE, KeyPlan, PlannedRows
 from ui.keyboard.syllable import Syllable, syllable_before
-from ui.theme import Theme, current_theme
+from ui.theme import Theme
 from ui.translate import Speaker
 
 _PADS = {"phone": "phone", "number": "number", "code": "code"}
 _WORD_STARTS = " -'.("
-_KEY_HEIGHT, _LEAST_KEY_HEIGHT, _GAP = 60, 44, 8
-_PAD_WIDTH = 720
-_MOST_OF_WINDOW = 0.57
 _ENGLISH = "en"
 
 
-class Panel(QWidget):
+class Panel(Board):
     """Types into whatever has the focus. ``set_layout`` chooses language and kind of keyboard."""
 
     next_pressed = Signal()
@@ -44,10 +41,7 @@ class Panel(QWidget):
         self._shift_locked = False
         self._shift_offered = False
         self._next_face = ""
-        self._rows: list[list[Key]] = []
         self._watched: QWidget | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         speaker.changed.connect(self._rebuild)
         cast("QApplication", QApplication.instance()).focusChanged.connect(self._on_focus_changed)
         self.set_layout(speaker.tag, "text")
@@ -75,10 +69,6 @@ class Panel(QWidget):
         self._shift = self._shift_locked = False
         self._rebuild()
 
-    def keys(self) -> list[Key]:
-        """All keys of the page that is shown."""
-        return [key for row in self._rows for key in row]
-
     def key(self, token: str) -> Key:
         """The key that stands for ``token``; KeyError if it is not on this page."""
         found = next((key for key in self.keys() if key.token == token), None)
@@ -93,9 +83,8 @@ class Panel(QWidget):
             key.hide()
             key.deleteLater()
         self.setAccessibleName(self._speaker.say("keyboard.name"))
-        self._rows = [[self._make(plan) for plan in row] for row in self._plan()]
-        self.updateGeometry()
-        self._place()
+        rows = [[self._make(plan) for plan in row] for row in self._plan()]
+        self.lay(rows, self._shape())
         self._refresh()
 
     def _plan(self) -> PlannedRows:
@@ -110,6 +99,16 @@ class Panel(QWidget):
         next_face = self._next_face or self._speaker.say("keyboard.next")
         return pages.plan_page(
             self._layout, self._page, switches=self._switches(), next_face=next_face
+        )
+
+    def _shape(self) -> Shape:
+        """Letters run as their script does, tools as the screen does."""
+        own, page = self._own, self._page
+        return Shape(
+            least_rows=len(own.rows) + bool(own.signs) + 1,
+            narrow=own.kind == "pad" and own.name != "code" and page != CHOOSE,
+            letters_mirrored=self._layout.right_to_left and page == LETTERS,
+            tools_mirrored=self._speaker.right_to_left,
         )
 
     def _switches(self) -> list[KeyPlan]:
@@ -209,7 +208,7 @@ class Panel(QWidget):
             self._show_case()
 
     def _show_signs(self, syllable: Syllable | None) -> None:
-        for key in self._rows[0]:
+        for key in self.rows[0]:
             slot = self._layout.signs[key.token]
             fits = syllable is not None and syllable.takes(slot)
             if syllable is not None and fits:
@@ -254,71 +253,6 @@ class Panel(QWidget):
     def _on_gone(self) -> None:
         self._watched = None
 
-    # room
-
-    def sizeHint(self) -> QSize:
-        rows = max(len(self._rows), self._most_rows())
-        return QSize(700, round(rows * (self._key_height(rows) + _GAP) + 3 * _GAP))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(700, self.sizeHint().height())
-
-    def _most_rows(self) -> int:
-        """The panel keeps its height from page to page: a floor that moves makes people mistype."""
-        return len(self._own.rows) + bool(self._own.signs) + 1
-
-    def _key_height(self, rows: int) -> float:
-        wanted = _KEY_HEIGHT * (1 + current_theme().scale) / 2
-        possible = (self.window().height() * _MOST_OF_WINDOW - 3 * _GAP) / rows - _GAP
-        return wanted if self.isWindow() else max(min(wanted, possible), _LEAST_KEY_HEIGHT)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.window().installEventFilter(self)
-        self.updateGeometry()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self.window():
-            self.updateGeometry()
-        return False
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.updateGeometry()
-        self._place()
-
-    def _place(self) -> None:
-        if not self._rows:
-            return
-        side = 20 if self.width() >= 1200 else 12
-        whole = QRect(side, 2 * _GAP, self.width() - 2 * side, self.height() - 3 * _GAP)
-        if self._layout.kind == "pad" and self._layout.name != "code" and self._page != CHOOSE:
-            width = min(whole.width(), round(_PAD_WIDTH * (1 + current_theme().scale) / 2))
-            whole = QRect((self.width() - width) // 2, whole.top(), width, whole.height())
-        height = (whole.height() + _GAP) / len(self._rows)
-        for index, row in enumerate(self._rows):
-            top = round(whole.top() + index * height)
-            bottom = round(whole.top() + (index + 1) * height) - _GAP
-            tools = index == len(self._rows) - 1
-            place = QRect(whole.left(), top, whole.width(), bottom - top)
-            _spread(row, place, mirrored=self._is_mirrored(tools=tools))
-
-    def _is_mirrored(self, *, tools: bool) -> bool:
-        """Letters run as their script does, tools as the screen does."""
-        if tools:
-            return self._speaker.right_to_left
-        return self._layout.right_to_left and self._page == LETTERS
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self.updateGeometry()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), current_theme().colour("key_ground"))
-        painter.end()
-
 
 _TURNS = {pages.TO_LETTERS: LETTERS, pages.TO_MORE: MORE, pages.GLOBE: CHOOSE}
 _ARROWS = {pages.LEFT: Qt.Key.Key_Left, pages.RIGHT: Qt.Key.Key_Right}
@@ -337,24 +271,3 @@ _SPOKEN = {
 
 def _layout_of(tag: str) -> str:
     return tag if has_layout(tag) else _ENGLISH
-
-
-def _spread(row: list[Key], place: QRect, *, mirrored: bool) -> None:
-    """Fills the row's whole width with its keys by weight; arrows stay where they point."""
-    ordered = list(row)
-    unit = (place.width() - _GAP * (len(row) - 1)) / sum(key.weight for key in row)
-    if mirrored:
-        ordered = _arrows_as_they_point(ordered)
-    direction = Qt.LayoutDirection.RightToLeft if mirrored else Qt.LayoutDirection.LeftToRight
-    x = float(place.left())
-    for key in ordered:
-        width = key.weight * unit
-        rect = QRect(round(x), place.top(), round(x + width) - round(x), place.height())
-        key.setGeometry(QStyle.visualRect(direction, place, rect))
-        x += width + _GAP
-
-
-def _arrows_as_they_point(row: list[Key]) -> list[Key]:
-    swap = {pages.LEFT: pages.RIGHT, pages.RIGHT: pages.LEFT}
-    by_token = {key.token: key for key in row}
-    return [by_token.get(swap.get(key.token, ""), key) for key in row]

@@ -27,6 +27,7 @@ from ui.theme import Role, Theme
 from ui.typeface import ARABIC, first_script, script_of_language, script_runs
 
 _ENDLESS = 100_000.0
+_EDGE = 2  # px around ink: outlines are rounded to pixels, and smoothed
 _ANYWHERE = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 _ISOLATED = re.compile("[\u2066-\u2068][^\u2069]*\u2069")
 _MAX_CHARACTERS = 20_000
@@ -199,13 +200,13 @@ def _units(text: str) -> int:
 
 
 def _measured(layout: QTextLayout, line: QTextLine) -> _Line:
-    """The line with the box of its ink; one px more each way for antialiasing."""
+    """The line with the box of its ink."""
     ink = QRectF()
     for run in line.glyphRuns():
         font = run.rawFont()
         for glyph, at in zip(run.glyphIndexes(), run.positions(), strict=True):
             ink = ink.united(_glyph_box(font, glyph).translated(at))
-    ink = ink.translated(0, -line.ascent()).adjusted(-1, -1, 1, 1)
+    ink = ink.translated(0, -line.ascent()).adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE)
     left = min(ink.left(), 0.0)
     width = max(ink.right(), line.horizontalAdvance()) - left
     return _Line(layout, line, ink, width)

@@ -12,7 +12,7 @@ from ui.widgets.label import Label
 
 
 class ProgressDots(QWidget):
-    """``total`` short bars, of which the first ``n`` are filled. Mirrored with the screen."""
+    """``total`` short bars; the first ``n`` are thick. Mirrored with the screen."""
 
     def __init__(self, total: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,9 +51,11 @@ class ProgressDots(QWidget):
             x = index * (long + gap)
             if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
                 x = self.width() - x - long
-            painter.setBrush(theme.colour("primary" if index < self._at else "line"))
-            y = (self.height() - high) / 2
-            painter.drawRoundedRect(QRectF(x, y, long, high), high / 2, high / 2)
+            done = index < self._at
+            painter.setBrush(theme.colour("primary" if done else "edge"))
+            thick = high if done else max(high / 3, 2.0)  # told by shape, not by colour alone
+            bar = QRectF(x, (self.height() - thick) / 2, long, thick)
+            painter.drawRoundedRect(bar, thick / 2, thick / 2)
         painter.end()
 
     def _measures(self) -> tuple[int, int, int]:
