@@ -34,7 +34,7 @@ class FindPage(Page):
     def __init__(self, room: Room, member: StaffMember) -> None:
         super().__init__(room, member)
         self._typing = False
-        self._asked = 0
+        self.asked = 0  # searches so far: an older answer is not shown over a newer one
         self._found: list[Found] | None = None
         self._line = TypeLine("name", tag=self.speaker.tag, longest=_LONGEST_SLIP)
         self._line.textChanged.connect(self._text_changed)
@@ -80,7 +80,7 @@ class FindPage(Page):
         self._typing = False
 
     def forget(self) -> None:
-        self._asked += 1
+        self.asked += 1
         self._pause.stop()
         self._line.forget()
         self._show(None)
@@ -129,14 +129,14 @@ class FindPage(Page):
 
     def _search(self) -> None:
         text = self._line.text().strip()
-        self._asked += 1
-        asked = self._asked
+        self.asked += 1
+        asked = self.asked
         if not text or text.upper().startswith(SLIP_PREFIX):
             self._show(None)
             return
         self.porch.worker.ask(
             lambda desk: find_attendees(desk, text, _MOST),
-            lambda found: self._show(found) if asked == self._asked else None,
+            lambda found: self._show(found) if asked == self.asked else None,
         )
 
     def _show(self, found: list[Found] | None) -> None:

@@ -284,6 +284,7 @@ class StaffSide(Screen):
             self._stack.removeWidget(page)
             page.deleteLater()
         self._made.clear()
+        self._title.set_text("")
 
     def on_next(self) -> None:
         if self.page is not None:

@@ -1,0 +1,77 @@
+"""The day at a glance is what stands on the disk, and says what needs a hand."""
+
+from __future__ import annotations
+
+from kiosk.services.certify import prepare_certificate
+from kiosk.services.closing import ExportRequest, close_day
+from kiosk.services.desk import Desk
+from kiosk.services.drafts import save_draft
+from kiosk.services.printing import queue, settle
+from tests.ui.screens.staff.stage import Stage, button, texts
+from ui.screens.staff.queue import QueuePage
+from ui.screens.staff.today import TodayPage, hours
+from ui.widgets.bars import ColumnBars, RowBars
+
+
+def fail_one(desk: Desk) -> None:
+    attendee = next(iter(desk.record.attendees()))
+    job = queue(desk, prepare_certificate(desk, attendee).sheet, "certificate", "KA1-C-0001")
+    settle(desk, job.id, "failed", "out of paper")
+
+
+def test_the_numbers_are_those_of_the_record(stage: Stage) -> None:
+    page = stage.page(TodayPage, "today")
+    figures = stage.ask(lambda desk: desk.record.figures())
+    shown = texts(page)
+    assert f"{figures.registered}\n" in shown
+    assert f"{figures.certificates}\n" in shown
+    assert "10-01-2020 · Karnataka" in texts(stage.window)
+    assert "Practice: sample data" in texts(stage.window)
+
+
+def test_bars_can_be_heard(stage: Stage) -> None:
+    page = stage.page(TodayPage, "today")
+    figures = stage.ask(lambda desk: desk.record.figures())
+    columns, rows = page.findChild(ColumnBars), page.findChild(RowBars)
+    assert isinstance(columns, ColumnBars)
+    assert isinstance(rows, RowBars)
+    for hour, count in figures.by_hour.items():
+        assert f"{hour} o'clock: {count}" in columns.accessibleDescription()
+    assert f"Seller: {figures.by_does['seller']}" in rows.accessibleDescription()
+
+
+def test_anonymous_feedback_is_not_counted_before_the_closing(stage: Stage) -> None:
+    page = stage.page(TodayPage, "today")
+    assert "without a name is counted when the day is closed" in texts(page)
+    folder = stage.data / "export"
+
+    def close(desk: Desk) -> int:
+        folder.mkdir()
+        return close_day(desk, "staff:Savita", ExportRequest(folder, formats=("csv",))).anonymous
+
+    anonymous = stage.ask(close)
+    assert anonymous > 0
+    page.refresh()
+    stage.settle()
+    assert f"gave feedback, {anonymous} of them without a name" in texts(page)
+    assert "The day was closed at 18:" in texts(page)
+
+
+def test_what_needs_a_hand_leads_to_where_it_is_done(stage: Stage) -> None:
+    page = stage.page(TodayPage, "today")
+    assert "All is well" in texts(page)
+    stage.ask(fail_one)
+    stage.ask(lambda desk: save_draft(desk, "register", desk.event.languages[0], {"name": "A"}))
+    page.refresh()
+    stage.settle()
+    assert "The printer has not printed: 1" in texts(page)
+    assert "walked away before saving: 1" in texts(page)
+    button(page, "Open the print queue").click()
+    stage.settle()
+    side = stage.window.screen_shown
+    assert isinstance(getattr(side, "page", None), QueuePage)
+
+
+def test_hours_without_visitors_are_shown_inside_the_day_only() -> None:
+    assert list(hours({})) == list(range(9, 18))
+    assert list(hours({7: 1, 20: 2, 22: 0})) == list(range(7, 21))
