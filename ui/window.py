@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -168,6 +168,8 @@ class Window(Surface):
         self.header.setVisible(screen.shows_header)
         self.footer.setVisible(screen.shows_footer and wanted is None)
         self.footer.show_for(screen)
+        if wanted is not None and self.overflow() > 0:
+            self.header.hide()  # large type on a low screen: question and keyboard come first
 
     def _on_back(self) -> None:
         if self._screen is not None and not self._screen.waiting:
@@ -181,11 +183,15 @@ class Window(Surface):
         if self._screen is not None and not self._screen.waiting:
             self._screen.on_skip()
 
-    def overflow(self) -> QSize:
-        """By how much what is shown is larger than the window; nothing where all fits."""
-        layout = self.layout()
-        least = layout.minimumSize() if layout is not None else QSize()
-        return (least - self.size()).expandedTo(QSize(0, 0))
+    def overflow(self) -> int:
+        """By how many px the screen is higher than the room between header and keyboard."""
+        whole = self.layout()
+        inner = self._screen.layout() if self._screen is not None else None
+        if whole is None or inner is None:
+            return 0
+        whole.activate()
+        least = inner.totalMinimumHeightForWidth(self.width())
+        return max(0, least - self._stack.height())
 
     # notices
 
@@ -285,9 +291,10 @@ class Window(Surface):
     def _on_key(self, event: QKeyEvent) -> bool:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             slip = self._wedge.ended()
-            if slip is not None and self.scans:
-                self.scanned.emit(slip)
-            return slip is not None
+            if slip is None or not self.scans:
+                return False  # staff scan into a line of their own
+            self.scanned.emit(slip)
+            return True
         if event.text().isprintable() and event.text():
             self._wedge.typed(event.text())
         return False

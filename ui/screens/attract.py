@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import written_date
@@ -23,6 +24,7 @@ from ui.widgets.scroll import ScrollColumn
 from ui.widgets.surface import Surface
 
 FACT_MS = 12_000
+_DAY_EM = 40
 _SIDE_SHARE = 0.38  # of the width, as long as the languages have room
 
 
@@ -44,8 +46,14 @@ class AttractScreen(VisitorScreen):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        self._day = _Day(room)
         row.addWidget(self._languages(), round(100 * (1 - _SIDE_SHARE)))
-        row.addWidget(_Day(room), round(100 * _SIDE_SHARE))
+        row.addWidget(self._day, round(100 * _SIDE_SHARE))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where large type leaves no room for both, the languages have it."""
+        self._day.setVisible(self.width() >= _DAY_EM * self.theme.pixels("body"))
+        super().resizeEvent(event)
 
     def _languages(self) -> QWidget:
         space, tag = self.theme.space, self.speaker.tag
@@ -53,13 +61,21 @@ class AttractScreen(VisitorScreen):
         column = QVBoxLayout(side)
         column.setContentsMargins(space(6), space(4), space(4), space(3))
         column.setSpacing(space(1))
-        column.addWidget(Label(self._campaign(), "body", bold=True, colour="primary", tag=tag))
+        inside = QWidget()
+        words = QVBoxLayout(inside)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(space(1))
+        words.addWidget(Label(self._campaign(), "body", bold=True, colour="primary", tag=tag))
         own, *others = self.room.languages.values()
-        column.addWidget(Label(own.choose, "title", bold=True, tag=own.tag))
+        words.addWidget(Label(own.choose, "title", bold=True, tag=own.tag))
         also = " · ".join(one.choose for one in others)
-        column.addWidget(Label(also, "small", quiet=True, tag=tag))
-        cards = CardGrid(self._cards(), columns=(1, 2))
-        column.addWidget(ScrollColumn(cards), 1)
+        words.addWidget(Label(also, "small", quiet=True, tag=tag))
+        words.addWidget(CardGrid(self._cards(), columns=(1, 2)))
+        words.addStretch(1)
+        up, down = self.say("field.up"), self.say("field.down")
+        column.addWidget(ScrollColumn(inside, up_name=up, down_name=down), 1)
+        hint = Label(self.speaker.say("attract.slip"), "small", quiet=True, tag=tag)
+        column.addWidget(hint)
         column.addLayout(self._tools())
         return side
 
@@ -99,8 +115,7 @@ class AttractScreen(VisitorScreen):
         ):
             button.clicked.connect(lambda _=False, asked=asked: self.went.emit(asked))
             tools.addWidget(button)
-        hint = Label(say("attract.slip"), "small", quiet=True, tag=tag)
-        tools.insertWidget(2, hint, 1, Qt.AlignmentFlag.AlignVCenter)
+        tools.insertStretch(2, 1)
         return tools
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.certify import Prepared, issue_certificate, prepare_certificate
@@ -21,10 +21,10 @@ from ui.visit import Paper, Visit
 from ui.walk import Walk
 from ui.widgets.button import TouchButton
 from ui.widgets.label import Label
-from ui.widgets.scroll import ScrollColumn
 from ui.widgets.surface import Card
 
 _SIDE_BY_SIDE_EM = 40
+_SHARE_BELOW = 0.6  # of the height, where the page stands above its words
 
 
 class CertificateScreen(VisitorScreen):
@@ -38,16 +38,14 @@ class CertificateScreen(VisitorScreen):
         self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._both.setSpacing(space(5))
         self._both.addWidget(self._page, 6)
-        self._both.addWidget(ScrollColumn(self._words()), 4)
+        self._both.addLayout(self._words(), 4)
         column = self.column()
         column.addLayout(self._both, 1)
         self._tell()
 
-    def _words(self) -> QWidget:
+    def _words(self) -> QVBoxLayout:
         space, tag = self.theme.space, self.speaker.tag
-        inside = QWidget()
-        words = QVBoxLayout(inside)
-        words.setContentsMargins(0, 0, 0, 0)
+        words = QVBoxLayout()
         words.setSpacing(space(2))
         words.addWidget(self.title(self.say("certificate.title")))
         self._told = self.text("")
@@ -70,12 +68,13 @@ class CertificateScreen(VisitorScreen):
             card.column.addWidget(Label(self.visit.attendee.number, "lead", bold=True))
             words.addWidget(card)
         words.addStretch(1)
-        return inside
+        return words
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         beside = self.width() >= _SIDE_BY_SIDE_EM * self.theme.pixels("body")
         directions = QBoxLayout.Direction
         self._both.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        self._page.setMinimumHeight(0 if beside else round(self.height() * _SHARE_BELOW))
         super().resizeEvent(event)
 
     def enter(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kiosk.domain.problem import Problem
 from kiosk.errors import EnvironmentFault, VisitorError
@@ -19,7 +19,6 @@ from ui.visit import Visit
 from ui.walk import Row, Walk
 from ui.widgets.button import TouchButton
 from ui.widgets.label import Label
-from ui.widgets.scroll import ScrollColumn
 from ui.widgets.surface import Card, Surface
 
 
@@ -42,14 +41,10 @@ class CheckScreen(VisitorScreen):
                 line.setFixedHeight(1)
                 card.column.addWidget(line)
             card.column.addWidget(self._row(row))
-        inside = QWidget()
-        body = QVBoxLayout(inside)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.addWidget(card)
-        body.addStretch(1)
         column = self.column()
         column.addWidget(self.title(title))
-        column.addWidget(ScrollColumn(inside), 1)
+        column.addWidget(card)
+        column.addStretch(1)
 
     def _row(self, row: Row) -> QWidget:
         space, tag = self.theme.space, self.speaker.tag

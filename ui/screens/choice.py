@@ -12,7 +12,6 @@ from ui.visit import ENDS_ANONYMITY, Opinion, Visit
 from ui.walk import Walk
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
-from ui.widgets.scroll import ScrollColumn
 
 
 class ChoiceScreen(VisitorScreen):
@@ -24,7 +23,8 @@ class ChoiceScreen(VisitorScreen):
         )
         column = self.column()
         column.addWidget(self.title(self.say("choice.title")))
-        column.addWidget(ScrollColumn(CardGrid([named, anonymous], columns=(1, 2))), 1)
+        column.addWidget(CardGrid([named, anonymous], columns=(1, 2)))
+        column.addStretch(1)
         told = self.speaker.text(room.campaign.notice.anonymous)
         if told:
             column.addWidget(narrow(Label(told, "small", quiet=True, tag=self.speaker.tag)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
 from kiosk.domain.event import Purpose
 from kiosk.services.desk import REGISTRATION
@@ -17,7 +17,6 @@ from ui.walk import Walk
 from ui.widgets.button import TouchButton
 from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.label import Label
-from ui.widgets.scroll import ScrollColumn
 
 _SIDE_BY_SIDE_EM = 44  # narrower than this, the choices stand below the notice
 
@@ -27,16 +26,16 @@ class NoticeScreen(VisitorScreen):
 
     def __init__(self, room: Room, visit: Visit) -> None:
         super().__init__(room, visit)
-        inside = QWidget()
         body = self.theme.pixels("body")
         wide = room.theme.pixels("body") * _SIDE_BY_SIDE_EM
-        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, inside)
-        self._both.setContentsMargins(0, 0, 0, 0)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._both.setSpacing(2 * body)
         self._both.addLayout(self._told(), 5)
         self._both.addLayout(self._choices(), 6)
         self._wide = wide
-        self.column().addWidget(ScrollColumn(inside), 1)
+        column = self.column()
+        column.addLayout(self._both)
+        column.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         beside = self.width() >= self._wide
@@ -122,16 +121,12 @@ class FullNoticeScreen(VisitorScreen):
     def __init__(self, room: Room, visit: Visit) -> None:
         super().__init__(room, visit)
         notice = room.campaign.notice
-        inside = QWidget()
-        words = QVBoxLayout(inside)
-        words.setContentsMargins(0, 0, 0, 0)
-        words.addWidget(narrow(self.text(self.speaker.text(notice.full))))
-        version = self.say("notice.version", version=notice.version)
-        words.addWidget(Label(version, "small", quiet=True, tag=self.speaker.tag))
-        words.addStretch(1)
         column = self.column()
         column.addWidget(self.title(self.say("notice.full")))
-        column.addWidget(ScrollColumn(inside), 1)
+        column.addWidget(narrow(self.text(self.speaker.text(notice.full))))
+        version = self.say("notice.version", version=notice.version)
+        column.addWidget(Label(version, "small", quiet=True, tag=self.speaker.tag))
+        column.addStretch(1)
 
     def back_text(self) -> str:
         return self.say("nav.back")

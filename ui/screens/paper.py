@@ -41,7 +41,7 @@ class PagePicture(QWidget):
         return QSize(480, 340)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 160)
+        return QSize(200, 300)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.domain.language import Tag
 from kiosk.domain.problem import Problem
@@ -13,13 +13,16 @@ from kiosk.forms.session import Shown
 from ui.fields import Field, ScaleField, field_for
 from ui.journey import Step
 from ui.screens.screen import Room
-from ui.screens.visitor import VisitorScreen
+from ui.screens.visitor import LARGE, VisitorScreen
+from ui.theme import Role
 from ui.visit import Visit
 from ui.walk import Walk
 from ui.widgets.button import TouchButton
+from ui.widgets.ink import Style, block
 from ui.widgets.label import Label
 from ui.widgets.scroll import ScrollColumn
 
+_SHARE, _SHARE_TYPING = 0.25, 0.14  # of the window's height, for a question and its help
 _CENTRED = frozenset({"rating", "scale"})
 
 
@@ -55,13 +58,9 @@ class QuestionScreen(VisitorScreen):
 
     def _build(self) -> None:
         space, tag = self.theme.space, self.speaker.tag
-        self._label = Label("", "title", bold=True, tag=tag)
-        self._hint = Label("", "body", quiet=True, tag=tag)
         self._of = Label("", "small", quiet=True, tag=tag, wrap=False)
         self._words = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._words.setSpacing(space(1))
-        self._words.addWidget(self._label)
-        self._words.addWidget(self._hint)
         head = QHBoxLayout()
         head.setSpacing(space(2))
         head.addLayout(self._words, 1)
@@ -79,7 +78,9 @@ class QuestionScreen(VisitorScreen):
         row.addWidget(self._back, 0, top)
         row.addWidget(self._holder, 1)
         row.addWidget(self._skip, 0, top)
-        column = self.column()
+        # What is left of the height is the answer's: the question is never squeezed for it.
+        self._holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        column = QVBoxLayout(self)
         column.addLayout(head)
         column.addLayout(row, 1)
 
@@ -94,18 +95,58 @@ class QuestionScreen(VisitorScreen):
     def _show(self) -> None:
         shown = self.walk.current()
         self._replace_field(shown)
-        centred = bool(_CENTRED.intersection(shown.question.appearance))
-        self._label.set_text(shown.label)
-        self._hint.set_text("\n".join(part for part in (shown.hint, self._note) if part))
-        self._hint.setVisible(bool(self._hint.text()))
-        side = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag(0)
-        for label in (self._label, self._hint):
-            self._words.setAlignment(label, side)
+        self._ask(shown)
         self._arrange()
         self.setAccessibleName(shown.label)
         if self._field is not None:
             self._field.focus()
         self.changed.emit()
+
+    def _ask(self, shown: Shown) -> None:
+        """The question and its line of help; beside each other where the keyboard needs the room
+        and both fit.
+        """
+        self._drop_words()
+        tag, typing = self.speaker.tag, self.keyboard() is not None
+        told = "\n".join(part for part in (shown.hint, self._note) if part)
+        role = self._role_that_fits(shown.label, told, typing=typing)
+        label = Label(shown.label, role, bold=True, tag=tag)
+        self._words.addWidget(label)
+        hint = Label(told, "body" if role == "title" else "small", quiet=True, tag=tag)
+        self._words.addWidget(hint)
+        hint.setVisible(bool(told))
+        room = self.window().width() - self.theme.space(40)
+        beside = typing and label.sizeHint().width() + hint.sizeHint().width() < room
+        directions = QBoxLayout.Direction
+        self._words.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        centred = bool(_CENTRED.intersection(shown.question.appearance))
+        side = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag(0)
+        below = Qt.AlignmentFlag.AlignBottom if beside else side
+        for one in (label, hint):
+            self._words.setAlignment(one, below)
+        if beside:
+            self._words.addStretch(1)
+
+    def _role_that_fits(self, text: str, told: str, *, typing: bool) -> Role:
+        """The largest type in which question and help leave enough room for the answer."""
+        window, tag = self.window(), self.speaker.tag
+        width = window.width() - 2 * self.edge() - self.theme.space(10)
+        most = window.height() * (_SHARE_TYPING if typing else _SHARE)
+        roles: tuple[tuple[Role, Role], ...] = (("title", "body"), ("lead", "small"))
+        for role, help_role in roles:
+            laid = block(text, Style(self.theme, role, tag, bold=True), width)
+            help_laid = block(told, Style(self.theme, help_role, tag), width)
+            if laid.height + (help_laid.height if told else 0) <= most:
+                return role
+        return "body"
+
+    def _drop_words(self) -> None:
+        while (item := self._words.takeAt(0)) is not None:
+            words = item.widget()
+            if words is not None:
+                words.hide()
+                words.setParent(None)
+                words.deleteLater()
 
     def _replace_field(self, shown: Shown) -> None:
         self._drop_field()
@@ -139,9 +180,10 @@ class QuestionScreen(VisitorScreen):
         self._of.setVisible(typing and bool(total))
         layout = self.layout()
         if layout is not None:
-            top, bottom = (space(1.5), 0) if typing else (space(5), space(2))
-            layout.setContentsMargins(space(8), top, space(8), bottom)
-            layout.setSpacing(space(1) if typing else space(3))
+            roomy = self.theme.scale <= LARGE
+            top, bottom = (space(1), 0) if typing else (space(5 if roomy else 1), space(2))
+            layout.setContentsMargins(self.edge(), top, self.edge(), bottom)
+            layout.setSpacing(space(1) if typing or not roomy else space(3))
 
     # what happens
 
@@ -182,8 +224,7 @@ class QuestionScreen(VisitorScreen):
 
     def forget(self) -> None:
         self._drop_field()
-        self._label.set_text("")
-        self._hint.set_text("")
+        self._drop_words()
 
     # what the window asks
 

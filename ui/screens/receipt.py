@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from kiosk.services.desk import Desk
 from kiosk.services.ports import PrintJob, Sheet
@@ -16,7 +16,6 @@ from ui.screens.screen import Room
 from ui.screens.visitor import VisitorScreen
 from ui.visit import Paper, Visit
 from ui.widgets.label import Label
-from ui.widgets.scroll import ScrollColumn
 from ui.widgets.surface import Card
 
 
@@ -29,9 +28,7 @@ class ReceiptScreen(VisitorScreen):
         super().__init__(room, visit)
         self._registered = registered
         space = self.theme.space
-        inside = QWidget()
-        words = QVBoxLayout(inside)
-        words.setContentsMargins(0, 0, 0, 0)
+        words = QVBoxLayout()
         words.setSpacing(space(1.5))
         name = registered.attendee.name
         words.addWidget(Label(name, "lead", bold=True, tag=self.speaker.tag))
@@ -48,7 +45,7 @@ class ReceiptScreen(VisitorScreen):
         self._slip = PagePicture(self.say("receipt.qr"))
         row = QHBoxLayout()
         row.setSpacing(space(4))
-        row.addWidget(ScrollColumn(inside), 6)
+        row.addLayout(words, 6)
         row.addWidget(self._slip, 4)
         column = self.column()
         column.addWidget(self.title(self.say("receipt.title")))

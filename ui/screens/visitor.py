@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui.screens.screen import Room, Screen
 from ui.visit import Visit
 from ui.widgets.label import Label
+from ui.widgets.scroll import ScrollColumn
 
 _WIDEST_TEXT_PX = 1100
+LARGE = 1.25  # from here on type needs the room that margins had
 
 
 class VisitorScreen(Screen):
@@ -22,13 +24,22 @@ class VisitorScreen(Screen):
         self.room = room
         self.visit = visit
 
-    def column(self, *, edge: float = 4) -> QVBoxLayout:
-        """The layout of the whole screen, with the margins that all of them have."""
-        space = self.theme.space
-        column = QVBoxLayout(self)
-        column.setContentsMargins(space(2 * edge), space(4), space(2 * edge), space(3))
+    def column(self) -> QVBoxLayout:
+        """The layout of the whole screen, which scrolls where large type needs more room."""
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        space, side = self.theme.space, self.edge()
+        column.setContentsMargins(side - side // 3, space(4), side - side // 3, space(3))
         column.setSpacing(space(2))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(side // 3, 0, side // 3, 0)
+        up, down = self.say("field.up"), self.say("field.down")
+        whole.addWidget(ScrollColumn(inside, up_name=up, down_name=down))
         return column
+
+    def edge(self) -> int:
+        """The margin at both sides, in px: less where large type needs the room."""
+        return self.theme.space(8 if self.theme.scale <= LARGE else 4)
 
     def title(self, text: str, *, centred: bool = False) -> Label:
         """The one thing that the screen is about, in large type."""

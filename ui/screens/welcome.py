@@ -8,7 +8,6 @@ from ui.screens.screen import Room
 from ui.screens.visitor import VisitorScreen
 from ui.visit import Visit
 from ui.widgets.grid import CardGrid
-from ui.widgets.scroll import ScrollColumn
 
 
 class WelcomeScreen(VisitorScreen):
@@ -22,7 +21,8 @@ class WelcomeScreen(VisitorScreen):
         )
         column = self.column()
         column.addWidget(self.title(self.say("welcome.title")))
-        column.addWidget(ScrollColumn(CardGrid([new, slip], columns=(1, 2))), 1)
+        column.addWidget(CardGrid([new, slip], columns=(1, 2)))
+        column.addStretch(1)
         column.addWidget(self.text(self.say("attract.slip"), quiet=True))
 
     def _card(self, title: str, detail: str, icon: str, step: Step) -> BigCard:

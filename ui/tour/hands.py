@@ -8,6 +8,7 @@ from PySide6.QtCore import QDeadlineTimer, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
 
+from ui.keyboard.layout import SHIFT
 from ui.keyboard.pages import TO_LATIN, TO_LETTERS, TO_MORE, TO_OWN
 from ui.keyboard.panel import Panel
 from ui.widgets.scroll import ScrollColumn
@@ -69,6 +70,8 @@ class Hands:
         rest = text
         while rest:
             token = self._find_key(panel, rest)
+            if rest[0].isupper() and panel.key(token).face == token.lower():
+                self.touch(panel.key(SHIFT))
             self.touch(panel.key(token))
             rest = rest[len(token) :]
 

@@ -6,7 +6,17 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from ui.keyboard.key import Key
+from ui.widgets.label import Label
+from ui.widgets.scroll import ScrollColumn
+from ui.widgets.touchable import Touchable
 from ui.window import Window
+
+_ROUNDS = 3
 
 
 class Report:
@@ -31,9 +41,11 @@ class Report:
 
     def picture(self, window: Window, name: str) -> Path:
         """The window as it looks now, numbered; what it shows must fit into it."""
-        over = window.overflow()
-        if not over.isNull():
-            self.check(holds=False, what=f"{name} fits ({over.width()} × {over.height()} px over)")
+        for _ in range(_ROUNDS):
+            QTest.qWait(0)  # what was changed is laid out
+        squeezed = cramped(window)
+        if squeezed:
+            self.check(holds=False, what=f"{name} has room for {'; '.join(squeezed)}")
         self._pictures += 1
         path = self._screens / f"{self._pictures:03d}-{name}.png"
         if not window.grab().save(str(path)):
@@ -51,3 +63,29 @@ class Report:
             self.say("Everything held.")
         self.say(f"Pictures, slips, certificates, summary and export: {self.folder}")
         return 1 if self.failed else 0
+
+
+def cramped(window: Window) -> list[str]:
+    """What is lower than its words need, or lies outside of the window and of all that scrolls."""
+    found = []
+    for widget in window.findChildren(QWidget):
+        if not isinstance(widget, (Label, Touchable)) or isinstance(widget, Key):
+            continue
+        if not widget.isVisible():
+            continue
+        text = widget.text()[:30]
+        if widget.hasHeightForWidth() and widget.height() < widget.heightForWidth(widget.width()):
+            found.append(f"{text!r} in height")
+        if widget.width() < widget.minimumSizeHint().width():
+            found.append(f"{text!r} in width")
+        box = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+        if not window.rect().contains(box) and not _scrolls(widget):
+            found.append(f"{text!r} in the window")
+    return found
+
+
+def _scrolls(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None and not isinstance(parent, ScrollColumn):
+        parent = parent.parentWidget()
+    return parent is not None
