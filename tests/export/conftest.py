@@ -50,7 +50,7 @@ def _write_sqlite(
             quoted = ", ".join(f'"{column}"' for column in columns)
             database.execute(f'CREATE TABLE "{name}" ({quoted})')
             places = ", ".join("?" * len(columns))
-            database.executemany(f'INSERT INTO "{name}" VALUES ({places})', rows)  # noqa: S608 - ours
+            database.executemany(f'INSERT INTO "{name}" VALUES ({places})', rows)
 
 
 def count_sqlite(path: Path, /) -> Mapping[str, int]:
