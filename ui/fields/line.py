@@ -17,6 +17,7 @@ KeyboardKind = Literal["text", "name", "email", "phone", "number", "code"]
 
 LONGEST_LINE = 1000  # characters
 _NASTALIQ_OVERSHOOT = 1.0  # of the size of type: what strokes need beyond the font's line box
+_LARGE = 1.25
 _LATIN_KINDS = frozenset({"email", "phone", "number", "code"})
 
 
@@ -103,7 +104,10 @@ class TextLine(QLineEdit):
 
     def _suit(self) -> None:
         """Font by what is typed: a Kannada name on an English screen is in Kannada type."""
-        font = current_theme().script_font("lead", self._script(), self._tag)
+        script = self._script()
+        theme = current_theme()
+        tall = script == ARABIC and theme.scale > _LARGE  # else the line alone would fill the page
+        font = theme.script_font("body" if tall else "lead", script, self._tag)
         if font != self.font():
             self.setFont(font)
         side = Qt.AlignmentFlag.AlignRight if self._is_mirrored() else Qt.AlignmentFlag.AlignLeft

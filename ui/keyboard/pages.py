@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ui.keyboard.key import KeyLook
 from ui.keyboard.layout import DELETE, JOINERS, SHIFT, Layout, Rows
@@ -75,7 +75,7 @@ def _tools(switches: list[KeyPlan], next_face: str) -> list[KeyPlan]:
 
 def _pad(layout: Layout, next_face: str) -> PlannedRows:
     """A number pad: its rows, then what moves and what goes on."""
-    rows = _letters(layout.rows)
+    rows = [[replace(plan, weight=1.0) for plan in row] for row in _letters(layout.rows)]
     tools = [KeyPlan(token, "tool", icon=_ICONS[token]) for token in _PAD_TOOLS]
     if not any(DELETE in row for row in layout.rows):
         tools.append(KeyPlan(DELETE, "tool", icon="delete", weight=1.4))

@@ -140,6 +140,23 @@ def test_sentences_are_as_long_as_they_may_be(qtbot: QtBot) -> None:
     assert field.area.toPlainText() == "short " + "x" * (LONGEST_TEXT - 6)
 
 
+def test_what_is_forgotten_cannot_be_undone(qtbot: QtBot) -> None:
+    line = field_for(a_question(), a_speaker())
+    area = field_for(a_question("text", "multiline"), a_speaker())
+    for field in (line, area):
+        qtbot.addWidget(field)
+    assert isinstance(line, LineField)
+    assert isinstance(area, AreaField)
+    line.line.insert("Asha")
+    area.area.insertPlainText("Asha")
+    assert line.line.isUndoAvailable()
+    for field in (line, area):
+        field.forget()
+    line.line.undo()
+    area.area.undo()
+    assert line.line.text() == area.area.toPlainText() == ""
+
+
 def test_a_secret_is_not_shown(qtbot: QtBot) -> None:
     line = TextLine("number", secret=True)
     qtbot.addWidget(line)
