@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import TypeVar, cast
 
@@ -50,6 +50,11 @@ class Reading:
 
     def attendee(self, attendee_id: AttendeeId) -> Attendee | None:
         return next(self._things(Attendee, "id = ?", attendee_id), None)
+
+    def attendees_of(self, attendee_ids: Sequence[str]) -> dict[str, Attendee]:
+        """Those of these ids that are there, by id."""
+        marks = ", ".join("?" * len(attendee_ids))
+        return {one.id: one for one in self._things(Attendee, f"id IN ({marks})", *attendee_ids)}
 
     def attendee_by_number(self, number: Number) -> Attendee | None:
         """The one who has this number; of two devices enrolled under one code, the earlier."""

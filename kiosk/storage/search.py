@@ -22,11 +22,14 @@ CANDIDATES = 200
 LONGEST_TEXT = 200
 _MOST_WORDS = 8
 _EXACT_STEPS = 1  # whole words and beginnings are looked for in any case
+_WEIGHED = 40
 _GOOD = 90.0  # with such a hit nobody needs to guess further
 _NEAR = 72  # percent of likeness below which a spelling is another name
 _NUMBER = re.compile(r"(?:[a-z0-9]{1,8}-)?([0-9]{1,9})", re.IGNORECASE)
 _DIGITS = re.compile(r"[+0-9()\-. ]{2,20}")
 _LATIN = re.compile(r"[a-z]{2,}")
+
+Candidate = tuple[int, str, str, str]  # doc, attendee, keys of the name, keys of all else
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,10 @@ def find(connection: Connection, vocabulary: Vocabulary, text: str, limit: int) 
     """Who may be meant, best first."""
     text = text[:LONGEST_TEXT].strip()
     best: dict[str, float] = {}
-    for hit in (*_by_codes(connection, text), *_by_words(connection, vocabulary, text)):
+    hits = list(_by_codes(connection, text))
+    if not hits or text.isalpha():
+        hits += _by_words(connection, vocabulary, text, max(limit, _WEIGHED))
+    for hit in hits:
         best[hit.attendee_id] = max(hit.score, best.get(hit.attendee_id, 0.0))
     order = sorted(best.items(), key=lambda one: (-one[1], one[0]))
     return [Hit(attendee_id, round(score, 1)) for attendee_id, score in order[:limit]]
@@ -124,7 +130,7 @@ def _decimal(sign: str) -> str:
     return str(int(sign)) if sign.isdecimal() else sign
 
 
-def _by_words(connection: Connection, vocabulary: Vocabulary, text: str) -> list[Hit]:
+def _by_words(connection: Connection, vocabulary: Vocabulary, text: str, weighed: int) -> list[Hit]:
     asked = words(text)[:_MOST_WORDS]
     if not asked:
         return []
@@ -132,7 +138,8 @@ def _by_words(connection: Connection, vocabulary: Vocabulary, text: str) -> list
     found: dict[int, Hit] = {}
     for step, match in enumerate(_matches(asked, vocabulary)):
         if len(found) < CANDIDATES:
-            for doc, hit in _ranked_hits(connection, match, query, CANDIDATES - len(found)):
+            rows = _candidates(connection, match, CANDIDATES - len(found))
+            for doc, hit in _weigh(query, _nearest(query, rows, weighed)):
                 found.setdefault(doc, hit)
         if step >= _EXACT_STEPS and any(hit.score >= _GOOD for hit in found.values()):
             break
@@ -160,16 +167,29 @@ def _all_of(choices: list[list[str]]) -> str:
     return " AND ".join(f"({' OR '.join(keys)})" for keys in choices)
 
 
-def _ranked_hits(
-    connection: Connection, match: str, query: list[str], limit: int
-) -> Iterator[tuple[int, Hit]]:
-    rows = connection.execute(
+def _candidates(connection: Connection, match: str, limit: int) -> list[Candidate]:
+    return connection.execute(
         "SELECT doc, attendee_id, name_keys, other_keys FROM finding WHERE doc IN"
         " (SELECT rowid FROM search_index WHERE search_index MATCH ? LIMIT ?)",
         (match, limit),
     ).fetchall()
+
+
+def _nearest(query: list[str], rows: list[Candidate], limit: int) -> list[Candidate]:
+    """The candidates that are worth weighing word by word, chosen by a coarser, faster look."""
+    if len(rows) <= limit:
+        return rows
+    asked = " ".join(query)
+    texts = [f"{name_keys} {other_keys}" for _, _, name_keys, other_keys in rows]
+    found = process.extract(asked, texts, scorer=fuzz.token_set_ratio, limit=limit)
+    return [rows[at] for _, _, at in found]
+
+
+def _weigh(query: list[str], rows: list[Candidate]) -> Iterator[tuple[int, Hit]]:
     for doc, attendee_id, name_keys, other_keys in rows:
-        score = max(_likeness(query, name_keys), 0.9 * _likeness(query, other_keys))
+        score = _likeness(query, name_keys)
+        if score < _GOOD:
+            score = max(score, 0.9 * _likeness(query, other_keys))
         yield doc, Hit(attendee_id, score)
 
 

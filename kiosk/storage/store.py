@@ -96,8 +96,8 @@ class Store(Reading):
     def find(self, text: str, limit: int = 20) -> list[Found]:
         with self._lock, blamed(self.path):
             hits = find(self.connection, self._vocabulary, text, limit)
-            found = ((self.attendee(AttendeeId(hit.attendee_id)), hit.score) for hit in hits)
-            return [Found(attendee, score) for attendee, score in found if attendee is not None]
+            people = self.attendees_of([hit.attendee_id for hit in hits])
+            return [Found(people[hit.attendee_id], hit.score) for hit in hits]
 
     def seal_anonymous(self) -> tuple[int, str]:
         with self._lock, self._released_when_full():
