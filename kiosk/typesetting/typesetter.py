@@ -20,6 +20,7 @@ _LINES_KEPT = 2048  # a batch repeats everything but names and serials
 _SHRINK_STEP = 0.96
 _LEAST_UNBROKEN = 0.5
 _TOLERANCE = 0.01
+_SPACES_LOST = 1.1  # lines lose the spaces at their ends, so they hold a little more than they are
 _OVER = 1.001  # words shaped one by one may add up to a hair less than the line
 
 
@@ -97,9 +98,10 @@ class Typesetter:
     ) -> list[Span] | None:
         """Where each of at most ``fit.lines`` lines begins and ends; None if they are too few."""
         width = fit.width_pt / size
-        if self._shaped(text, language, bold, 0, len(text)).width <= width:
+        whole = self._shaped(text, language, bold, 0, len(text)).width
+        if whole <= width:
             return [(0, len(text))]
-        if fit.lines == 1:
+        if fit.lines == 1 or whole > width * fit.lines * _SPACES_LOST:
             return None
 
         def measure(start: int, stop: int) -> float:
