@@ -1,1 +1,0 @@
-"""The touch window: PySide6 Widgets."""

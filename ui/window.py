@@ -168,8 +168,15 @@ class Window(Surface):
         self.header.setVisible(screen.shows_header)
         self.footer.setVisible(screen.shows_footer and wanted is None)
         self.footer.show_for(screen)
-        if wanted is not None and self.overflow() > 0:
-            self.header.hide()  # large type on a low screen: question and keyboard come first
+        self._make_room(typing=wanted is not None)
+
+    def _make_room(self, *, typing: bool) -> None:
+        """Large type on a low screen: question and keyboard come first."""
+        self.header.set_close(False)
+        if self.overflow() > 0:
+            self.header.set_close(True)
+        if typing and self.overflow() > 0:
+            self.header.hide()
 
     def _on_back(self) -> None:
         if self._screen is not None and not self._screen.waiting:

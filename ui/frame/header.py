@@ -92,6 +92,10 @@ class Header(Surface):
         self._campaign, self._practice = name, practice
         self.say_again()
 
+    def set_close(self, close: bool) -> None:  # noqa: FBT001 - as Qt's setters
+        """Without the quiet line under the name, where the screen below needs the room."""
+        self._note.setVisible(self._practice and not close)
+
     def say_again(self) -> None:
         """In the language of the moment."""
         say, tag = self._speaker.say, self._speaker.tag

@@ -44,7 +44,7 @@ class Overlay(QWidget):
         card.column.addWidget(ScrollColumn(self.body))
         middle = QVBoxLayout()
         middle.addStretch(1)
-        middle.addWidget(card, 100)
+        middle.addWidget(card)
         middle.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(edge, space(2), edge, space(2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -24,7 +24,7 @@ from ui.widgets.scroll import ScrollColumn
 from ui.widgets.surface import Surface
 
 FACT_MS = 12_000
-_DAY_EM = 40
+_DAY_EM, _HINT_EM = 40, 55
 _SIDE_SHARE = 0.38  # of the width, as long as the languages have room
 
 
@@ -52,14 +52,18 @@ class AttractScreen(VisitorScreen):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where large type leaves no room for both, the languages have it."""
-        self._day.setVisible(self.width() >= _DAY_EM * self.theme.pixels("body"))
+        em = self.theme.pixels("body")
+        self._day.setVisible(self.width() >= _DAY_EM * em)
+        beside = self.width() >= _HINT_EM * em
+        self._beside.setVisible(beside)
+        self._hint.setVisible(not beside)
         super().resizeEvent(event)
 
     def _languages(self) -> QWidget:
         space, tag = self.theme.space, self.speaker.tag
         side = QWidget()
         column = QVBoxLayout(side)
-        column.setContentsMargins(space(6), space(4), space(4), space(3))
+        column.setContentsMargins(space(6), space(3), space(4), space(3))
         column.setSpacing(space(1))
         inside = QWidget()
         words = QVBoxLayout(inside)
@@ -74,8 +78,8 @@ class AttractScreen(VisitorScreen):
         words.addStretch(1)
         up, down = self.say("field.up"), self.say("field.down")
         column.addWidget(ScrollColumn(inside, up_name=up, down_name=down), 1)
-        hint = Label(self.speaker.say("attract.slip"), "small", quiet=True, tag=tag)
-        column.addWidget(hint)
+        self._hint = Label(self.speaker.say("attract.slip"), "small", quiet=True, tag=tag)
+        column.addWidget(self._hint)
         column.addLayout(self._tools())
         return side
 
@@ -89,7 +93,7 @@ class AttractScreen(VisitorScreen):
 
     def _card(self, tag: Tag) -> BigCard:
         language = self.room.languages[tag]
-        card = BigCard(language.native, language.greeting, tag=tag)
+        card = BigCard(language.native, language.greeting, tag=tag, detail_role="small")
         card.setObjectName(f"language-{tag}")
         card.clicked.connect(lambda: self.went.emit(LanguageChosen(tag)))
         return card
@@ -115,7 +119,9 @@ class AttractScreen(VisitorScreen):
         ):
             button.clicked.connect(lambda _=False, asked=asked: self.went.emit(asked))
             tools.addWidget(button)
-        tools.insertStretch(2, 1)
+        beside = Label(say("attract.slip"), "small", quiet=True, tag=tag)
+        tools.insertWidget(2, beside, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._beside = beside
         return tools
 
 

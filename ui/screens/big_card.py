@@ -49,7 +49,7 @@ class BigCard(Touchable):
 
     def heightForWidth(self, width: int) -> int:
         words = self._words_height(width - 2 * self._edge())
-        return max(words + 2 * current_theme().space(1.5), current_theme().touch())
+        return max(words + 2 * current_theme().space(1), current_theme().touch())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

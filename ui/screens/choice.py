@@ -27,7 +27,7 @@ class ChoiceScreen(VisitorScreen):
         column.addStretch(1)
         told = self.speaker.text(room.campaign.notice.anonymous)
         if told:
-            column.addWidget(narrow(Label(told, "small", quiet=True, tag=self.speaker.tag)))
+            column.addLayout(narrow(Label(told, "small", quiet=True, tag=self.speaker.tag)))
 
     def _card(self, title: str, detail: str, opinion: Opinion) -> BigCard:
         card = BigCard(title, detail, tag=self.speaker.tag)

@@ -45,13 +45,13 @@ class NoticeScreen(VisitorScreen):
 
     def _told(self) -> QVBoxLayout:
         told = QVBoxLayout()
-        told.setSpacing(self.theme.space(1))
+        told.setSpacing(0)
         told.addWidget(self.title(self.say("notice.title")))
         for heading, sentence in self.room.campaign.notice.parts:
             text = self.speaker.text
             told.addWidget(Label(text(heading), "body", bold=True, tag=self.speaker.tag))
             told.addWidget(self.text(text(sentence)))
-            told.addSpacing(self.theme.space(0.5))
+            told.addSpacing(self.theme.space(1))
         told.addStretch(1)
         return told
 
@@ -123,7 +123,7 @@ class FullNoticeScreen(VisitorScreen):
         notice = room.campaign.notice
         column = self.column()
         column.addWidget(self.title(self.say("notice.full")))
-        column.addWidget(narrow(self.text(self.speaker.text(notice.full))))
+        column.addLayout(narrow(self.text(self.speaker.text(notice.full))))
         version = self.say("notice.version", version=notice.version)
         column.addWidget(Label(version, "small", quiet=True, tag=self.speaker.tag))
         column.addStretch(1)
@@ -139,8 +139,8 @@ class CannotScreen(VisitorScreen):
         super().__init__(room, visit)
         column = self.column()
         column.addWidget(self.title(self.say("cannot.title")))
-        column.addWidget(narrow(self.text(self.say("cannot.body"))))
-        column.addWidget(narrow(self.text(self.say("cannot.welcome"))))
+        column.addLayout(narrow(self.text(self.say("cannot.body"))))
+        column.addLayout(narrow(self.text(self.say("cannot.welcome"))))
         column.addStretch(1)
 
     def back_text(self) -> str:

@@ -58,7 +58,9 @@ class SlipScreen(VisitorScreen):
         column = self.column()
         column.setContentsMargins(space(6), space(1), space(6), 0)
         column.setSpacing(0)
+        column.addStretch(1)
         column.addLayout(head)
+        column.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)
 

@@ -18,7 +18,7 @@ class ThanksScreen(VisitorScreen):
         column.addWidget(title)
         self.setAccessibleName(self.say("thanks.title"))
         for sentence in self._sentences():
-            column.addWidget(narrow(Label(sentence, "lead", tag=self.speaker.tag)))
+            column.addLayout(narrow(Label(sentence, "lead", tag=self.speaker.tag)))
         column.addStretch(2)
 
     def _sentences(self) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.screens.screen import Room, Screen
 from ui.visit import Visit
@@ -56,7 +56,13 @@ class VisitorScreen(Screen):
         return self.speaker.say(key, **values)
 
 
-def narrow(widget: QWidget) -> QWidget:
-    """Lines of text are not longer than the eye follows."""
+def narrow(widget: QWidget) -> QHBoxLayout:
+    """Lines of text are not longer than the eye follows.
+
+    In a row of its own: a column asks how high the text is at its own full width.
+    """
     widget.setMaximumWidth(_WIDEST_TEXT_PX)
-    return widget
+    row = QHBoxLayout()
+    row.addWidget(widget, 100)
+    row.addStretch(1)
+    return row

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.keyboard.key import Key
 from ui.widgets.label import Label
@@ -71,7 +71,7 @@ def cramped(window: Window) -> list[str]:
     for widget in window.findChildren(QWidget):
         if not isinstance(widget, (Label, Touchable)) or isinstance(widget, Key):
             continue
-        if not widget.isVisible():
+        if not widget.isVisible() or isinstance(widget.parentWidget(), QLineEdit):
             continue
         text = widget.text()[:30]
         if widget.hasHeightForWidth() and widget.height() < widget.heightForWidth(widget.width()):
