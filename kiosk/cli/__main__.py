@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from kiosk import __version__
-from kiosk.bootstrap import load_all_words, open_kiosk
+from kiosk.bootstrap import PRACTICE_PASSPHRASE, load_all_words, open_kiosk
 from kiosk.cli import output, reading
 from kiosk.cli.arguments import parser
 from kiosk.cli.output import DATA_WRONG, ENVIRONMENT, WRONG_USE, Output, WrongUse
@@ -61,10 +61,21 @@ def _run(options: argparse.Namespace, out: Output) -> int:
     command = getattr(import_module(f"kiosk.cli.{room}"), name)
     if options.without_data:
         return int(command(options, out))
-    data = options.data or default_data_folder()
-    prompt = out.words.say("command.ask_passphrase")
-    with open_kiosk(data, reading.passphrase(options.passphrase_file, prompt)) as desk:
+    with _opened(options, out) as desk:
         return int(command(desk, options, out))
+
+
+def _opened(options: argparse.Namespace, out: Output) -> Desk:
+    """The kiosk, unlocked. Practice days open by themselves: their passphrase is public."""
+    data = options.data or default_data_folder()
+    if not reading.passphrase_given(options.passphrase_file):
+        try:
+            return open_kiosk(data, PRACTICE_PASSPHRASE)
+        except EnvironmentFault as fault:
+            if fault.key != "passphrase_wrong":
+                raise
+    prompt = out.words.say("command.ask_passphrase")
+    return open_kiosk(data, reading.passphrase(options.passphrase_file, prompt))
 
 
 def _words(options: argparse.Namespace) -> Words:

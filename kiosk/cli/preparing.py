@@ -6,7 +6,7 @@ import argparse
 
 from kiosk import bootstrap
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
-from kiosk.cli.reading import passphrase, secret_file
+from kiosk.cli.reading import passphrase, passphrase_given, secret_file
 from kiosk.errors import VisitorError
 from kiosk.services.desk import Desk
 from kiosk.settings import default_data_folder
@@ -62,9 +62,9 @@ def demo(options: argparse.Namespace, out: Output) -> int:
     data = options.data or default_data_folder()
     day = bootstrap.demo_kiosk(
         data,
-        bootstrap.PRACTICE_PASSPHRASE
-        if _no_secret(options)
-        else passphrase(options.passphrase_file, out.words.say("command.ask_new_passphrase")),
+        passphrase(options.passphrase_file, "")
+        if passphrase_given(options.passphrase_file)
+        else bootstrap.PRACTICE_PASSPHRASE,
         attendees=options.attendees,
         seed=options.seed,
         progress=lambda done, of: out.progress("command.step_practice", done, of),
@@ -97,9 +97,3 @@ def check(desk: Desk, options: argparse.Namespace, out: Output) -> int:
         value, [f"{'✓' if one['ok'] else '✗'} {one['name']}: {one['message']}" for one in value]
     )
     return OK if all(one.ok for one in found) else DATA_WRONG
-
-
-def _no_secret(options: argparse.Namespace) -> bool:
-    import os
-
-    return options.passphrase_file is None and not os.environ.get("KIOSK_PASSPHRASE")

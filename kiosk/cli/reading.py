@@ -69,6 +69,11 @@ def passphrase(file: str | None, prompt: str) -> str:
     return getpass.getpass(f"{prompt} ")
 
 
+def passphrase_given(file: str | None) -> bool:
+    """Whether there is one without asking."""
+    return file is not None or bool(os.environ.get("KIOSK_PASSPHRASE"))
+
+
 def secret_file(name: str) -> str:
     """The first line of a small file."""
     with _opened(name) as stream:

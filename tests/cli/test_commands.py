@@ -271,3 +271,18 @@ def test_the_command_itself_runs_and_demo_repeats_itself(tmp_path: Path) -> None
         return dict(told)
 
     assert demo("one") == demo("other")
+
+
+def test_a_practice_day_opens_by_itself_and_no_other_kiosk_does(data: Path, tmp_path: Path) -> None:
+    bare = {key: value for key, value in os.environ.items() if key != "KIOSK_PASSPHRASE"}
+
+    def kiosk(*arguments: object) -> int:
+        command = [sys.executable, "-m", "kiosk", *map(str, arguments)]
+        return subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=bare
+        ).returncode
+
+    practice = tmp_path / "practice"
+    assert kiosk("demo", "--attendees", 1, "--data", practice) == 0
+    assert kiosk("audit", "--verify", "--data", practice) == 0
+    assert kiosk("audit", "--verify", "--data", data) == 3
