@@ -42,6 +42,7 @@ fonts-noto-core file:/usr/share/fonts/truetype/noto/NotoNastaliqUrdu-Regular.ttf
 tzdata file:/usr/share/zoneinfo/Asia/Kolkata
 LIST
   [ "$mode" = test ] && cat <<'LIST'
+pango1.0-tools cmd:pango-view
 poppler-utils cmd:pdftoppm
 xvfb cmd:Xvfb
 LIST
