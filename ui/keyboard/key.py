@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QTouchEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ui.theme import Role, current_theme
+from ui.typeface import ARABIC, LATIN, first_script
 from ui.widgets.icon import draw_icon
 from ui.widgets.ink import Style, block
 
@@ -16,6 +17,7 @@ KeyLook = Literal["letter", "sign", "tool", "action"]
 
 _FILLS = {"letter": "key", "sign": "key_sign", "tool": "key_tool", "action": "primary"}
 _RADIUS = 12
+_LARGE = 1.25  # beyond it, Nastaliq one size smaller: all letters of a board in one size
 _TOUCHES = frozenset({
     QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate, QEvent.Type.TouchEnd, QEvent.Type.TouchCancel,
 })  # fmt: skip
@@ -126,12 +128,14 @@ class Key(QAbstractButton):
         laid.draw_in(painter, room, colour)
 
     def _style(self) -> Style:
-        role: Role = "lead" if len(self._face) <= 4 else "body"
+        theme = current_theme()
+        tall = theme.scale > _LARGE and first_script(self._face, LATIN) == ARABIC
+        role: Role = "body" if tall or len(self._face) > 4 else "lead"
         if self._look == "tool" and len(self._face) > 1:
             role = "small"
         if self._look == "action":
             role = "body"
-        return Style(current_theme(), role, self._tag, bold=self._look == "action")
+        return Style(theme, role, self._tag, bold=self._look == "action")
 
     def _colours(self) -> tuple[str, str]:
         """Fill and ink: turned round while a finger is on it."""

@@ -80,7 +80,7 @@ class FaceCard(Touchable):
         return width - 2 * theme.space(1.5)
 
     def _face_size(self) -> int:
-        return round(88 * (1 + current_theme().scale) / 2)
+        return round(96 * (3 + current_theme().scale) / 4)  # words need the room more
 
     def _style(self) -> Style:
         return Style(current_theme(), "body", self._tag, bold=True)
