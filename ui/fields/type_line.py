@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.fields.line import KeyboardKind, TextLine
@@ -12,7 +12,7 @@ LONGEST_LINE = 200
 
 
 class TypeLine(TextLine):
-    """Says when a finger or the focus comes, so that its page may show the keyboard."""
+    """Says when a finger comes, so that its page may show the keyboard."""
 
     touched = Signal()
 
@@ -35,11 +35,6 @@ class TypeLine(TextLine):
         """Nothing of what was typed remains, nor in what undo would bring back."""
         self.setText("")
         self.set_wrong(False)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() == Qt.FocusReason.MouseFocusReason:
-            self.touched.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

@@ -120,6 +120,7 @@ class SideBar(QWidget):
         chosen = next((name for name, one in self._buttons.items() if one.isChecked()), "")
         for button in self._buttons.values():
             self._rows.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._title, self._note, self._tag = title, note, tag
         self._buttons = {entry.name: SideButton(entry, tag) for entry in entries}

@@ -16,7 +16,7 @@ from ui.widgets.surface import draw_frame
 
 StripKind = Literal["danger", "neutral"]
 
-_TEXT_EM = 15
+_TEXT_EM = 18
 
 
 class Mark(QWidget):

@@ -92,8 +92,15 @@ class ClosePage(Page):
             self._column.addStretch(1)
             return
         self._plain = False
-        self._targets = targets(self._look(), self.porch.data)
+        self.offer(targets(self._look(), self.porch.data))
         self.refresh()
+
+    def offer(self, places: list[Target]) -> None:
+        """The places among which the coordinator chooses; the first is chosen already."""
+        self._targets = places
+        self._chosen = places[0].folder
+        if self._matters is not None:
+            self._show()
 
     def refresh(self) -> None:
         """Reads what is open from the disk."""
@@ -178,8 +185,6 @@ class ClosePage(Page):
         card = self._card(say("staff.close.where"))
         group = QButtonGroup(card)
         cards = []
-        if self._chosen not in [target.folder for target in self._targets]:
-            self._chosen = self._targets[0].folder
         for target in self._targets:
             title = say("staff.close.this_laptop")
             if target.stick:

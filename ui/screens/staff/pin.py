@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -276,7 +277,7 @@ class PinScreen(Screen):
             return
         left = self._free_at - self._clock()
         if left > 0:
-            seconds = str(int(left) + 1).rjust(2, _WAIT)
+            seconds = str(ceil(left)).rjust(2, _WAIT)
             name = alone(self._member.name)
             words = self.speaker.say("staff.pin.locked", name=name, seconds=seconds)
             self._tell(words)

@@ -46,10 +46,14 @@ class QueuePage(Page):
         return self.speaker.say("staff.queue.title")
 
     def enter(self) -> None:
+        if not self._timer.isActive():
+            self.room.press.settled.connect(self.refresh)
         self._timer.start()
         self.refresh()
 
     def leave(self) -> None:
+        if self._timer.isActive():
+            self.room.press.settled.disconnect(self.refresh)
         self._timer.stop()
         self.show_body()
 

@@ -41,10 +41,10 @@ class QuickPage(Page):
     def __init__(self, room: Room, member: StaffMember) -> None:
         super().__init__(room, member)
         self._typing = False
-        self._line = TypeLine("name", tag=self.speaker.tag)
-        self._line.touched.connect(lambda: self._set_typing(typing=True))
-        self._line.returnPressed.connect(self.on_next)
-        self._line.textEdited.connect(self._typed)
+        self.line = TypeLine("name", tag=self.speaker.tag)
+        self.line.touched.connect(lambda: self._set_typing(typing=True))
+        self.line.returnPressed.connect(self.on_next)
+        self.line.textEdited.connect(self._typed)
         self._does = self._make_does()
         self._languages = self._make_languages()
         self._consent = ChoiceCard("", "", many=True)
@@ -89,7 +89,7 @@ class QuickPage(Page):
             column.setSpacing(space(1))
             self._columns.addLayout(column, stretch)
         self._heading(start, lambda: say("staff.quick.name"))
-        start.addWidget(self._line)
+        start.addWidget(self.line)
         start.addWidget(self._problems["n"])
         start.addWidget(self._consent)
         start.addWidget(self._problems["c"])
@@ -136,8 +136,8 @@ class QuickPage(Page):
         )
         self._register.set_text(say("staff.quick.register"))
         self._read.set_text(say("staff.quick.read"))
-        self._line.set_names(say("staff.quick.name"), say("staff.find.clear"))
-        self._line.set_tag(self.speaker.tag)
+        self.line.set_names(say("staff.quick.name"), say("staff.find.clear"))
+        self.line.set_tag(self.speaker.tag)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -148,7 +148,7 @@ class QuickPage(Page):
     # what the frame calls
 
     def enter(self) -> None:
-        self._line.setFocus()
+        self.line.setFocus()
 
     def leave(self) -> None:
         self._typing = False
@@ -181,7 +181,7 @@ class QuickPage(Page):
 
     def _start_again(self) -> None:
         self.show_body()
-        self._line.forget()
+        self.line.forget()
         self._consent.setChecked(False)
         group = next(iter(self._does.values())).group()
         group.setExclusive(False)
@@ -214,21 +214,21 @@ class QuickPage(Page):
         for name, label in self._problems.items():
             label.set_text(problems.get(name, ""))
             label.setVisible(bool(problems.get(name)))
-        self._line.set_wrong("n" in problems)
+        self.line.set_wrong("n" in problems)
         shown = next((label for label in self._problems.values() if label.text()), None)
         if shown is not None:
             QTimer.singleShot(0, self, lambda: self._scroll.show_widget(shown))
 
     def _typed(self) -> None:
         self._problems["n"].hide()
-        self._line.set_wrong(False)
+        self.line.set_wrong(False)
 
     def _save(self) -> None:
         say = self.speaker.say
         self._set_typing(typing=False)
         does = next((code for code, card in self._does.items() if card.isChecked()), "")
         problems = {}
-        if not self._line.text().strip():
+        if not self.line.text().strip():
             problems["n"] = say("staff.pin.name_missing")
         if not does:
             problems["d"] = say("staff.quick.no_does")
@@ -239,7 +239,7 @@ class QuickPage(Page):
             return
         registration = Registration(
             language=self.language,
-            answers={"name": self._line.text(), "does": does},
+            answers={"name": self.line.text(), "does": does},
             consents={
                 purpose.code: purpose.required for purpose in self.room.campaign.notice.purposes
             },
@@ -299,7 +299,7 @@ class QuickPage(Page):
 
     def _next_visitor(self) -> None:
         self.show_body()
-        self._line.setFocus()
+        self.line.setFocus()
         self._set_typing(typing=True)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -28,12 +27,15 @@ P = TypeVar("P", bound=Page)
 WAIT_MS = 20_000
 
 
-@dataclass
-class CountingPress:
+class CountingPress(QObject):
     """A printer at its port: it takes what it is given and remembers it."""
 
-    ready: bool = True
-    sent: list[PrintJob] = field(default_factory=list)
+    settled = Signal(object, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ready = True
+        self.sent: list[PrintJob] = []
 
     def send(self, job: PrintJob) -> None:
         self.sent.append(job)
@@ -119,10 +121,9 @@ class Stage:
 def texts(widget: QWidget) -> str:
     """Everything that stands on it now, for the eye and for a screen reader."""
     found = []
-    for kind in (QLabel, QAbstractButton, QLineEdit):
-        for one in widget.findChildren(kind):
-            if one.isVisibleTo(widget):
-                found += [one.text(), one.accessibleName(), one.accessibleDescription()]
+    for one in widget.findChildren(QWidget):
+        if isinstance(one, (QLabel, QAbstractButton, QLineEdit)) and one.isVisibleTo(widget):
+            found += [one.text(), one.accessibleName(), one.accessibleDescription()]
     return "\n".join(plain(text) for text in found if text)
 
 

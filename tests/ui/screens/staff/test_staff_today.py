@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kiosk.services.certify import prepare_certificate
-from kiosk.services.closing import ExportRequest, close_day
+from kiosk.services.closing import close_day
 from kiosk.services.desk import Desk
 from kiosk.services.drafts import save_draft
+from kiosk.services.ports import ExportRequest
 from kiosk.services.printing import queue, settle
 from tests.ui.screens.staff.stage import Stage, button, texts
 from ui.screens.staff.queue import QueuePage
