@@ -118,6 +118,8 @@ def test_a_common_name_is_met_with_as_many_as_anyone_reads(store: Store) -> None
     assert len(found) >= 115
     assert {one.attendee.name for one in found[:115]} == {"Ram Kumar"}
     assert len(store.find("ram", limit=500)) == 200
+    best = store.find("ram kumar", limit=20)
+    assert [one.attendee.name for one in best] == ["Ram Kumar"] * 20
 
 
 def test_what_another_connection_writes_is_found_too(
@@ -149,7 +151,7 @@ def test_what_was_masked_or_erased_is_not_found(hall: Store) -> None:
         ("चोपड़ा", "Chopra"), ("फ़ातिमा", "Fatima"), ("विजय", "Vijay"), ("मैथिली", "Maithili"),
         ("गौरी", "Gauri"), ("संपत", "Sampat"), ("রহমান", "Rahaman"), ("ગાંધી", "Gandhi"),
         ("ମହାନ୍ତି", "Mahanti"), ("മോഹൻ", "Mohan"), ("ಶಂಕರ", "Shankara"), ("José", "Jose"),
-        ("ﺍﺣﻤﺪ", "احمد"),
+        ("ﺍﺣﻤﺪ", "احمد"), ("दुःख", "Dukh"),
     ],
 )  # fmt: skip
 def test_one_sound_has_one_key(one: str, other: str) -> None:

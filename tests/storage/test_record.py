@@ -212,6 +212,7 @@ def test_figures_of_the_day(store: Store) -> None:
     keep(store, *(nobody(answers={"rating": 2, "sentence": "secret"}) for _ in range(5)))
     with store.writing() as writing:
         writing.save_draft(Draft("d1", "name", Tag("kn"), {}, 5))
+    assert [one.answers["rating"] for one in store.responses(asha)] == [5]
     open_day = store.figures()
     assert (open_day.registered, open_day.responses, open_day.anonymous) == (3, 2, 0)
     assert (open_day.certificates, open_day.checked_in, open_day.drafts) == (1, 1, 1)
