@@ -109,9 +109,7 @@ class ClosePage(Page):
         )
 
     def forget(self) -> None:
-        if self._run is not None:
-            self._run.cancel()
-            self._run = None
+        self._run = None  # a closing that runs is finished: locking the screen does not stop it
         self.show_body()
         self._matters = None
         self._clear()
