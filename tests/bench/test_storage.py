@@ -126,13 +126,17 @@ def test_somebody_among_a_hundred_thousand_is_found_at_once(crowd: Store) -> Non
     typed = queries(dice, crowd)
     for text in typed[:400]:
         crowd.find(text)  # warm
-    times = []
+    times, cpu = [], []
     for text in typed:
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         crowd.find(text)
         times.append(time.perf_counter() - start)
+        cpu.append(time.process_time() - busy)
     p99 = percentile(times, 99)
-    told(f"find among {CROWD}: p50 {percentile(times, 50):.2f} ms, p99 {p99:.2f} ms")
+    told(
+        f"find among {CROWD}: p50 {percentile(times, 50):.2f} ms, p99 {p99:.2f} ms;"
+        f" of the processor p50 {percentile(cpu, 50):.2f} ms, p99 {percentile(cpu, 99):.2f} ms"
+    )
     assert p99 <= LIMIT_FIND_MS
 
 
