@@ -116,7 +116,7 @@ def read_sheet(path: Path, table: str) -> list[dict[str, Any]]:
 def read_sqlite(path: Path, table: str) -> list[dict[str, Any]]:
     with closing(sqlite3.connect(path)) as database:
         database.row_factory = sqlite3.Row
-        query = f'SELECT * FROM "{table}"'  # noqa: S608 - a table of the export
+        query = f'SELECT * FROM "{table}"'
         return [dict(row) for row in database.execute(query)]
 
 
