@@ -119,6 +119,13 @@ class ClosePage(Page):
         if self._matters is not None and self._run is None:
             self._show()
 
+    def set_waiting(self, waiting: bool) -> None:  # noqa: FBT001 - as Qt's own setEnabled
+        """After trouble that nobody foresaw, the page is there again."""
+        super().set_waiting(waiting)
+        if not waiting and self._run is not None:
+            self._end()
+            self.refresh()
+
     # the body
 
     def _know(self, read: tuple[OpenMatters, int]) -> None:

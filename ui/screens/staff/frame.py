@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from kiosk.domain.language import Tag
     from kiosk.services.ports import Draft, StaffMember
 
-_PRACTICE_EM = 8
+_WIDE_EM = 55
+_PRACTICE_EM, _NARROW_PRACTICE_EM = 16, 8
 _WIDEST_BAR = 0.32  # of the window; a wider list of pages is folded into a menu
 
 
@@ -175,7 +176,6 @@ class StaffSide(Screen):
         self._menu.clicked.connect(self._toggle_menu)
         self._title = Label("", "title", bold=True)
         self._practice = Label("", "small", quiet=True)
-        self._practice.setMaximumWidth(_PRACTICE_EM * self.theme.pixels("small"))
         self._lock = TouchButton("", "tool")
         self._lock.clicked.connect(self.lock)
         self._stack = QStackedWidget()
@@ -184,13 +184,12 @@ class StaffSide(Screen):
 
     def _lay_out(self) -> QWidget:
         head = QHBoxLayout()
-        head.addWidget(self._menu, 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addSpacing(self.theme.space(1))
-        head.addWidget(self._title, 1, Qt.AlignmentFlag.AlignVCenter)
-        head.addSpacing(self.theme.space(2))
-        head.addWidget(self._practice, 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addSpacing(self.theme.space(1))
-        head.addWidget(self._lock, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.setSpacing(self.theme.space(1.5))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        head.addWidget(self._menu, 0, middle)
+        head.addWidget(self._title, 1, middle)
+        head.addWidget(self._practice, 0, middle)
+        head.addWidget(self._lock, 0, middle)
         self._head = QWidget()
         self._head.setLayout(head)
         head.setContentsMargins(0, 0, 0, 0)
@@ -293,6 +292,18 @@ class StaffSide(Screen):
     def keyboard(self) -> tuple[Tag, str] | None:
         return self.page.keyboard() if self.page is not None else None
 
+    # waiting
+
+    @property
+    def waiting(self) -> bool:
+        return super().waiting or (self.page is not None and self.page.waiting)
+
+    def set_waiting(self, waiting: bool) -> None:  # noqa: FBT001 - as Qt's own setEnabled
+        """After trouble the window frees the side, and the side its page."""
+        super().set_waiting(waiting)
+        if not waiting and self.page is not None:
+            self.page.set_waiting(False)
+
     # size
 
     def minimumSizeHint(self) -> QSize:
@@ -320,6 +331,9 @@ class StaffSide(Screen):
         self._bar.setMinimumWidth(0 if folded else width)
         self._bar.setMaximumWidth(self.width() if folded else width)
         self._head.setVisible(not typing)
+        narrow = self.width() < _WIDE_EM * self.theme.pixels("body")
+        em = _NARROW_PRACTICE_EM if narrow else _PRACTICE_EM
+        self._practice.setMaximumWidth(em * self.theme.pixels("small"))
         space = self.theme.space
         edge = space(2) if folded else space(5)
         self._column.setContentsMargins(edge, space(1 if typing else 2), edge, space(2))

@@ -151,6 +151,12 @@ class UnlockScreen(Screen):
         data = self.porch.data
         self.porch.worker.open(lambda: self._opener(data, passphrase), self._opened, self._refused)
 
+    def set_waiting(self, waiting: bool) -> None:  # noqa: FBT001 - as Qt's own setEnabled
+        """After trouble that nobody foresaw, the line is there again."""
+        super().set_waiting(waiting)
+        if not waiting:
+            self._views.setCurrentWidget(self._form)
+
     def _set_typing(self, *, typing: bool) -> None:
         if typing != self._typing:
             self._typing = typing

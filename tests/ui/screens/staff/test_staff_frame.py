@@ -139,6 +139,19 @@ def test_another_language_says_every_page_anew(stage: Stage) -> None:
     assert "Drafts" not in shown
 
 
+def test_after_trouble_the_page_can_be_touched_again(stage: Stage) -> None:
+    side = stage.side()
+    side.open("quick")
+    stage.settle()
+    page = side.page
+    assert page is not None
+    page.set_waiting(True)
+    assert side.waiting
+    side.set_waiting(False)
+    assert not page.waiting
+    assert not side.waiting
+
+
 def test_names_keep_their_own_direction() -> None:
     assert alone("+919845012345") == "\u2066+919845012345\u2069"
     assert alone("محمد اقبال") == "\u2068محمد اقبال\u2069"
