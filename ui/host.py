@@ -18,6 +18,7 @@ from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.desk import REGISTRATION, Desk
 from kiosk.services.drafts import save_draft
 from kiosk.services.forms import open_session
+from kiosk.services.printing import after_power_cut
 from ui.journey import NO_CLOCK, NO_WARNING, PATIENCE, Place, Step, next_place
 from ui.notices import note_trouble, notice_of
 from ui.recognise import Known, by_slip
@@ -135,6 +136,7 @@ class Host(QObject):
         wanted = self._language
         self._own = wanted if wanted is not None and wanted in desk.languages else first
         self.speaker.set_tag(self._own)
+        self.worker.tell(after_power_cut)
         self._take(Step.UNLOCKED)
         self._ticks.start()
 

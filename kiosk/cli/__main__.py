@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -21,8 +20,6 @@ from kiosk.settings import default_data_folder
 
 if TYPE_CHECKING:
     from kiosk.services.desk import Desk
-
-Command = Callable[["Desk", argparse.Namespace, Output], int]
 
 
 def main(arguments: list[str] | None = None) -> int:

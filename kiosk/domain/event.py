@@ -162,11 +162,6 @@ def valid_on(things: tuple[Dated, ...], day: date) -> tuple[Dated, ...]:
     )
 
 
-def day_of_campaign(campaign: Campaign, day: date) -> int:
-    """1 on the campaign's first day, and so on; 0 or less before it."""
-    return (day - campaign.starts).days + 1
-
-
 def facts_on(campaign: Campaign, day: date) -> tuple[Fact, ...]:
     """The facts that may be shown on that day."""
     return tuple(fact for fact in campaign.facts if fact.since <= day)
