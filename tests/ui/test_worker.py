@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from kiosk.services.desk import Desk
 
 
-
 class FakeDesk:
     """A desk that knows whether it is closed."""
 
@@ -76,14 +75,15 @@ def test_what_is_asked_for_is_done_in_order(qtbot: QtBot, worker: Worker) -> Non
 def test_an_error_with_blame_goes_to_the_one_who_asked(
     qtbot: QtBot, worker: Worker, fault: Exception
 ) -> None:
+    answers: list[str] = []
     told: list[Exception] = []
 
-    def work(_desk: Desk) -> None:
+    def work(_desk: Desk) -> str:
         raise fault
 
-    idle(qtbot, worker, lambda: worker.ask(work, told.append, told.append))
+    idle(qtbot, worker, lambda: worker.ask(work, answers.append, told.append))
 
-    assert told == [fault]
+    assert (answers, told) == ([], [fault])
 
 
 def test_an_error_nobody_waits_for_becomes_a_notice(qtbot: QtBot, worker: Worker) -> None:
@@ -100,7 +100,7 @@ def test_a_bug_is_told_and_the_thread_lives_on(qtbot: QtBot, worker: Worker) -> 
     answers: list[str] = []
 
     with qtbot.waitSignal(worker.surprised) as told:
-        worker.ask(lambda _desk: 1 // 0, answers.append)
+        worker.ask(lambda _desk: str(1 // 0), answers.append)
     idle(qtbot, worker, lambda: worker.ask(lambda _desk: "alive", answers.append))
 
     assert isinstance(told.args[0], ZeroDivisionError)
