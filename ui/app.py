@@ -111,6 +111,8 @@ def make_application(arguments: list[str]) -> QApplication:
     """Qt with the fonts and colours of the product."""
     app = QApplication(arguments[:1])
     app.setApplicationName("Samvad Kiosk")
+    # Qt takes two quick touches for a double click, wherever they were; here nothing has one.
+    app.setDoubleClickInterval(0)
     load_fonts()
     dress(app, Theme())
     return app

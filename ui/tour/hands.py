@@ -16,11 +16,23 @@ from ui.window import Window
 
 PATIENCE_MS = 20_000
 _LOOK_MS = 5
+_ROUNDS = 3
 _TURNS = (TO_LETTERS, TO_OWN, TO_MORE, TO_LETTERS, TO_LATIN, TO_MORE, TO_LETTERS, TO_OWN)
 
 
 class TourError(Exception):
     """The tour cannot go on: something that ought to be there is not."""
+
+
+def plain(text: str) -> str:
+    """Without the signs that keep a name in its own direction within a sentence."""
+    return text.translate(dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069")))
+
+
+def settle() -> None:
+    """Until what was changed is laid out."""
+    for _ in range(_ROUNDS):
+        QTest.qWait(0)
 
 
 class Hands:
@@ -40,6 +52,7 @@ class Hands:
 
     def touch(self, widget: QWidget) -> None:
         """One finger, down and up, in the middle of the widget."""
+        settle()
         self._bring_into_view(widget)
         if not widget.isVisible() or not widget.isEnabled():
             raise TourError(f"cannot be touched: {widget.accessibleName() or widget!r}")
@@ -59,7 +72,7 @@ class Hands:
     def touch_button(self, text: str) -> None:
         """The button that says, or is read out as, that."""
         for button in self._window.findChildren(QAbstractButton):
-            if button.isVisible() and text in {button.text(), button.accessibleName()}:
+            if button.isVisible() and text in map(plain, (button.text(), button.accessibleName())):
                 self.touch(button)
                 return
         raise TourError(f"no button says {text!r}")
@@ -97,7 +110,7 @@ class Hands:
         while parent is not None:
             if isinstance(parent, ScrollColumn):
                 parent.show_widget(widget)
-                QTest.qWait(0)
+                settle()
             parent = parent.parentWidget()
 
     @staticmethod

@@ -51,5 +51,5 @@ GUESTS = (
 )  # fmt: skip
 
 WALKS_AWAY = Guest(Tag("hi"), "राम कुमार", "seller")
-FROM_ANOTHER_KIOSK = Guest(Tag("te"), "వెంకట లక్ష్మి", "seller")
+FROM_ANOTHER_KIOSK = Guest(Tag("te"), "వెంకట లక్ష్మి", "seller", rating="3", anonymous=True, scans=True)
 COORDINATOR, PIN = "Asha Rao", "739146"

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from PySide6.QtCore import QSize
 
+from kiosk.bootstrap import PRACTICE_CAMPAIGN, PRACTICE_PASSPHRASE, init_kiosk, open_kiosk
 from kiosk.errors import EnvironmentFault
-from kiosk.services.desk import Desk
+from kiosk.services.register import Registration, register_attendee
 from ui.app import Kiosk, Options, catch_everything, make_application
 from ui.journey import Place
 from ui.notices import LOG
 from ui.printing import PrinterError
+from ui.tour.evening import Evening, ask
 from ui.tour.hands import Hands, TourError
-from ui.tour.people import GUESTS, WALKS_AWAY
+from ui.tour.people import FROM_ANOTHER_KIOSK, GUESTS, WALKS_AWAY
 from ui.tour.report import Report
 from ui.tour.visitor import Visitor
 from ui.window import monotonic_ms
 
 SIZE = QSize(1366, 768)
-T = TypeVar("T")
+OTHER_DEVICE = "KA2"
 
 
 class FolderPrinter:
@@ -110,7 +110,9 @@ def _day(kiosk: Kiosk, hands: Hands, report: Report, clock: LeapingClock) -> Non
         visitor.arrive()
     for visitor in visitors:
         visitor.come_back()
+    _meet_a_stranger(kiosk, hands, report)
     _walk_away(kiosk, hands, report, clock)
+    Evening(kiosk, hands, report).play()
 
 
 def _walk_away(kiosk: Kiosk, hands: Hands, report: Report, clock: LeapingClock) -> None:
@@ -130,16 +132,24 @@ def _walk_away(kiosk: Kiosk, hands: Hands, report: Report, clock: LeapingClock) 
     clock.leap(event.idle_seconds + event.warning_seconds + 1)
     hands.wait("the languages", lambda: kiosk.host.visit.place is Place.ATTRACT)
     visitor.check_forgotten()
-    drafts = _ask(kiosk, hands, lambda desk: len(desk.record.drafts()))
+    drafts = ask(kiosk, hands, lambda desk: len(desk.record.drafts()))
     report.check(drafts == 1, "what was typed is kept as a draft that staff can offer again")
 
 
-def _ask(kiosk: Kiosk, hands: Hands, question: Callable[[Desk], T]) -> T:
-    """What the record says, asked on its own thread."""
-    answers: list[T] = []
-    kiosk.worker.ask(question, answers.append)
-    hands.wait("an answer of the record", lambda: bool(answers))
-    return answers[0]
+def _meet_a_stranger(kiosk: Kiosk, hands: Hands, report: Report) -> None:
+    """Somebody registered at another kiosk of the event; the slip alone is enough here."""
+    guest = FROM_ANOTHER_KIOSK
+    report.say(f"{guest.name} comes from another kiosk")
+    other = report.folder / "other-kiosk"
+    event = kiosk.host.room.event.id
+    init_kiosk(other, PRACTICE_CAMPAIGN, event, OTHER_DEVICE, PRACTICE_PASSPHRASE)
+    with open_kiosk(other, PRACTICE_PASSPHRASE) as desk:
+        consents = {one.code: one.required for one in desk.campaign.notice.purposes}
+        answers = {"name": guest.name, "does": guest.does}
+        registered = register_attendee(desk, Registration(guest.language, answers, consents))
+    visitor = Visitor(kiosk, hands, report, guest)
+    visitor.registered = registered
+    visitor.come_back()
 
 
 def _new_folder(folder: Path) -> Path:

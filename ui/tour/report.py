@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import TextIO
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from ui.keyboard.key import Key
+from ui.tour.hands import settle
 from ui.widgets.label import Label
 from ui.widgets.scroll import ScrollColumn
 from ui.widgets.touchable import Touchable
 from ui.window import Window
-
-_ROUNDS = 3
 
 
 class Report:
@@ -41,8 +39,10 @@ class Report:
 
     def picture(self, window: Window, name: str) -> Path:
         """The window as it looks now, numbered; what it shows must fit into it."""
-        for _ in range(_ROUNDS):
-            QTest.qWait(0)  # what was changed is laid out
+        settle()
+        strays = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
+        if strays != [window] or not window.isActiveWindow():
+            self.check(holds=False, what=f"{name}: one window, and it has the keyboard")
         squeezed = cramped(window)
         if squeezed:
             self.check(holds=False, what=f"{name} has room for {'; '.join(squeezed)}")

@@ -78,12 +78,12 @@ class Busy(QWidget):
         self._bar.setRange(0, 0)
         self._bar.setAccessibleName(text)
         self._button = TouchButton(cancel_text, "plain")
-        self._button.setVisible(bool(cancel_text))
         self._button.clicked.connect(self.cancelled)
         column.addStretch(1)
         column.addWidget(self._label)
         column.addWidget(self._bar)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._button.setVisible(bool(cancel_text))  # not before: it would be a window of its own
         column.addStretch(1)
 
     def set_text(self, text: str, cancel_text: str = "") -> None:

@@ -65,9 +65,9 @@ class Strip(QWidget):
         self._row.addLayout(words, 1)
         self._button = TouchButton(action_text, "plain")
         self._button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
-        self._button.setVisible(bool(action_text))
         self._button.clicked.connect(self.acted)
         self._row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._button.setVisible(bool(action_text))  # not before: it would be a window of its own
 
     def set_text(self, text: str, action_text: str = "") -> None:
         """Another sentence; without ``action_text`` there is no button."""
