@@ -41,6 +41,7 @@ class Options:
     language: Tag | None = None
     find_printer: Callable[[], Printer | None] = find_printer
     now_ms: Callable[[], int] = monotonic_ms
+    practice_visitors: int = PRACTICE_VISITORS  # who came before the practice day was opened
 
 
 class Kiosk:
@@ -69,8 +70,8 @@ class Kiosk:
         """Shows the first screen: unlocking, or in a practice day the languages at once."""
         if self.options.demo:
             self.host.wait()
-            data = self.data
-            self.worker.open(lambda: open_practice(data), self.host.open)
+            data, visitors = self.data, self.options.practice_visitors
+            self.worker.open(lambda: open_practice(data, visitors), self.host.open)
         else:
             self.host.lock()
 
@@ -93,7 +94,7 @@ def practice_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="samvad-practice-")) / "kiosk"
 
 
-def open_practice(data: Path) -> Desk:
+def open_practice(data: Path, visitors: int = PRACTICE_VISITORS) -> Desk:
     """The practice day of that folder, made first if it is not there yet."""
     from kiosk.bootstrap import (  # noqa: PLC0415 - for a practice day only
         PRACTICE_PASSPHRASE,
@@ -103,7 +104,7 @@ def open_practice(data: Path) -> Desk:
     from kiosk.settings import SETTINGS_FILE  # noqa: PLC0415
 
     if not (data / SETTINGS_FILE).exists():
-        demo_kiosk(data, attendees=PRACTICE_VISITORS, seed=1)
+        demo_kiosk(data, attendees=visitors, seed=1)
     return open_kiosk(data, PRACTICE_PASSPHRASE)
 
 

@@ -175,6 +175,7 @@ class Host(QObject):
         return self._makers[place]()
 
     def _show(self, screen: Screen, place: Place) -> None:
+        self.worker.turn_page()  # nobody tells the screen that goes away anything any more
         self.visit.place = place
         screen.went.connect(self._on_went)
         if isinstance(screen, VisitorScreen):

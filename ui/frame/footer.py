@@ -30,7 +30,9 @@ class Footer(Surface):
         self.skip = TouchButton("", "quiet")
         self.next = TouchButton("", "primary", icon="next", icon_last=True)
         for button in (self.back, self.skip, self.next):
-            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
+            policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            button.setSizePolicy(policy)
         self._dots = ProgressDots(0)
         self._of = Label("", "small", quiet=True, wrap=False)
         self._row = QHBoxLayout(self)

@@ -125,27 +125,25 @@ class CertificateScreen(VisitorScreen):
 
     def _issue(self, *, prints: bool) -> None:
         """Issued and in the queue first; then the printer may take as long as it likes."""
-        prepared = self.visit.prepared
+        prepared, press = self.visit.prepared, self.room.press
         if prepared is None or self.waiting or self.visit.certificate is not Paper.NONE:
             return
 
-        def issue(desk: Desk) -> PrintJob:
+        def issue(desk: Desk) -> None:
             issued = issue_certificate(desk, prepared, "visitor")
             serial = issued.certificate.serial
-            return queue(
+            job = queue(
                 desk, issued.sheet, "certificate", serial,
                 attendee_id=prepared.attendee.id, serial=serial,
             )  # fmt: skip
+            if prints:
+                press.send(job)
 
         self.set_waiting(True)
-        self.room.worker.ask(
-            issue, lambda job: self._on_issued(job, prints=prints), self._on_failed
-        )
+        self.room.worker.ask(issue, lambda _none: self._on_issued(prints=prints), self._on_failed)
 
-    def _on_issued(self, job: PrintJob, *, prints: bool) -> None:
+    def _on_issued(self, *, prints: bool) -> None:
         self.visit.certificate = Paper.PRINTING if prints else Paper.AT_DESK
-        if prints:
-            self.room.press.send(job)
         self.set_waiting(False)
         self._tell()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.domain.language import Tag
 from kiosk.domain.problem import Problem
 from kiosk.forms.session import Shown
-from ui.fields import Field, ScaleField, field_for
+from ui.fields import Field, LineField, ScaleField, field_for
 from ui.journey import Step
 from ui.screens.screen import Room
 from ui.screens.visitor import LARGE, VisitorScreen
@@ -154,6 +154,8 @@ class QuestionScreen(VisitorScreen):
             return
         field = field_for(shown, self.speaker, self.theme)
         field.answered.connect(self._on_answered)
+        if isinstance(field, LineField):
+            field.line.returnPressed.connect(self._on_return)
         scrolls = isinstance(field, ScaleField)
         self._held = ScrollColumn(field) if scrolls else field
         self._answer.addWidget(self._held)
@@ -191,6 +193,10 @@ class QuestionScreen(VisitorScreen):
         self.walk.answer(raw)
         if self._field is not None:
             self._field.show_problem("")
+
+    def _on_return(self) -> None:
+        """Return on a keyboard of the machine; told after the line has done with it."""
+        QTimer.singleShot(0, self, self.on_next)
 
     def on_next(self) -> None:
         problem = self.walk.settle()

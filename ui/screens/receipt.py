@@ -65,18 +65,20 @@ class ReceiptScreen(VisitorScreen):
         return card
 
     def enter(self) -> None:
-        registered, prints = self._registered, self._prints()
+        registered, press, prints = self._registered, self.room.press, self._prints()
 
-        def make(desk: Desk) -> tuple[Sheet, PrintJob | None]:
+        def make(desk: Desk) -> Sheet:
             sheet = slip_sheet(desk, registered)
-            if not prints:
-                return sheet, None
-            attendee = registered.attendee
-            job = queue(desk, sheet, "slip", attendee.number, attendee_id=attendee.id)
-            return sheet, job
+            if prints:  # here, and not when the screen hears of it: it may be gone by then
+                attendee = registered.attendee
+                press.send(queue(desk, sheet, "slip", attendee.number, attendee_id=attendee.id))
+            return sheet
 
+        if prints:
+            self.visit.slip = Paper.PRINTING
+        self._tell()
         self.room.worker.ask(make, self._on_made)
-        self.room.press.settled.connect(self._on_settled)
+        press.settled.connect(self._on_settled)
 
     def leave(self) -> None:
         self.room.press.settled.disconnect(self._on_settled)
@@ -84,13 +86,8 @@ class ReceiptScreen(VisitorScreen):
     def _prints(self) -> bool:
         return self.room.press.ready and self.visit.slip is Paper.NONE
 
-    def _on_made(self, made: tuple[Sheet, PrintJob | None]) -> None:
-        sheet, job = made
+    def _on_made(self, sheet: Sheet) -> None:
         self._slip.show_page(sheet.pdf)
-        if job is not None:
-            self.visit.slip = Paper.PRINTING
-            self._tell()
-            self.room.press.send(job)
 
     def _on_settled(self, job: PrintJob, state: str) -> None:
         if job.kind == "slip" and job.attendee_id == self._registered.attendee.id:

@@ -13,7 +13,7 @@ from kiosk.forms.model import Question
 from kiosk.forms.session import Shown
 from kiosk.services.desk import REGISTRATION
 from kiosk.services.forms import open_session
-from ui.fields import Field, field_for
+from ui.fields import Field, LineField, field_for
 from ui.journey import Step
 from ui.notices import notice_of, sentence
 from ui.recognise import Known, by_typing
@@ -73,6 +73,8 @@ class SlipScreen(VisitorScreen):
         )  # fmt: skip
         field = field_for(shown, self.speaker, self.theme)
         field.answered.connect(self._on_answered)
+        if isinstance(field, LineField):
+            field.line.returnPressed.connect(self.on_next)
         return field
 
     def _captioned(self, name: str, caption: str) -> QWidget:

@@ -142,9 +142,16 @@ class Evening:
         self._hands.wait(f"the place {place.value}", lambda: visit.place is place)
 
     def _open(self, name: str) -> None:
+        if not self._named(name):  # the list is folded behind a button where it is narrow
+            self._hands.touch_button(self._say("staff.side.label"))
+            self._hands.wait("the list of pages", lambda: self._named(name))
         self._hands.touch_named(name)
         self._hands.wait(f"the page {name}", lambda: self._page_is(name))
         self._ask(lambda _desk: None)  # what the page asked for has been answered
+
+    def _named(self, name: str) -> bool:
+        found = self._kiosk.window.findChildren(QWidget, name)
+        return any(one.isVisible() for one in found)
 
     def _page_is(self, name: str) -> bool:
         page = self._page()

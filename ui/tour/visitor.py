@@ -245,10 +245,12 @@ def screen_name(screen: QuestionScreen) -> str:
     return screen.visit.place.value
 
 
-def traces(window: QWidget) -> list[str]:
-    """Every text that any widget of the window holds, shown or not."""
+def traces(window: QWidget, *, seen: bool = False) -> list[str]:
+    """Every text that any widget of the window holds, shown or not; or only those ``seen``."""
     texts = []
     for widget in [window, *window.findChildren(QWidget)]:
+        if seen and not widget.isVisible():
+            continue
         texts += [widget.accessibleName(), widget.accessibleDescription(), widget.toolTip()]
         if isinstance(widget, (QLineEdit, QLabel)):
             texts.append(widget.text())
