@@ -139,12 +139,18 @@ class CertificateScreen(VisitorScreen):
             if prints:
                 press.send(job)
 
-        self.set_waiting(True)
-        self.room.worker.ask(issue, lambda _none: self._on_issued(prints=prints), self._on_failed)
-
-    def _on_issued(self, *, prints: bool) -> None:
+        # Said before it is done: paper may come out before this screen hears that it was issued.
         self.visit.certificate = Paper.PRINTING if prints else Paper.AT_DESK
+        self.set_waiting(True)
+        self.room.worker.ask(issue, self._on_issued, self._on_not_issued)
+
+    def _on_issued(self, _nothing: None) -> None:
         self.set_waiting(False)
+        self._tell()
+
+    def _on_not_issued(self, fault: VisitorError | EnvironmentFault) -> None:
+        self.visit.certificate = Paper.NONE
+        self._on_failed(fault)
         self._tell()
 
     def _on_settled(self, job: PrintJob, state: str) -> None:
