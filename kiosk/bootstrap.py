@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import cache
@@ -13,7 +14,7 @@ from kiosk.campaign.languages import load_languages, load_words
 from kiosk.campaign.pack import find_event, form_files, load_pack, pack_folder
 from kiosk.domain.clock import Clock, SystemClock
 from kiosk.domain.event import Campaign, Event, place_of
-from kiosk.domain.ids import DeviceId, Serial
+from kiosk.domain.ids import DeviceId, FormId, Serial
 from kiosk.domain.language import Language, Tag, Words
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.forms.xform import read_form
@@ -36,13 +37,19 @@ from kiosk.settings import (
     write_settings,
 )
 from kiosk.storage.files import make_folder
-from kiosk.storage.store import Store
-from kiosk.storage.vault import Keys, create_vault, open_vault
+from kiosk.storage.store import DATABASE, Store
+from kiosk.storage.vault import KEYS, Keys, create_vault, open_vault
 from kiosk.sync.slip import SlipSeal
-from kiosk.sync.trust import identity_draft, identity_of, load_trust
+from kiosk.sync.trust import (
+    DeviceIdentity,
+    identity_draft,
+    identity_of,
+    load_trust,
+)
 from kiosk.validate import clean
 
 if TYPE_CHECKING:
+    from kiosk.forms.linter import FormSource
     from kiosk.services.practice import PracticeDay
     from kiosk.typesetting.typesetter import Typesetter
 
@@ -128,7 +135,7 @@ def init_kiosk(
     event = find_event(campaign, event_id)
     if not _DEVICE_CODE.fullmatch(device_code):
         raise VisitorError("device_code", field="device")
-    if (data / SETTINGS_FILE).exists():
+    if any((data / name).exists() for name in (SETTINGS_FILE, KEYS, DATABASE)):
         raise EnvironmentFault("kiosk_exists", path=data)
     pack = pack_folder(campaign_name, RESOURCES)
     sources = {form_id: compile_form(path) for form_id, path in form_files(pack).items()}
@@ -136,6 +143,23 @@ def init_kiosk(
     identity = trust.enrol(device_code)
     make_folder(data)
     keys = create_vault(data, passphrase, trust.recipients, identity)
+    try:
+        _fill(data, event, keys, identity, sources)
+        shipped = pack.parent == RESOURCES / "campaigns"
+        name = pack.name if shipped else str(pack.resolve())
+        write_settings(data, KioskSettings(name, event.id, device_code))
+    except BaseException:  # half a kiosk would be in the way of the next attempt
+        _clear(data)
+        raise
+
+
+def _fill(
+    data: Path,
+    event: Event,
+    keys: Keys,
+    identity: DeviceIdentity,
+    sources: Mapping[FormId, FormSource],
+) -> None:
     store = _store(data, keys, event, identity.id, SystemClock(), create=True)
     with closing(store), store.writing() as writing:
         writing.write(identity_draft(identity))
@@ -143,9 +167,13 @@ def init_kiosk(
             writing.install_form(
                 InstalledForm(form_id, source.version, source.sha256, source.xform)
             )
-    shipped = pack.parent == RESOURCES / "campaigns"
-    name = pack.name if shipped else str(pack.resolve())
-    write_settings(data, KioskSettings(name, event.id, device_code))
+
+
+def _clear(data: Path) -> None:
+    """Takes away what a broken off ``init_kiosk`` made; there was no kiosk here before."""
+    shutil.rmtree(data / KEYS, ignore_errors=True)
+    for path in (*data.glob(f"{DATABASE}*"), data / "ballast", data / SETTINGS_FILE):
+        path.unlink(missing_ok=True)
 
 
 def open_kiosk(data: Path, passphrase: str, clock: Clock | None = None) -> Desk:

@@ -77,7 +77,8 @@ def _opened(options: argparse.Namespace, out: Output) -> Desk:
 
 def _words(options: argparse.Namespace) -> Words:
     words = load_all_words()
-    asked = getattr(options, "messages", None) or os.environ.get("LANG", "en")[:2]
+    spoken = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    asked = options.messages or next((one for one in spoken if one), "en")[:2]
     return words.get(Tag(asked), words[Tag("en")])
 
 

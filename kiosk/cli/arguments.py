@@ -98,7 +98,7 @@ def _people(commands: Any) -> None:  # noqa: ANN401
 
 
 def _forms(commands: Any) -> None:  # noqa: ANN401
-    form = commands.add_parser("form", help="forms: check, fill, add")
+    form = commands.add_parser("form", help="forms: check, fill, add", parents=[_common(LATER)])
     of_form = form.add_subparsers(title="form", required=True, metavar="WHAT")
     check = _add(of_form, "check", "forms:check", "review a form", without_data=True)
     check.add_argument("file", type=Path, metavar="FILE")
@@ -116,15 +116,23 @@ def _paper(commands: Any) -> None:  # noqa: ANN401
     )
     typeset.add_argument("text", metavar="TEXT")
     typeset.add_argument("--language", required=True, metavar="CODE")
-    typeset.add_argument("--size", type=float, default=24.0, metavar="PT")
+    typeset.add_argument("--size", type=_size, default=24.0, metavar="PT")
     typeset.add_argument("--bold", action="store_true")
     typeset.add_argument("--font", type=Path, metavar="FILE")
     typeset.add_argument("--to", type=Path, required=True, metavar="FILE.pdf")
-    certificate = commands.add_parser("certificate", help="certificates: issue, batch, specimen")
+    certificate = commands.add_parser(
+        "certificate",
+        help="certificates: issue, reissue, batch, specimen",
+        parents=[_common(LATER)],
+    )
     of_certificate = certificate.add_subparsers(title="certificate", required=True, metavar="WHAT")
     issue = _add(of_certificate, "issue", "paper:issue", "issue one certificate")
     issue.add_argument("number", metavar="NUMBER")
     issue.add_argument("--to", type=Path, metavar="FILE.pdf")
+    reissue = _add(of_certificate, "reissue", "paper:reissue", "one again, under a new serial")
+    reissue.add_argument("number", metavar="NUMBER")
+    reissue.add_argument("--reason", required=True, metavar="TEXT")
+    reissue.add_argument("--to", type=Path, metavar="FILE.pdf")
     batch = _add(of_certificate, "batch", "paper:batch", "issue all that are due")
     batch.add_argument("--to", type=Path, required=True, metavar="DIR-or-FILE.pdf")
     batch.add_argument("--due", choices=("registered", "attended"))
@@ -155,6 +163,13 @@ def _export_options(command: argparse.ArgumentParser, *, needs_folder: bool = Tr
     command.add_argument("--day", metavar="DATE", help="the event's day (a check, no choice)")
     command.add_argument("--format", default=",".join(FORMATS), metavar="sqlite,csv,xlsx")
     command.add_argument("--language", default="en", metavar="CODE")
+
+
+def _size(text: str) -> float:
+    size = float(text)
+    if not 4 <= size <= 400:
+        raise argparse.ArgumentTypeError("4 to 400 points")
+    return size
 
 
 def _count(text: str) -> int:

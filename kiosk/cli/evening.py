@@ -7,8 +7,9 @@ from pathlib import Path
 
 from kiosk.cli.arguments import FORMATS
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
-from kiosk.cli.reading import secret_file
+from kiosk.cli.reading import key_lines
 from kiosk.domain.language import Tag
+from kiosk.errors import EnvironmentFault
 from kiosk.services import closing
 from kiosk.services.desk import Desk
 from kiosk.services.ports import ExportedFile, ExportRequest
@@ -25,9 +26,7 @@ def export(desk: Desk, options: argparse.Namespace, out: Output) -> int:
 
 def close_day(desk: Desk, options: argparse.Namespace, out: Output) -> int:
     """What is open, then summary and export."""
-    folder = options.to or desk.folder / "closing"
-    if options.to is None:
-        folder.mkdir(exist_ok=True)
+    folder = options.to or _closing_folder(desk, options)
 
     def step(name: str, done: int, of: int) -> None:
         out.progress(f"command.step_{name}", done, of)
@@ -66,6 +65,18 @@ def audit(desk: Desk, options: argparse.Namespace, out: Output) -> int:
     return OK if found.ok else DATA_WRONG
 
 
+def _closing_folder(desk: Desk, options: argparse.Namespace) -> Path:
+    """Sealed files may lie in the data folder; names in clear may not."""
+    if options.plain:
+        raise WrongUse("--plain: --to DIR")
+    folder = desk.folder / "closing"
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault("folder_missing", path=folder) from error
+    return folder
+
+
 def _request(desk: Desk, options: argparse.Namespace, folder: Path) -> ExportRequest:
     formats = tuple(part for part in options.format.split(",") if part)
     if not formats or not set(formats) <= set(FORMATS):
@@ -74,11 +85,13 @@ def _request(desk: Desk, options: argparse.Namespace, folder: Path) -> ExportReq
         raise WrongUse(f"--day {options.day}: {desk.event.day.isoformat()}")
     if options.language not in desk.words:
         raise WrongUse(out_of(tuple(desk.words), options.language))
+    if options.plain and folder.resolve().is_relative_to(desk.folder.resolve()):
+        raise EnvironmentFault("plain_in_data", path=folder)
     return ExportRequest(
         folder=folder,
         formats=formats,
         plain=options.plain,
-        recipients=tuple(secret_file(name).strip() for name in options.recipient),
+        recipients=tuple(key for name in options.recipient for key in key_lines(name)),
         language=Tag(options.language),
     )
 

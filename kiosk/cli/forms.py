@@ -8,7 +8,6 @@ from typing import Any
 
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
 from kiosk.cli.reading import json_file
-from kiosk.domain.ids import FormId
 from kiosk.domain.language import Tag
 from kiosk.errors import VisitorError
 from kiosk.forms.linter import FormRefused, compile_form, review
@@ -16,7 +15,7 @@ from kiosk.forms.problems import FormProblem, Review
 from kiosk.forms.session import Session, Shown
 from kiosk.services.desk import Desk
 from kiosk.services.forms import check_text
-from kiosk.services.ports import InstalledForm
+from kiosk.services.installing import install_form
 
 
 def check(options: argparse.Namespace, out: Output) -> int:
@@ -76,9 +75,7 @@ def add(desk: Desk, options: argparse.Namespace, out: Output) -> int:
             out.tell(line)
         out.say("command.form_not_installed")
         return DATA_WRONG
-    installed = InstalledForm(FormId(source.form.id), source.version, source.sha256, source.xform)
-    with desk.record.writing() as writing:
-        writing.install_form(installed)
+    installed = install_form(desk, source)
     value = {"id": installed.id, "version": installed.version, "hash": installed.hash}
     out.document(value, [f"{installed.id} {installed.version}"])
     return OK

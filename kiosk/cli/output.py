@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kiosk.domain.language import Words
+from kiosk.errors import EnvironmentFault
 
 OK, DATA_WRONG, WRONG_USE, ENVIRONMENT = 0, 1, 2, 3
 
@@ -52,15 +54,21 @@ class Output:
 def speak_utf8() -> None:
     """Names of every script reach the terminal; what is no text is escaped, never a crash."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):  # None where the caller closed it
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def close_quietly() -> int:
-    """The reader of our output went away: not our failure, and nothing more can be said."""
+    """Nobody reads our answers any more, so nothing further may be done that needs one."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return OK
+    return ENVIRONMENT
 
 
 def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except (OSError, AttributeError) as error:
+        raise EnvironmentFault("answer_unwritable") from error

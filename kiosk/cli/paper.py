@@ -9,9 +9,16 @@ from kiosk import bootstrap
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
 from kiosk.domain.ids import Serial
 from kiosk.domain.language import Tag
-from kiosk.services.certify import Batch, issue_certificate, issue_due, prepare_certificate
+from kiosk.errors import EnvironmentFault
+from kiosk.services.certify import (
+    Batch,
+    issue_certificate,
+    issue_due,
+    prepare_certificate,
+    reissue_certificate,
+)
 from kiosk.services.desk import Desk
-from kiosk.services.files import written_file
+from kiosk.services.files import settle, written_file
 from kiosk.services.find import find_one
 
 COORDINATOR = "coordinator"
@@ -46,9 +53,33 @@ def typeset(options: argparse.Namespace, out: Output) -> int:
 def issue(desk: Desk, options: argparse.Namespace, out: Output) -> int:
     """Issues one certificate, or gives again the one that this visitor holds."""
     prepared = prepare_certificate(desk, find_one(desk, options.number))
-    target = options.to or _paper_folder(desk) / f"{prepared.content.serial}.pdf"
+    target = options.to or Path(f"{prepared.content.serial}.pdf")
     with written_file(target) as stream:
+        stream.write(prepared.sheet.pdf)
+        settle(stream)  # a full disk is found before the certificate counts as issued
         issued = issue_certificate(desk, prepared, COORDINATOR)
+        if issued.sheet is not prepared.sheet:
+            stream.seek(0)
+            stream.truncate()
+            stream.write(issued.sheet.pdf)
+    blank = [issued.certificate.name] if issued.certificate.blank else []
+    value = {
+        "serial": issued.certificate.serial,
+        "file": str(target),
+        "pages": issued.sheet.pages,
+        "blank": blank,
+    }
+    out.document(value, [f"{issued.certificate.serial}  {target}"])
+    _tell_blank(out, blank)
+    return OK
+
+
+def reissue(desk: Desk, options: argparse.Namespace, out: Output) -> int:
+    """One again, under a new serial; the old one is marked as replaced."""
+    attendee = find_one(desk, options.number)
+    issued = reissue_certificate(desk, attendee, COORDINATOR, options.reason)
+    target = options.to or Path(f"{issued.certificate.serial}.pdf")
+    with written_file(target) as stream:
         stream.write(issued.sheet.pdf)
     blank = [issued.certificate.name] if issued.certificate.blank else []
     value = {
@@ -64,6 +95,8 @@ def issue(desk: Desk, options: argparse.Namespace, out: Output) -> int:
 
 def batch(desk: Desk, options: argparse.Namespace, out: Output) -> int:
     """Issues all that are due, into one file or a file each."""
+    if str(options.to).endswith("/") or (options.to.suffix == "" and not options.to.is_dir()):
+        raise EnvironmentFault("folder_missing", path=options.to)
     pages: list[int] = []
 
     def deliver(due: Batch) -> None:
@@ -118,11 +151,18 @@ def specimen(options: argparse.Namespace, out: Output) -> int:
 
 def _write_folder(desk: Desk, due: Batch, folder: Path) -> int:
     pages = 0
-    for content in due.contents:
-        sheet = desk.paper.certificate(content)
-        with written_file(folder / f"{content.serial}.pdf") as stream:
-            stream.write(sheet.pdf)
-        pages += sheet.pages
+    written: list[Path] = []
+    try:
+        for content in due.contents:
+            sheet = desk.paper.certificate(content)
+            written.append(folder / f"{content.serial}.pdf")
+            with written_file(written[-1]) as stream:
+                stream.write(sheet.pdf)
+            pages += sheet.pages
+    except BaseException:  # none of these serials counts: no paper may bear one
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
     return pages
 
 
@@ -131,12 +171,6 @@ def _write_file(desk: Desk, due: Batch, file: Path) -> int:
     with written_file(file) as stream:
         stream.write(sheet.pdf)
     return sheet.pages
-
-
-def _paper_folder(desk: Desk) -> Path:
-    folder = desk.folder / "paper"
-    folder.mkdir(exist_ok=True)
-    return folder
 
 
 def _tell_blank(out: Output, names: list[str]) -> None:

@@ -141,9 +141,13 @@ def _each_line(
 ) -> int:
     code = OK
     for number, raw in lines(name):
+        if raw is not None and not raw.strip():
+            continue
         try:
             value = {"line": number, "ok": True, **one(json_object(raw)), "problems": []}
-            text = f"{number}: {value.get('number') or 'ok'}"
+            text = "  ".join(
+                str(value[key]) for key in ("line", "number", "receipt_code") if value.get(key)
+            )
         except VisitorError as error:
             code = DATA_WRONG
             told = _told(_problems(error), out)

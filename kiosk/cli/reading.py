@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import getpass
 import json
 import os
@@ -14,23 +15,26 @@ from typing import IO, Any
 from kiosk.errors import EnvironmentFault, VisitorError
 
 LONGEST_LINE = 16_000_000  # a 10 MB name is still told as too long, not as no JSON
+LINES_SKIPPED = 20  # so often as much again, before a line counts as endless
 LARGEST_JSON = 10_000_000
 LARGEST_SECRET = 4096
 
 
 def lines(name: str) -> Iterator[tuple[int, bytes | None]]:
-    """The numbered lines of a file, or of standard input for ``-``; None for one too long."""
+    """The numbered lines of a file, or of standard input for ``-``; None for one too long.
+
+    Raises EnvironmentFault ``file_too_large`` for a line without an end, such as a device's.
+    """
     with _opened(name) as stream:
         for number in _count():
             line = stream.readline(LONGEST_LINE + 1)
             if not line:
                 return
             if len(line) > LONGEST_LINE:
-                while line and not line.endswith(b"\n"):
-                    line = stream.readline(LONGEST_LINE)
+                _skip_line(stream, name)
                 yield number, None
-            elif line.strip():
-                yield number, line
+            else:
+                yield number, line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
 
 
 def json_object(raw: bytes | None) -> dict[str, Any]:
@@ -38,7 +42,7 @@ def json_object(raw: bytes | None) -> dict[str, Any]:
     if raw is None:
         raise _malformed(f"> {LONGEST_LINE} bytes")
     try:
-        value = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        value = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         raise _malformed("UTF-8") from error
     except (ValueError, RecursionError) as error:
@@ -63,6 +67,8 @@ def passphrase(file: str | None, prompt: str) -> str:
         return secret_file(file)
     given = os.environ.get("KIOSK_PASSPHRASE")
     if given:
+        if not given.isprintable():
+            raise EnvironmentFault("file_no_text", path="KIOSK_PASSPHRASE")
         return given
     if not sys.stdin.isatty():
         raise EnvironmentFault("no_passphrase")
@@ -75,14 +81,30 @@ def passphrase_given(file: str | None) -> bool:
 
 
 def secret_file(name: str) -> str:
-    """The first line of a small file."""
+    """The first line of a small file; EnvironmentFault ``file_no_text`` if it is no text."""
+    return _text_lines(name)[0]
+
+
+def key_lines(name: str) -> list[str]:
+    """The keys that a file lists, one a line; empty lines and comments (#) left out."""
+    lines_of_file = (line.strip() for line in _text_lines(name))
+    return [line for line in lines_of_file if line and not line.startswith("#")]
+
+
+def _text_lines(name: str) -> list[str]:
     with _opened(name) as stream:
-        return stream.read(LARGEST_SECRET).decode("utf-8", "strict").split("\n")[0].strip("\r")
+        raw = stream.read(LARGEST_SECRET)
+    try:
+        return raw.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise EnvironmentFault("file_no_text", path=name) from error
 
 
 @contextmanager
 def _opened(name: str) -> Iterator[IO[bytes]]:
     if name == "-":
+        if sys.stdin is None:
+            raise EnvironmentFault("file_missing", path=name)
         yield sys.stdin.buffer
         return
     try:
@@ -90,6 +112,14 @@ def _opened(name: str) -> Iterator[IO[bytes]]:
             yield stream
     except OSError as error:
         raise EnvironmentFault("file_missing", path=name) from error
+
+
+def _skip_line(stream: IO[bytes], name: str) -> None:
+    for _ in range(LINES_SKIPPED):
+        line = stream.readline(LONGEST_LINE)
+        if not line or line.endswith(b"\n"):
+            return
+    raise EnvironmentFault("file_too_large", path=name, limit=LONGEST_LINE // 1_000_000)
 
 
 def _count() -> Iterator[int]:

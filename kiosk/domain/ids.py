@@ -26,8 +26,11 @@ _CODE_SYMBOLS = 16
 
 
 def new_id(now_ms: int) -> str:
-    """A UUIDv7 (RFC 9562, 5.7) for ``now_ms``, milliseconds since 1970, as 36 characters."""
-    value = (now_ms & (1 << 48) - 1) << 80 | secrets.randbits(80)
+    """A UUIDv7 (RFC 9562, 5.7) for ``now_ms``, milliseconds since 1970, as 36 characters.
+
+    A clock before 1970 counts as 1970, so that what it made still sorts first.
+    """
+    value = (max(now_ms, 0) & (1 << 48) - 1) << 80 | secrets.randbits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     text = f"{value:032x}"

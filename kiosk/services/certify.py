@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from kiosk.domain.attendee import Attendee, Certificate
 from kiosk.domain.change import ChangeDraft
@@ -57,12 +57,12 @@ def prepare_certificate(desk: Desk, attendee: Attendee, language: Tag | None = N
     """The very page that ``issue_certificate`` will give, without writing anything."""
     attendee = desk.record.attendee(attendee.id) or attendee
     tag = language or attendee.language
-    held = next(
-        (one for one in desk.record.certificates(attendee.id) if one.status == "valid"), None
-    )
+    held = valid_certificate(desk, attendee)
     count = desk.record.peek_count("certificate")
     serial = held.serial if held is not None else serial_of(desk, count)
     content = certificate_content(desk, attendee, tag, serial)
+    if held is not None:  # a serial stands for one page: the one that was issued
+        content = replace(content, name=held.name, language=held.language)
     return Prepared(attendee, content, desk.paper.certificate(content), count, held)
 
 
@@ -83,6 +83,38 @@ def issue_certificate(desk: Desk, prepared: Prepared, actor: str) -> Issued:
         prepared = prepare_certificate(desk, prepared.attendee, prepared.content.language)
         if prepared.issued is not None:
             return Issued(prepared.issued, prepared.sheet)
+
+
+def reissue_certificate(desk: Desk, attendee: Attendee, actor: str, reason: str) -> Issued:
+    """A certificate under a new serial, with what is recorded now; the old one is replaced.
+
+    Raises VisitorError ``reason_missing``, or ``no_certificate`` where there is none to replace.
+    """
+    if not reason.strip():
+        raise VisitorError("reason_missing", field="reason", code="required")
+    attendee = desk.record.attendee(attendee.id) or attendee
+    held = valid_certificate(desk, attendee)
+    if held is None:
+        raise VisitorError("no_certificate", field="number")
+    while True:
+        count = desk.record.peek_count("certificate")
+        content = certificate_content(desk, attendee, held.language, serial_of(desk, count))
+        sheet = desk.paper.certificate(content)
+        certificate = _certificate(desk, attendee, content, blank=bool(sheet.blank))
+        body = {"status": "replaced", "replaced_by": certificate.serial, "reason": reason.strip()}
+        with desk.record.writing() as writing:
+            if writing.take_count("certificate") == count:
+                writing.write(
+                    ChangeDraft("certificate", held.id, "replace", actor, body, attendee.id)
+                )
+                _write(writing, certificate, actor)
+                return Issued(certificate, sheet)
+
+
+def valid_certificate(desk: Desk, attendee: Attendee) -> Certificate | None:
+    """The certificate that this visitor holds now, if any."""
+    held = desk.record.certificates(attendee.id)
+    return next((one for one in held if one.status == "valid"), None)
 
 
 def issue_due(

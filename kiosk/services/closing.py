@@ -16,7 +16,7 @@ from kiosk.services.forms import choice_labels
 from kiosk.services.ports import ExportedFile, ExportRequest, Sheet, SummaryContent
 
 Step = Callable[[str, int, int], None]  # step's key, done, of how many; may raise to cancel
-STEPS = ("seal", "summary", "export")
+STEPS = ("seal", "export", "summary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +52,25 @@ def open_matters(desk: Desk) -> OpenMatters:
 
 
 def close_day(desk: Desk, actor: str, request: ExportRequest, step: Step | None = None) -> Closed:
-    """Seals the anonymous box, forgets the drafts, prints the summary and exports the day.
+    """Seals the anonymous box, forgets the drafts, exports the day and writes its summary.
 
     May be said again; each time is another entry of the log. Raises EnvironmentFault where the
-    folder does not take the files; the day is closed all the same, and exporting can be repeated.
+    folder takes no files: then the day is as open as it was. Where a later step fails, the day is
+    closed and what was written stays; closing or exporting can be repeated.
     """
     tell = step or (lambda _key, _done, _of: None)
     tell("seal", 0, len(STEPS))
     still_open = open_matters(desk)
-    anonymous = _seal(desk, actor)
-    tell("summary", 1, len(STEPS))
-    verification = desk.record.verify()
-    sheet = summary_sheet(desk, request.language, verification.entries, verification.head)
-    tell("export", 2, len(STEPS))
-    files = export_day(desk, actor, request)
-    name = f"{desk.event.id}-{desk.device.code}-summary.pdf"
-    summary = request.folder / name
-    with written_file(summary) as stream:
+    summary = request.folder / f"{desk.event.id}-{desk.device.code}-summary.pdf"
+    with written_file(summary) as stream:  # before anything is sealed: does the folder take it?
+        anonymous = _seal(desk, actor)
+        tell("export", 1, len(STEPS))
+        files = export_day(desk, actor, request)
+        tell("summary", 2, len(STEPS))
+        verification = desk.record.verify()
+        sheet = summary_sheet(desk, request.language, verification.entries, verification.head)
         stream.write(sheet.pdf)
-    tell("export", 3, len(STEPS))
+    tell("summary", 3, len(STEPS))
     return Closed(still_open, summary, tuple(files), anonymous, verification.head)
 
 

@@ -17,16 +17,23 @@ def written_file(path: Path) -> Iterator[IO[bytes]]:
 
     Raises EnvironmentFault ``file_unwritable``; what stood there stands there still.
     """
+    if not path.name or path.is_dir():
+        raise EnvironmentFault("file_unwritable", path=str(path))
     part = path.with_name(f"{path.name}.part")
     try:
         with part.open("wb") as stream:
             try:
                 yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
+                settle(stream)
             except BaseException:
                 part.unlink()
                 raise
         part.replace(path)
     except OSError as error:
         raise EnvironmentFault("file_unwritable", path=str(path)) from error
+
+
+def settle(stream: IO[bytes]) -> None:
+    """Has what was written so far on the disk."""
+    stream.flush()
+    os.fsync(stream.fileno())

@@ -86,7 +86,8 @@ def person_fields(record: Mapping[str, Any]) -> dict[str, Any]:
     """A finished record of the registration form as fields of an attendee."""
     fields: dict[str, Any] = {name: str(record[name]) for name in PLAIN_FIELDS if name in record}
     if KINDS in record:
-        fields["kinds"] = tuple(record[KINDS])
+        kinds = record[KINDS]
+        fields["kinds"] = (kinds,) if isinstance(kinds, str) else tuple(kinds)
     known = {*PLAIN_FIELDS, KINDS}
     more = {name: value for name, value in record.items() if name not in known}
     return fields | ({"more": more} if more else {})

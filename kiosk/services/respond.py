@@ -11,9 +11,14 @@ from kiosk.domain.attendee import AnonymousResponse, Attendee, Response
 from kiosk.domain.change import ChangeDraft
 from kiosk.domain.ids import FormId, ResponseId, new_id
 from kiosk.domain.language import Tag
+from kiosk.domain.problem import Problem
 from kiosk.services.arrive_again import keep_if_new
-from kiosk.services.desk import Desk
+from kiosk.services.desk import REGISTRATION, Desk
 from kiosk.services.forms import finished_record
+from kiosk.services.refused import Refused
+
+# Who wishes to be contacted gives their name to it: asked in so many words, never assumed.
+ENDS_ANONYMITY = (("contact_me", "yes"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +55,28 @@ def respond(desk: Desk, attendee: Attendee, given: Answers) -> Response:
 def respond_anonymously(desk: Desk, given: Answers, *, does: str = "", state: str = "") -> None:
     """Puts the answers into the anonymous box, where nothing says whose they are or when.
 
-    ``does`` and ``state`` are kept only once at least five responses share them.
+    ``does`` and ``state`` are kept only where at least five people share them. Raises Refused
+    with every problem, also where the answers wish for contact, which ends anonymity.
     """
+    if given.form_id == REGISTRATION:
+        raise Refused([Problem("form", "malformed", "form_not_anonymous")])
     record = finished_record(desk, given.form_id, given.language, given.answers)
+    if any(record.get(question) == wish for question, wish in ENDS_ANONYMITY):
+        raise Refused([Problem("contact_me", "consent", "contact_ends_anonymity")])
     response = AnonymousResponse(
         key=secrets.token_bytes(16),
         form_id=FormId(given.form_id),
         form_version=desk.forms[FormId(given.form_id)].version,
-        answers=record,
+        answers=_as_given(desk, given.form_id, record),
         does=does,
         language=given.language,
         state=state,
     )
     with desk.record.writing() as writing:
         writing.keep_anonymous(response)
+
+
+def _as_given(desk: Desk, form_id: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Only what somebody answered: what a form computes may hold the time."""
+    asked = {one.name for one in desk.forms[FormId(form_id)].questions if one.asked}
+    return {name: value for name, value in record.items() if name in asked}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.errors import EnvironmentFault, VisitorError
+from kiosk.errors import VisitorError
+from kiosk.services.files import written_file
 from kiosk.typesetting.document import Document
 from kiosk.typesetting.typesetter import Typesetter
 
@@ -56,15 +56,6 @@ def prove(  # each option of the command, by name
     )
     document.draw(line, LEFT_PT, BASELINE_PT)
     document.next_page()
-    _write(to, document.finish())
+    with written_file(to) as stream:
+        stream.write(document.finish())
     return Proof(files, line.width_pt, ())
-
-
-def _write(to: Path, pdf: bytes) -> None:
-    """The file whole or not at all."""
-    part = to.with_name(f"{to.name}.part")
-    try:
-        part.write_bytes(pdf)
-        os.replace(part, to)  # noqa: PTH105 - atomic, and says so
-    except OSError as error:
-        raise EnvironmentFault("file_unwritable", path=str(to)) from error

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+import pyrage
 import pytest
 
 from kiosk.cli.__main__ import main
@@ -234,6 +236,11 @@ def test_forms_are_checked_filled_and_added(run: Run, tmp_path: Path) -> None:
         (("find", "x", "--limit", "0"), 2),
         (("nonsense",), 2),
         (("init", "--campaign", "gem-samvad", "--event", "no", "--device", "KA1"), 2),
+        (("typeset", "x", "--language", "en", "--size", "0", "--to", "x.pdf"), 2),
+        (("typeset", "x", "--language", "en", "--to", "."), 3),
+        (("close-day", "--plain"), 2),
+        (("certificate", "batch", "--to", "no such folder/"), 3),
+        (("register", "/dev/zero"), 3),
         (("init", "--campaign", "/nowhere", "--event", "no", "--device", "KA1"), 3),
         (("register", "/nowhere.jsonl"), 3),
     ],
@@ -286,3 +293,67 @@ def test_a_practice_day_opens_by_itself_and_no_other_kiosk_does(data: Path, tmp_
     assert kiosk("demo", "--attendees", 1, "--data", practice) == 0
     assert kiosk("audit", "--verify", "--data", practice) == 0
     assert kiosk("audit", "--verify", "--data", data) == 3
+
+
+def test_reissue_marks_the_old_one_as_replaced(run: Run, tmp_path: Path) -> None:
+    run("register", "-", lines=[line()])
+    run("certificate", "issue", "KA1-0001", "--to", tmp_path / "one.pdf")
+    again = ("certificate", "reissue", "KA1-0001", "--reason", "name", "--to", tmp_path / "2.pdf")
+    code, told = run(*again)
+    assert (code, told["serial"], told["blank"]) == (0, "KA1-C-0002", [])
+
+
+def test_names_in_clear_do_not_go_into_the_data_folder(run: Run, data: Path) -> None:
+    assert run("export", "--plain", "--to", data)[0] == 3
+    code, closed = run("close-day")
+    assert code == 0
+    sealed = {Path(file["path"]).suffix for file in closed["files"][1:]}
+    assert sealed == {".age", ".json"}
+
+
+def test_a_form_that_registers_nobody_is_not_installed(run: Run, tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    survey = workbook.active
+    assert survey is not None
+    survey.title = "survey"
+    survey.append(["type", "name", "label"])
+    survey.append(["text", "place", "Where?"])
+    settings = workbook.create_sheet("settings")
+    settings.append(["form_id", "form_title", "version"])
+    settings.append(["registration", "No name", "1"])
+    workbook.save(tmp_path / "no-name.xlsx")
+    assert run("form", "add", tmp_path / "no-name.xlsx")[0] == 1
+    _, answers = run("register", "-", lines=[line()])
+    assert answers[0]["ok"]
+
+
+def test_an_answer_that_cannot_be_written_stops_the_command(run: Run, data: Path) -> None:
+    file = data / "lines.jsonl"
+    file.write_text(json.dumps(line()) + "\n")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "kiosk", "register", str(file), "--data", str(data), "--json"],
+            stdout=full, stderr=subprocess.PIPE, check=False, text=True,
+            env={**os.environ, "KIOSK_PASSPHRASE": PASSPHRASE},
+        )  # fmt: skip
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_with_a_byte_order_mark_is_read(run: Run, data: Path) -> None:
+    file = data / "bom.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + json.dumps(line()).encode() + b"\r\n\r\n")
+    code, told = run("register", file)
+    assert (code, told["ok"]) == (0, True)
+
+
+def test_every_recipient_of_a_file_can_open_the_export(run: Run, tmp_path: Path) -> None:
+    identities = [pyrage.x25519.Identity.generate() for _ in range(2)]
+    keys = tmp_path / "keys.txt"
+    keys.write_text("# ours\n" + "\n".join(str(one.to_public()) for one in identities) + "\n")
+    run("register", "-", lines=[line()])
+    code, told = run("export", "--to", tmp_path, "--recipient", keys, "--format", "csv")
+    assert code == 0
+    sealed = next(Path(f["path"]) for f in told["files"] if "attendee" in f["path"])
+    for identity in identities:
+        assert "सुनीता".encode() in pyrage.decrypt(sealed.read_bytes(), [identity])

@@ -17,6 +17,10 @@ def test_an_id_is_a_uuid_of_version_7_that_carries_its_time(now_ms: int) -> None
     assert identity.int >> 80 == now_ms
 
 
+def test_a_clock_before_1970_does_not_make_ids_that_sort_last() -> None:
+    assert new_id(-1) < new_id(1_000)
+
+
 def test_later_ids_sort_later() -> None:
     assert new_id(1_000) < new_id(1_001) < new_id(2_000_000_000_000)
 

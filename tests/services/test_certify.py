@@ -13,6 +13,7 @@ from kiosk.services.certify import (
     issue_due,
     log_print,
     prepare_certificate,
+    reissue_certificate,
 )
 from kiosk.services.check_in import check_in
 from kiosk.services.correct import correct_attendee
@@ -138,3 +139,27 @@ def test_a_wrong_correction_changes_nothing(desk: Desk) -> None:
             correct_attendee(desk, attendee, wrong, "staff:A")
     assert correct_attendee(desk, attendee, {"name": attendee.name}, "staff:A") == []
     assert desk.record.verify().head == before
+
+
+def test_a_serial_stands_for_one_page_whatever_is_corrected_later(desk: Desk) -> None:
+    attendee = arrive(desk)
+    issued = issue_certificate(desk, prepare_certificate(desk, attendee), "visitor")
+    correct_attendee(desk, attendee, {"name": "सुनीता वर्मा"}, "staff:A")
+    again = prepare_certificate(desk, attendee)
+    assert (again.content.serial, again.content.name) == ("KA1-C-0001", "सुनीता शर्मा")
+    assert again.sheet.pdf == issued.sheet.pdf
+
+
+def test_a_reissue_bears_the_right_name_and_a_new_serial(desk: Desk) -> None:
+    attendee = arrive(desk)
+    with pytest.raises(VisitorError):
+        reissue_certificate(desk, attendee, "staff:A", "wrong name")
+    issue_certificate(desk, prepare_certificate(desk, attendee), "visitor")
+    correct_attendee(desk, attendee, {"name": "सुनीता वर्मा"}, "staff:A")
+    with pytest.raises(VisitorError):
+        reissue_certificate(desk, attendee, "staff:A", " ")
+    new = reissue_certificate(desk, attendee, "staff:A", "wrong name").certificate
+    old, kept = sorted(desk.record.certificates(attendee.id), key=lambda one: one.serial)
+    assert (old.status, old.replaced_by, old.reason) == ("replaced", new.serial, "wrong name")
+    assert (kept.serial, kept.name, kept.status) == ("KA1-C-0002", "सुनीता वर्मा", "valid")
+    assert desk.record.verify().ok

@@ -115,3 +115,17 @@ def test_first_time_users_are_not_asked_to_rate(desk: Desk, registered: Register
     assert "rating" not in respond(desk, registered.attendee, given).answers
     with pytest.raises(Refused):
         respond(desk, registered.attendee, Answers(FEEDBACK, HINDI, {"used": "sometimes"}))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Answers(FEEDBACK, HINDI, {"used": "never", "contact_me": "yes"}),
+        Answers("registration", HINDI, visitor()),
+        Answers(FEEDBACK, HINDI, {"used": "sometimes"}),
+    ],
+)
+def test_what_names_somebody_is_no_anonymous_answer(desk: Desk, given: Answers) -> None:
+    with pytest.raises(Refused):
+        respond_anonymously(desk, given)
+    assert desk.record.seal_anonymous()[0] == 0
