@@ -15,38 +15,35 @@ from PySide6.QtWidgets import QApplication
 from kiosk.domain.ids import new_id
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
-from kiosk.services.desk import REGISTRATION, Desk
-from kiosk.services.drafts import save_draft
-from kiosk.services.forms import open_session
 from kiosk.services.printing import after_power_cut
 from ui.journey import NO_CLOCK, NO_WARNING, PATIENCE, Place, Step, next_place
 from ui.notices import note_trouble, notice_of
-from ui.recognise import Known, by_slip
-from ui.screens.attract import LanguageChosen
 from ui.screens.opening import OpeningScreen
 from ui.screens.screen import (
     Asked,
     Back,
+    LanguageChosen,
     Locked,
     Opened,
     Porch,
     Press,
+    Resumed,
     Room,
     Screen,
     SignedIn,
 )
-from ui.screens.staff.frame import Resumed
-from ui.screens.visitor import VisitorScreen
 from ui.theme import Theme, current_theme, dress
 from ui.translate import Speaker
 from ui.visit import DraftPace, Idle, IdleClock, Visit
-from ui.walk import Walk
 from ui.window import Window, monotonic_ms
 from ui.worker import Worker
 
 if TYPE_CHECKING:
+    from kiosk.services.desk import Desk
     from kiosk.services.ports import StaffMember
+    from ui.recognise import Known
     from ui.rooms import Maker
+    from ui.walk import Walk
 
 TICK_MS = 250
 _SCANNABLE = frozenset({Place.ATTRACT, Place.WELCOME, Place.SLIP})
@@ -178,8 +175,7 @@ class Host(QObject):
         self.worker.turn_page()  # nobody tells the screen that goes away anything any more
         self.visit.place = place
         screen.went.connect(self._on_went)
-        if isinstance(screen, VisitorScreen):
-            screen.stepped.connect(self._on_stepped)
+        screen.stepped.connect(self._on_stepped)
         self.window.scans = place in _SCANNABLE
         self.window.may_close = place in {Place.STAFF, Place.LOCKED}
         self._idle.stand(
@@ -223,6 +219,8 @@ class Host(QObject):
 
     def _resume(self, event: Resumed) -> None:
         """A draft goes on where consent is given: nothing of the consents was kept."""
+        from ui.recognise import open_registration  # noqa: PLC0415 - once a visitor needs it
+
         draft = event.draft
         self.leave()
         self.speaker.set_tag(draft.language)
@@ -233,13 +231,14 @@ class Host(QObject):
             self._go(Place.NOTICE)
 
         self.worker.ask(
-            lambda desk: Walk(open_session(desk, REGISTRATION, draft.language, draft.answers)),
-            resumed,
+            lambda desk: open_registration(desk, draft.language, draft.answers), resumed
         )
 
     # slips
 
     def _on_scanned(self, text: str) -> None:
+        from ui.recognise import by_slip  # noqa: PLC0415 - once a visitor needs it
+
         place = self.visit.place
 
         def known(known: Known) -> None:
@@ -293,6 +292,8 @@ class Host(QObject):
         answers = self._drafts.due(self.visit, leaving=leaving)
         if answers is None:
             return
+        from kiosk.services.drafts import save_draft  # noqa: PLC0415 - once there is one
+
         draft_id = self.visit.draft_id or new_id(self._now_ms())
         self.visit.draft_id = draft_id
         language, screen = self.speaker.tag, self.visit.place.value

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from kiosk.domain.attendee import Attendee
 from kiosk.domain.language import Tag
 from kiosk.services.arrive_again import meet, recognise, recognise_typed
 from kiosk.services.correct import correct_attendee
-from kiosk.services.desk import Desk
+from kiosk.services.desk import REGISTRATION, Desk
+from kiosk.services.forms import open_session
+from ui.walk import Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ def by_name(desk: Desk, typed: tuple[str, str], name: str, language: Tag, does: 
     """Somebody whom this kiosk never met, by what they say of themselves."""
     number, code = typed
     return _known(desk, meet(desk, number, code, name, language, does))
+
+
+def open_registration(desk: Desk, language: Tag, answers: Mapping[str, Any]) -> Walk:
+    """The registration form with the answers of a draft."""
+    return Walk(open_session(desk, REGISTRATION, language, answers))
 
 
 def rename(desk: Desk, attendee: Attendee, name: str) -> Attendee:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,7 +11,7 @@ from kiosk.domain.event import Fact, Session, facts_on, place_of
 from kiosk.domain.language import Tag
 from ui.frame.header import LetterButton
 from ui.screens.big_card import BigCard
-from ui.screens.screen import Asked, Room
+from ui.screens.screen import Asked, LanguageChosen, Room
 from ui.screens.visitor import VisitorScreen
 from ui.theme import Role, current_theme
 from ui.visit import Visit
@@ -26,13 +24,6 @@ from ui.widgets.surface import Surface
 FACT_MS = 12_000
 _DAY_EM, _HINT_EM = 40, 55
 _SIDE_SHARE = 0.38  # of the width, as long as the languages have room
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageChosen:
-    """``went(LanguageChosen(tag))``"""
-
-    tag: Tag
 
 
 class AttractScreen(VisitorScreen):

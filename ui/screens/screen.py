@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kiosk.domain.event import Campaign, Event
     from kiosk.domain.language import Language, Tag
     from kiosk.services.desk import Desk, Device
-    from kiosk.services.ports import PrintJob, StaffMember
+    from kiosk.services.ports import Draft, PrintJob, StaffMember
     from ui.translate import Speaker
     from ui.worker import Worker
 
@@ -79,6 +79,20 @@ class Asked(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    """``went(LanguageChosen(tag))``: on the attract screen, where a visit begins."""
+
+    tag: Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """``went(Resumed(draft))``: a visitor goes on with what they had typed before."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
 class Back:
     """``went(Back())``: the visitor wants the screen before this one."""
 
@@ -120,6 +134,7 @@ class Screen(QWidget):
     went = Signal(object)  # an event of the journey
     changed = Signal()  # footer words, progress, keyboard or waiting are others now
     told = Signal(object)  # Notice
+    stepped = Signal()  # an answer was accepted: a moment to keep a draft
 
     shows_header = True
     shows_footer = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.screens.screen import Room, Screen
@@ -16,8 +15,6 @@ LARGE = 1.25  # from here on type needs the room that margins had
 
 class VisitorScreen(Screen):
     """A screen of the visitor's way. It is built anew each time it is shown, from the visit."""
-
-    stepped = Signal()  # an answer was accepted: a moment to keep a draft
 
     def __init__(self, room: Room, visit: Visit) -> None:
         super().__init__(room)

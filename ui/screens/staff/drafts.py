@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.services.drafts import drafts, drop_draft
 from ui.isolates import alone
-from ui.screens.screen import Room
-from ui.screens.staff.frame import Page, Resumed
+from ui.screens.screen import Resumed, Room
+from ui.screens.staff.frame import Page
 from ui.widgets.button import TouchButton
 from ui.widgets.label import Label
 from ui.widgets.question import Answer

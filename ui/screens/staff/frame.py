@@ -21,7 +21,7 @@ from ui.widgets.side_bar import Entry, SideBar
 
 if TYPE_CHECKING:
     from kiosk.domain.language import Tag
-    from kiosk.services.ports import Draft, StaffMember
+    from kiosk.services.ports import StaffMember
 
 _WIDE_EM = 55
 _PRACTICE_EM, _NARROW_PRACTICE_EM = 16, 8
@@ -34,13 +34,6 @@ class Open:
 
     page: str
     about: object = None
-
-
-@dataclass(frozen=True, slots=True)
-class Resumed:
-    """``went(Resumed(draft))``: a visitor goes on with what they had typed before."""
-
-    draft: Draft
 
 
 class Page(Screen):

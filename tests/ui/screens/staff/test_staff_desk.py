@@ -12,8 +12,8 @@ from kiosk.services.drafts import save_draft
 from kiosk.services.ports import PrintJob
 from kiosk.services.printing import queue, settle
 from tests.ui.screens.staff.stage import Stage, button, texts
+from ui.screens.screen import Resumed
 from ui.screens.staff.drafts import DraftsPage
-from ui.screens.staff.frame import Resumed
 from ui.screens.staff.queue import QueuePage
 from ui.screens.staff.quick import QuickPage
 from ui.screens.staff.scan import ScanPage, number_in_full
