@@ -70,8 +70,9 @@ class DayExport:
         """Writes, verifies, seals unless ``plain``, and only then gives the files their names.
 
         The last file is the manifest. Raises EnvironmentFault (export_folder_missing,
-        export_folder_read_only, disk_full, export_not_verified …), and VisitorError("recipient");
-        then nothing of this export is in the folder, and an earlier one is as it was.
+        export_folder_read_only, export_disk_full, export_running, export_name_taken …), and
+        VisitorError("recipient"); then nothing of this export is in the folder, and an earlier one
+        is as it was.
         """
         for wanted in request.formats:
             if wanted not in FORMATS:

@@ -1,13 +1,19 @@
-"""Files that are whole or not there: temporary names, forced to disk, read back, then renamed."""
+"""Files that are whole or not there: temporary names, forced to disk, read back, then renamed.
+
+Temporary names tell their owner. What a dead process left, here or in memory, the next export
+removes before it begins; what a living one is making, nobody touches.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import glob
 import hashlib
 import io
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +25,7 @@ from typing import Self
 from typing_extensions import Buffer
 
 from kiosk.errors import EnvironmentFault
+from kiosk.export.owner import OWNER, is_alive, ourselves
 
 _ROOM = 1 << 28  # bytes; containers often have a quarter of this, and a large day needs more
 _KEYS = {
@@ -28,10 +35,14 @@ _KEYS = {
     errno.EROFS: "export_folder_read_only",
     errno.EACCES: "export_folder_read_only",
     errno.EPERM: "export_folder_read_only",
-    errno.ENOSPC: "disk_full",
-    errno.EDQUOT: "disk_full",
+    errno.ENOSPC: "export_disk_full",
+    errno.EDQUOT: "export_disk_full",
     errno.EFBIG: "export_file_too_large",
 }
+_OF_RECORD = {"disk_full": "export_disk_full", "folder_read_only": "export_folder_read_only"}
+_MEMORY = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private folder in it
+_SCRATCH = "kiosk-export-"
+_LEFT = re.compile(rf"\.(?P<name>.+?)\.(?:(?P<owner>{OWNER.pattern})\.)?(?P<what>part|old)[^.]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +57,26 @@ class Made:
 
 @contextlib.contextmanager
 def blamed(folder: Path) -> Iterator[None]:
-    """Says what the folder or its disk did not take, as a fault with words."""
+    """Says what the folder or its disk did not take, as a fault with words.
+
+    A writer's own words are about the record's disk, which is not the one that is full.
+    """
     try:
         yield
     except OSError as error:
         key = _KEYS.get(error.errno or 0, "export_interrupted")
         raise EnvironmentFault(key, path=str(folder), folder=str(folder)) from error
+    except EnvironmentFault as fault:
+        if fault.key not in _OF_RECORD:
+            raise
+        key = _OF_RECORD[fault.key]
+        raise EnvironmentFault(key, path=str(folder), folder=str(folder)) from fault
 
 
 class Staging:
     """The room in which one export is made. Whatever is not published is gone afterwards.
 
+    One export at a time is made into a folder; a second one is refused with export_running.
     ``sealed``: plain files pass through a private folder, in memory where the system has one
     (Linux: /dev/shm), so that they never stand on the stick that carries the sealed ones.
     """
@@ -65,15 +85,21 @@ class Staging:
         self.folder = folder
         self._prefix = prefix
         self._sealed = sealed
+        self._owner = ourselves()
         self._scratch: Path | None = None
+        self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
+        sweep_scratch()
         if not self.folder.is_dir():
             raise EnvironmentFault("export_folder_missing", folder=str(self.folder))
-        self._sweep()
-        probe = self.part(f"{self._prefix}-probe")
-        HashingFile(probe).close()  # asks the folder before any work is done
-        probe.unlink()
+        with self._open:
+            self._open.enter_context(_alone(self.folder))
+            self._sweep()
+            probe = self.part(f"{self._prefix}-probe")
+            HashingFile(probe).close()  # asks the folder before any work is done
+            probe.unlink()
+            self._open = self._open.pop_all()
         return self
 
     def __exit__(
@@ -82,16 +108,18 @@ class Staging:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with contextlib.suppress(OSError):  # the stick may be gone, and its files with it
-            self._sweep()
-        if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+        with self._open:
+            with contextlib.suppress(OSError):  # the stick may be gone, and its files with it
+                self._sweep()
+            if self._scratch is not None:
+                shutil.rmtree(self._scratch, ignore_errors=True)
 
     @property
     def scratch(self) -> Path:
-        """A folder of our own, for what must not be left lying about."""
+        """A folder of our own, for what must not be left lying about; nobody else may look."""
         if self._scratch is None:
-            self._scratch = Path(tempfile.mkdtemp(prefix="kiosk-export-", dir=_memory()))
+            prefix = f"{_SCRATCH}{self._owner}-"
+            self._scratch = Path(tempfile.mkdtemp(prefix=prefix, dir=_memory()))  # mode 0700
         return self._scratch
 
     def plain(self, name: str) -> Path:
@@ -100,19 +128,78 @@ class Staging:
 
     def part(self, name: str) -> Path:
         """The temporary name, in the target folder, of a file that will be published."""
-        return self.folder / f".{name}.part"
+        return self._hidden(name, "part")
 
     def publish(self, made: list[Made], at: float) -> None:
-        """Gives the files their names, all with the same time (seconds since 1970)."""
+        """Gives the files their names, all with the same time (seconds since 1970), or none.
+
+        Raises EnvironmentFault("export_name_taken") where a folder stands under one of the names.
+        """
         for file in made:
+            target = self.folder / file.name
+            if target.is_dir() and not target.is_symlink():
+                raise EnvironmentFault("export_name_taken", file=file.name, folder=str(self.folder))
             os.utime(file.path, (at, at))
-        for file in made:
-            file.path.replace(self.folder / file.name)
-        _sync_folder(self.folder)
+        with contextlib.ExitStack() as undo:
+            for file in made:
+                self._replace(file, undo)
+            _sync_folder(self.folder)
+            undo.pop_all()
+
+    def _replace(self, file: Made, undo: contextlib.ExitStack) -> None:
+        """One file under its name; the earlier one waits aside until all are."""
+        target, aside = self.folder / file.name, self._hidden(file.name, "old")
+        if os.path.lexists(target):
+            target.replace(aside)
+            undo.callback(aside.replace, target)
+        else:
+            undo.callback(target.unlink, missing_ok=True)
+        file.path.replace(target)
+
+    def _hidden(self, name: str, what: str) -> Path:
+        return self.folder / f".{name}.{self._owner}.{what}"
 
     def _sweep(self) -> None:
-        for left in self.folder.glob(f".{glob.escape(self._prefix)}[-.]*.part*"):
-            left.unlink(missing_ok=True)
+        """Removes our own parts and those of the dead, who may have died while publishing."""
+        for left in sorted(self.folder.glob(f".{glob.escape(self._prefix)}[-.]*")):
+            found = _LEFT.fullmatch(left.name)
+            if found is None:
+                continue
+            owner = found["owner"] or ""
+            if owner != self._owner and is_alive(owner):
+                continue
+            target = self.folder / found["name"]
+            if found["what"] == "old" and not os.path.lexists(target):
+                left.replace(target)
+            else:
+                left.unlink(missing_ok=True)
+
+
+def sweep_scratch() -> None:
+    """Removes the plain files that exports left in memory, or in the system's folder for passing
+    things, when they were killed.
+    """
+    for place in {Path(tempfile.gettempdir()), _MEMORY}:
+        for left in place.glob(f"{_SCRATCH}*"):
+            found = OWNER.match(left.name.removeprefix(_SCRATCH))
+            if found is None or not is_alive(found.group()):
+                shutil.rmtree(left, ignore_errors=True)  # others' folders refuse, links are none
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keeps a second export out of the folder. The system lets go when the process ends."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise EnvironmentFault("export_running", folder=str(folder)) from error
+        except OSError:  # some network folders lock nothing: then names alone keep exports apart
+            pass
+        yield
+    finally:
+        os.close(handle)
 
 
 class HashingFile(io.RawIOBase):
@@ -153,9 +240,8 @@ class HashingFile(io.RawIOBase):
 
 def _memory() -> Path | None:
     """A folder that lies in memory and has room, where the system has one."""
-    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private folder in it
-    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= _ROOM
-    return memory if roomy else None
+    roomy = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM
+    return _MEMORY if roomy else None
 
 
 def settle(path: Path) -> None:

@@ -75,7 +75,7 @@ def test_a_folder_that_takes_no_files(make_export: MakeExport) -> None:
 @pytest.mark.parametrize(
     ("number", "key"),
     [
-        (errno.ENOSPC, "disk_full"),
+        (errno.ENOSPC, "export_disk_full"),
         (errno.EROFS, "export_folder_read_only"),
         (errno.ENOENT, "export_folder_missing"),
         (errno.EFBIG, "export_file_too_large"),
