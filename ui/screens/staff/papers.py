@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.attendee import Attendee
-from kiosk.services.certify import Prepared, issue_certificate, log_print, prepare_certificate
+from kiosk.services.certify import (
+    Issued,
+    Prepared,
+    issue_certificate,
+    log_print,
+    prepare_certificate,
+    reissue_certificate,
+)
 from kiosk.services.printing import queue
 from ui.isolates import alone
 from ui.screens.screen import Room
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
     from kiosk.services.ports import PrintJob, StaffMember
 
 _BESIDE_EM = 34
+NAME_PUT_RIGHT = "name"  # the same code as the reason for printing again
 
 
 class PapersPage(Page):
@@ -102,6 +110,8 @@ class PapersPage(Page):
                 old, new = alone(prepared.issued.name), alone(prepared.attendee.name)
                 words = say("staff.visitor.name_differs", old=old, new=new)
                 self._texts.addWidget(Strip(words, "danger"))
+                anew = self._button(say("staff.visitor.reissue"), "primary")
+                anew.clicked.connect(self._reissue)
             again = self._button(say("staff.visitor.print_again"), "plain")
             again.clicked.connect(self._ask_reason)
         if prepared.blank:
@@ -126,6 +136,15 @@ class PapersPage(Page):
         self.set_waiting(True)
         self.porch.worker.ask(
             lambda desk: _issued(desk, prepared, self.actor), self._queued, self._failed
+        )
+
+    def _reissue(self) -> None:
+        prepared = self._prepared
+        if prepared is None:
+            return
+        self.set_waiting(True)
+        self.porch.worker.ask(
+            lambda desk: _issued_anew(desk, prepared, self.actor), self._queued, self._failed
         )
 
     def _ask_reason(self) -> None:
@@ -171,13 +190,12 @@ class PapersPage(Page):
 
 def _issued(desk: Desk, prepared: Prepared, actor: str) -> PrintJob:
     """Issued and in the queue, both on the disk."""
-    issued = issue_certificate(desk, prepared, actor)
-    certificate = issued.certificate
-    title = f"{certificate.serial} {certificate.name}"
-    return queue(
-        desk, issued.sheet, "certificate", title,
-        attendee_id=certificate.attendee_id, serial=certificate.serial,
-    )  # fmt: skip
+    return _queue(desk, issue_certificate(desk, prepared, actor))
+
+
+def _issued_anew(desk: Desk, prepared: Prepared, actor: str) -> PrintJob:
+    """With the name as it was put right, under a new serial; the old one is replaced."""
+    return _queue(desk, reissue_certificate(desk, prepared.attendee, actor, NAME_PUT_RIGHT))
 
 
 def _printed_again(desk: Desk, prepared: Prepared, actor: str, reason: str) -> PrintJob:
@@ -185,3 +203,12 @@ def _printed_again(desk: Desk, prepared: Prepared, actor: str, reason: str) -> P
     if prepared.issued is not None:
         log_print(desk, prepared.issued, actor, reason)
     return _issued(desk, prepared, actor)
+
+
+def _queue(desk: Desk, issued: Issued) -> PrintJob:
+    certificate = issued.certificate
+    title = f"{certificate.serial} {certificate.name}"
+    return queue(
+        desk, issued.sheet, "certificate", title,
+        attendee_id=certificate.attendee_id, serial=certificate.serial,
+    )  # fmt: skip
