@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -108,7 +110,7 @@ def test_another_language_and_back_keep_what_was_typed(make_day: MakeDay) -> Non
     for native in ("اردو", "తెలుగు", "English"):
         day.hands.touch_button(f"{day.say('header.language')}: {day.kiosk.speaker.language.native}")
         day.hands.touch_button(native)
-        day.hands.wait(native, lambda native=native: day.kiosk.speaker.language.native == native)
+        day.hands.wait(native, partial(_speaks, day, native))
         assert day.hands.written() == "Meera"
         day.picture(f"name-kept-{day.kiosk.speaker.tag}")
     day.hands.touch(day.kiosk.window.panel.key("{next}"))
@@ -117,6 +119,10 @@ def test_another_language_and_back_keep_what_was_typed(make_day: MakeDay) -> Non
     day.hands.wait("the name", day.kiosk.window.panel.isVisible)
 
     assert day.hands.written() == "Meera"
+
+
+def _speaks(day: Day, native: str) -> bool:
+    return day.kiosk.speaker.language.native == native
 
 
 def test_larger_type_keeps_what_was_typed_and_ends_with_the_visit(make_day: MakeDay) -> None:

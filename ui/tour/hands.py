@@ -62,6 +62,10 @@ class Hands:
             raise TourError(f"outside of the window: {widget.accessibleName() or widget!r}")
         self._tap(at)
 
+    def tap_now(self, widget: QWidget) -> None:
+        """One finger, without waiting for anything before: for measuring how long it takes."""
+        self._tap(widget.mapTo(self._window, widget.rect().center()))
+
     def touch_named(self, name: str) -> None:
         """The widget with that object name."""
         found = next((w for w in self._window.findChildren(QWidget, name) if w.isVisible()), None)
