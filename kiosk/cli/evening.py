@@ -85,8 +85,6 @@ def _request(desk: Desk, options: argparse.Namespace, folder: Path) -> ExportReq
         raise WrongUse(f"--day {options.day}: {desk.event.day.isoformat()}")
     if options.language not in desk.words:
         raise WrongUse(out_of(tuple(desk.words), options.language))
-    if options.plain and folder.resolve().is_relative_to(desk.folder.resolve()):
-        raise EnvironmentFault("plain_in_data", path=folder)
     return ExportRequest(
         folder=folder,
         formats=formats,

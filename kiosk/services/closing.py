@@ -10,6 +10,7 @@ from kiosk.domain.change import ChangeDraft
 from kiosk.domain.event import place_of
 from kiosk.domain.ids import new_id
 from kiosk.domain.language import Tag
+from kiosk.errors import EnvironmentFault
 from kiosk.services.desk import FEEDBACK, Desk
 from kiosk.services.files import written_file
 from kiosk.services.forms import choice_labels
@@ -60,6 +61,7 @@ def close_day(desk: Desk, actor: str, request: ExportRequest, step: Step | None 
     """
     tell = step or (lambda _key, _done, _of: None)
     tell("seal", 0, len(STEPS))
+    _keep_names_out(desk, request)
     still_open = open_matters(desk)
     summary = request.folder / f"{desk.event.id}-{desk.device.code}-summary.pdf"
     with written_file(summary) as stream:  # before anything is sealed: does the folder take it?
@@ -76,6 +78,7 @@ def close_day(desk: Desk, actor: str, request: ExportRequest, step: Step | None 
 
 def export_day(desk: Desk, actor: str, request: ExportRequest) -> list[ExportedFile]:
     """Exports the day and notes in the log that, when and how it was done."""
+    _keep_names_out(desk, request)
     files = desk.exporter.export(request)
     now = desk.clock.now_ms()
     body = {
@@ -115,6 +118,12 @@ def summary_sheet(desk: Desk, language: Tag, entries: int, head: str) -> Sheet:
             sample=desk.event.sample,
         )
     )
+
+
+def _keep_names_out(desk: Desk, request: ExportRequest) -> None:
+    """Names in clear do not lie in the data folder, where a thief would look first."""
+    if request.plain and request.folder.resolve().is_relative_to(desk.folder.resolve()):
+        raise EnvironmentFault("plain_in_data", path=request.folder)
 
 
 def _seal(desk: Desk, actor: str) -> int:
