@@ -168,10 +168,15 @@ class Window(Surface):
         self.header.setVisible(screen.shows_header)
         self.footer.setVisible(screen.shows_footer and wanted is None)
         self.footer.show_for(screen)
-        self._make_room(typing=wanted is not None)
+        self._make_room()
+        QTimer.singleShot(0, self, self._make_room)  # once more, when all has been laid out
 
-    def _make_room(self, *, typing: bool) -> None:
+    def _make_room(self) -> None:
         """Large type on a low screen: question and keyboard come first."""
+        if self._screen is None or not self._screen.shows_header:
+            return
+        typing = self._screen.keyboard() is not None
+        self.header.show()
         self.header.set_close(False)
         if self.overflow() > 0:
             self.header.set_close(True)
@@ -196,7 +201,9 @@ class Window(Surface):
         inner = self._screen.layout() if self._screen is not None else None
         if whole is None or inner is None:
             return 0
-        whole.activate()
+        for part in (self.header.layout(), self.footer.layout(), whole):
+            if part is not None:
+                part.activate()
         least = inner.totalMinimumHeightForWidth(self.width())
         return max(0, least - self._stack.height())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from ui.screens.screen import Screen
@@ -33,6 +34,7 @@ class Footer(Surface):
             policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
             policy.setHeightForWidth(True)
             button.setSizePolicy(policy)
+        self._progress: tuple[int, int] | None = None
         self._dots = ProgressDots(0)
         self._of = Label("", "small", quiet=True, wrap=False)
         self._row = QHBoxLayout(self)
@@ -64,13 +66,27 @@ class Footer(Surface):
         if waiting and screen.next_text():
             self.next.set_text(self._speaker.say("nav.wait"), tag)
         self.next.set_icon("" if waiting else screen.next_icon())
-        self._show_progress(screen.progress())
+        self._progress = screen.progress()
+        self._show_progress(self._progress)
 
     def _show_progress(self, progress: tuple[int, int] | None) -> None:
         at, total = progress or (0, 0)
         self._dots.set_total(total)
         self._dots.set_at(at)
-        self._dots.setVisible(0 < total <= _MOST_DOTS)
         text = self._speaker.say("nav.progress", at=at, total=total) if progress else ""
         self._of.set_text(text, self._speaker.tag)
-        self._of.setVisible(bool(text))
+        room = self.width() - self._taken()  # beside the sentence, which goes last
+        dots = self._dots.sizeHint().width()
+        self._dots.setVisible(0 < total <= _MOST_DOTS and room >= dots)
+        self._of.setVisible(bool(text) and room >= 0)
+
+    def _taken(self) -> int:
+        """The width that buttons, gaps and the sentence of the progress need."""
+        shown = [one for one in (self.back, self.skip, self.next, self._of) if one.text()]
+        gaps = (len(shown) + 1) * self._row.spacing() + 2 * current_theme().space(4)
+        return sum(one.sizeHint().width() for one in shown) + gaps
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._progress is not None:
+            self._show_progress(self._progress)

@@ -52,6 +52,9 @@ class LetterButton(TouchButton):
         return current_theme().space(1)
 
 
+_NAMES_EM = 7
+
+
 class Header(Surface):
     """Everything is where it was: the same tools on every screen, in the same places."""
 
@@ -65,6 +68,7 @@ class Header(Surface):
         self._speaker = speaker
         self._campaign: Text = {}
         self._practice = False
+        self._narrow = False  # the tools leave the name hardly any room
         self._name = Label("", "body", bold=True, colour="primary", wrap=True)
         self._note = Label("", "small", quiet=True, wrap=True)
         self._language = TouchButton("", "tool", icon="globe")
@@ -94,21 +98,26 @@ class Header(Surface):
 
     def set_close(self, close: bool) -> None:  # noqa: FBT001 - as Qt's setters
         """Without the quiet line under the name, where the screen below needs the room."""
-        self._note.setVisible(self._practice and not close)
+        self._note.setVisible(self._practice and not close and not self._narrow)
 
     def say_again(self) -> None:
         """In the language of the moment."""
         say, tag = self._speaker.say, self._speaker.tag
-        language = self._speaker.language
         self._name.set_text(self._speaker.text(self._campaign), tag)
         self._note.set_text(say("header.practice") if self._practice else "", tag)
-        self._note.setVisible(self._practice)
-        self._language.set_text(language.native, tag)
-        self._language.setAccessibleName(f"{say('header.language')}: {language.native}")
-        self._size.set_letter(language.sample_letter, say("header.text_size"), tag)
-        self._help.set_text(say("header.help"), tag)
+        letter = self._speaker.language.sample_letter
+        self._size.set_letter(letter, say("header.text_size"), tag)
         self._staff.set_text(say("header.staff"), tag)
         self._arrange()
+
+    def _name_tools(self, *, icons_only: bool) -> None:
+        """Language and help in words; where large type has no room for them, as icons."""
+        say, tag = self._speaker.say, self._speaker.tag
+        native, help_word = self._speaker.language.native, say("header.help")
+        self._language.set_text("" if icons_only else native, tag)
+        self._language.setAccessibleName(f"{say('header.language')}: {native}")
+        self._help.set_text("" if icons_only else help_word, tag)
+        self._help.setAccessibleName(help_word)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -119,3 +128,10 @@ class Header(Surface):
         edge = theme.space(4)
         self._row.setContentsMargins(edge, theme.space(0.5), edge, theme.space(0.5) + 1)
         self._row.setSpacing(theme.space(1.5))
+        self._name_tools(icons_only=False)
+        tools = (self._language, self._size, self._help, self._staff)
+        taken = sum(tool.sizeHint().width() for tool in tools) + 4 * self._row.spacing()
+        room = self.width() - taken - 2 * edge
+        self._narrow = room < _NAMES_EM * theme.pixels("body")
+        self._name_tools(icons_only=self._narrow)
+        self._note.setVisible(self._practice and not self._narrow)
