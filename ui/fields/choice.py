@@ -137,7 +137,8 @@ class ScaleField(PickField):
     """Numbers in a row, with what the ends mean below them."""
 
     def _grid(self) -> CardGrid:
-        return CardGrid(columns=(11, 7, 6, 4), gap=1)
+        count = len(self._choices())
+        return CardGrid(columns=(count, *(few for few in (6, 4) if few < count)), gap=1)
 
     def _around(self, grid: CardGrid) -> QWidget:
         whole = QWidget()
@@ -160,6 +161,8 @@ class ScaleField(PickField):
         super().say_again()
         self._low.set_text(self.speaker.say("field.scale_low"), self.speaker.tag)
         self._high.set_text(self.speaker.say("field.scale_high"), self.speaker.tag)
+        for label in (self._low, self._high):  # a form that says itself what the ends mean, does
+            label.setVisible(not self.shown.hint)
 
     def _choices(self) -> tuple[ShownChoice, ...]:
         if self.shown.choices:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
@@ -84,7 +84,7 @@ class Header(Surface):
         names.addStretch(1)
         self._row.addLayout(names, 1)
         for button in (self._language, self._size, self._help, self._staff):
-            self._row.addWidget(button)
+            self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self._language.clicked.connect(self.language_asked)
         self._size.clicked.connect(self.size_asked)
         self._help.clicked.connect(self.help_asked)
