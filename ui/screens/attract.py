@@ -22,6 +22,7 @@ from ui.widgets.scroll import ScrollColumn
 from ui.widgets.surface import Surface
 
 FACT_MS = 12_000
+_NARROW_PX = 460
 _DAY_EM, _HINT_EM = 40, 55
 _SIDE_SHARE = 0.38  # of the width, as long as the languages have room
 
@@ -48,6 +49,7 @@ class AttractScreen(VisitorScreen):
         beside = self.width() >= _HINT_EM * em
         self._beside.setVisible(beside)
         self._hint.setVisible(not beside)
+        self._also.setVisible(beside)  # the cards say it too, each in its own language
         super().resizeEvent(event)
 
     def _languages(self) -> QWidget:
@@ -64,7 +66,8 @@ class AttractScreen(VisitorScreen):
         own, *others = self.room.languages.values()
         words.addWidget(Label(own.choose, "title", bold=True, tag=own.tag))
         also = " · ".join(one.choose for one in others)
-        words.addWidget(Label(also, "small", quiet=True, tag=tag))
+        self._also = Label(also, "small", quiet=True, tag=tag)
+        words.addWidget(self._also)
         words.addWidget(CardGrid(self._cards(), columns=(1, 2)))
         words.addStretch(1)
         up, down = self.say("field.up"), self.say("field.down")
@@ -136,14 +139,20 @@ class _Day(Surface):
         self._figure = self._label("display", bold=True, colour="highlight")
         self._sentence = self._label("body", colour="on_deep")
         self._source = self._label("small", colour="quiet_on_deep")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(space(5), space(5), space(5), space(4))
-        column.addWidget(ScrollColumn(inside))
+        self._whole = QVBoxLayout(self)
+        self._whole.addWidget(ScrollColumn(inside))
         self._turn = QTimer(self)
         self._turn.timeout.connect(self._next_fact)
         self._show_fact()
         if len(self._facts) > 1:
             self._turn.start(FACT_MS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the side is narrow, words need the room that margins had."""
+        space, narrow = current_theme().space, self.width() < _NARROW_PX
+        side, top = (space(2.5), space(2.5)) if narrow else (space(5), space(5))
+        self._whole.setContentsMargins(side, top, side, space(2) if narrow else space(4))
+        super().resizeEvent(event)
 
     def _label(self, role: Role, *, colour: str, bold: bool = False, text: str = "") -> Label:
         label = Label(text, role, bold=bold, colour=colour, tag=self._room.speaker.tag)
