@@ -1,13 +1,12 @@
 r"""The functions of OpenRosa XPath that forms may use here; any other is refused at import.
 
 What they do is what the ODK XForms specification and JavaRosa say. ``regex`` matches the whole
-text, with Java's classes (``\d`` is 0 to 9). Texts are counted in characters.
+text, of up to 2,000 characters. Texts are counted in characters.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from kiosk.forms.xpath import dates, texts
 from kiosk.forms.xpath.error import XPathError
 from kiosk.forms.xpath.facts import Evaluate, Facts
+from kiosk.forms.xpath.pattern import UnfitPatternError, compile_pattern
 from kiosk.forms.xpath.syntax import Call
 from kiosk.forms.xpath.values import (
     NAN,
@@ -123,10 +123,10 @@ def _regex(_: Compiler, call: Call, arguments: list[Compiled]) -> Evaluate:
     if not isinstance(pattern, str):
         raise XPathError("pattern_not_fixed", call.at, "regex()")
     try:
-        matches = re.compile(pattern, re.ASCII).fullmatch
-    except (re.error, OverflowError, RecursionError) as wrong:
+        matches = compile_pattern(pattern)
+    except UnfitPatternError as wrong:
         raise XPathError("pattern", call.at, pattern) from wrong
-    return lambda facts: matches(to_string(value(facts))) is not None
+    return lambda facts: matches(to_string(value(facts)))
 
 
 def _choice_name(compiler: Compiler, call: Call, arguments: list[Compiled]) -> Evaluate:
