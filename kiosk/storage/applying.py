@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from kiosk.domain.change import Change
 from kiosk.storage.chain import COLUMNS, read_change
 from kiosk.storage.driver import Connection
+from kiosk.storage.faults import parsed
 from kiosk.storage.indexing import index_attendee, unindex_attendee
 from kiosk.storage.rows import (
     ENTITIES,
@@ -87,7 +87,7 @@ def changes_of(connection: Connection, change: Change) -> list[Said]:
         " WHERE c.event_id = ? AND c.entity = ? AND c.entity_id = ?",
         (change.event_id, change.entity, change.entity_id),
     ).fetchall()
-    return [Said(read_change(tuple(row[1:])), json.loads(row[0])) for row in found]
+    return [Said(read_change(tuple(row[1:])), parsed(row[0], dict)) for row in found]
 
 
 def _alone(connection: Connection, change: Change) -> bool:

@@ -6,7 +6,6 @@ the kiosk says who gave feedback, and live ratings would say what.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,6 +14,7 @@ from kiosk.domain.clock import local_time
 from kiosk.services.ports import DayFigures
 from kiosk.storage import anonymous
 from kiosk.storage.driver import Connection
+from kiosk.storage.faults import parsed
 
 _HERE = "FROM attendee WHERE event_id = ? AND met = 'registered'"
 _QUOTABLE = (
@@ -83,7 +83,7 @@ def _named(connection: Connection, event_id: str) -> list[tuple[str, Mapping[str
         " WHERE r.event_id = ? AND a.masked = 0 ORDER BY r.id",
         (event_id,),
     )
-    return [(language, json.loads(answers), bool(may)) for language, answers, may in rows]
+    return [(language, parsed(answers, dict), bool(may)) for language, answers, may in rows]
 
 
 def _ratings(answers: Iterable[Mapping[str, Any]]) -> dict[int, int]:

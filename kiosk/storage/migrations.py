@@ -152,7 +152,35 @@ def _first_record(db: Runs) -> None:
     db.executescript(_PEOPLE + _CHANGES + _LOCAL + _SEARCH)
 
 
-STEPS: tuple[Step, ...] = (("0001_first_record", _first_record),)
+_BUCKETS = """
+CREATE TABLE anonymous_bucket (
+  id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, bucket INTEGER NOT NULL,
+  body BLOB NOT NULL, UNIQUE (event_id, bucket)) STRICT;
+INSERT INTO anonymous_bucket (event_id, bucket, body)
+  SELECT event_id, 0, CAST(json_group_array(CASE sealed
+      WHEN 1 THEN json_array(key, form_id, form_version, answers, does, language, state, 1)
+      ELSE json_array(key, form_id, form_version, answers, '', '', '', 0) END) AS BLOB)
+  FROM (
+    SELECT b.event_id, lower(hex(b.key)) AS key, b.form_id, b.form_version,
+      json(b.answers) AS answers, b.does, b.language, b.state,
+      EXISTS (SELECT 1 FROM day d WHERE d.event_id = b.event_id
+        AND d.closed_at IS NOT NULL) AS sealed
+    FROM anonymous_box b ORDER BY b.key)
+  GROUP BY event_id;
+DROP TABLE anonymous_box;
+CREATE INDEX attendee_by_mix ON attendee (event_id, does, language, state) WHERE masked = 0;
+"""
+
+
+def _buckets_of_one_size(db: Runs) -> None:
+    """What was not closed yet stood there in full: it is taken over without what might tell."""
+    db.executescript(_BUCKETS)
+
+
+STEPS: tuple[Step, ...] = (
+    ("0001_first_record", _first_record),
+    ("0002_buckets_of_one_size", _buckets_of_one_size),
+)
 
 
 def migrate(connection: Connection, steps: tuple[Step, ...] = STEPS) -> None:

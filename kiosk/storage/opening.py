@@ -76,6 +76,7 @@ def _connect(path: Path, key: bytes, mode: str) -> Connection:
         cached_statements=256,
     )
     try:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # it speaks to standard error
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         assert_cipher(connection)
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from typing import TypeVar, cast
+from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from kiosk.domain.attendee import (
     AnonymousResponse,
@@ -26,6 +26,7 @@ from kiosk.services.ports import (
 )
 from kiosk.storage import anonymous
 from kiosk.storage.driver import Connection
+from kiosk.storage.faults import blamed, parsed
 from kiosk.storage.figures import day_figures
 from kiosk.storage.rows import ENTITIES, from_columns
 
@@ -39,14 +40,13 @@ class Reading:
 
     def __init__(self, connection: Connection, event_id: EventId, zone: str) -> None:
         self.connection = connection
+        self.path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
         self.event_id = event_id
         self.zone = zone
 
     def peek_count(self, counter: str) -> int:
-        found = self.connection.execute(
-            "SELECT value FROM counter WHERE name = ?", (counter,)
-        ).fetchone()
-        return 1 if found is None else int(found[0]) + 1
+        found = self._rows("SELECT value FROM counter WHERE name = ?", counter)
+        return int(found[0][0]) + 1 if found else 1
 
     def attendee(self, attendee_id: AttendeeId) -> Attendee | None:
         return next(self._things(Attendee, "id = ?", attendee_id), None)
@@ -92,47 +92,49 @@ class Reading:
         return list(self._things(Attendee, where))
 
     def drafts(self) -> list[Draft]:
-        rows = self.connection.execute(
+        rows = self._rows(
             "SELECT id, screen, language, answers, saved_at FROM draft ORDER BY saved_at, id"
-        ).fetchall()
-        return [
-            Draft(draft_id, screen, Tag(language), json.loads(answers), saved_at)
-            for draft_id, screen, language, answers, saved_at in rows
-        ]
+        )
+        with blamed(self.path):
+            return [
+                Draft(draft_id, screen, Tag(language), parsed(answers, dict), saved_at)
+                for draft_id, screen, language, answers, saved_at in rows
+            ]
 
     def print_jobs(self) -> list[PrintJob]:
-        rows = self.connection.execute(
+        rows = self._rows(
             "SELECT id, title, kind, pdf, state, message, queued_at, attendee_id, serial"
             " FROM print_job WHERE state <> 'done' ORDER BY queued_at, rowid"
-        ).fetchall()
+        )
         return [PrintJob(*row) for row in rows]
 
     def staff(self) -> list[StaffMember]:
-        rows = self.connection.execute(
+        rows = self._rows(
             "SELECT name, pin_hash, coordinator, failures, locked_until FROM staff ORDER BY name"
-        ).fetchall()
+        )
         return [
             StaffMember(name, pin_hash, bool(coordinator), failures, until)
             for name, pin_hash, coordinator, failures, until in rows
         ]
 
     def forms(self) -> list[InstalledForm]:
-        rows = self.connection.execute("SELECT id, version, hash, xform FROM form ORDER BY id")
-        return [InstalledForm(FormId(row[0]), *row[1:]) for row in rows.fetchall()]
+        rows = self._rows("SELECT id, version, hash, xform FROM form ORDER BY id")
+        return [InstalledForm(FormId(row[0]), *row[1:]) for row in rows]
 
     def figures(self) -> DayFigures:
-        return day_figures(self.connection, self.event_id, self.zone, closed=self._closed())
+        with blamed(self.path):
+            return day_figures(self.connection, self.event_id, self.zone, closed=self._closed())
 
     def closed_at(self) -> int | None:
-        found = self.connection.execute(
-            "SELECT closed_at FROM day WHERE event_id = ? AND id = ?",
-            (self.event_id, self.event_id),
-        ).fetchone()
-        return None if found is None else cast("int | None", found[0])
+        found = self._rows(
+            "SELECT closed_at FROM day WHERE event_id = ? AND id = ?", self.event_id, self.event_id
+        )
+        return cast("int | None", found[0][0]) if found else None
 
     def anonymous_responses(self) -> Iterator[AnonymousResponse]:
         """All, sorted by their random keys, told as coarsely as has to be."""
-        return anonymous.responses(self.connection, self.event_id)
+        with blamed(self.path):
+            return anonymous.responses(self.connection, self.event_id)
 
     def _closed(self) -> bool:
         return self.closed_at() is not None
@@ -142,14 +144,18 @@ class Reading:
 
     def _things(self, thing: type[Thing], where: str, *values: str) -> Iterator[Thing]:
         entity = next(one for one in ENTITIES.values() if one.type is thing)
-        rows = self.connection.execute(
+        sql = (
             f"SELECT id, {', '.join(entity.fields)} FROM {entity.name}"
-            f" WHERE event_id = ? AND {where}",
-            (self.event_id, *values),
+            f" WHERE event_id = ? AND {where}"
         )
         tuples = {one.name for one in fields(thing) if str(one.type).startswith("tuple")}
-        for found in rows:
-            row = from_columns(entity, dict(zip(entity.fields, found[1:], strict=True)))
-            for name in tuples:
-                row[name] = tuple(row[name])
-            yield thing(id=found[0], **row)
+        with blamed(self.path):
+            for found in self.connection.execute(sql, (self.event_id, *values)):
+                row = from_columns(entity, dict(zip(entity.fields, found[1:], strict=True)))
+                for name in tuples:
+                    row[name] = tuple(row[name])
+                yield thing(id=found[0], **row)
+
+    def _rows(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
+        with blamed(self.path):
+            return self.connection.execute(sql, values).fetchall()

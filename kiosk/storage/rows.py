@@ -13,6 +13,7 @@ from typing import Any
 
 from kiosk.domain.attendee import Attendee, Certificate, CheckIn, Consent, Response
 from kiosk.domain.change import Change, ChangeDraft
+from kiosk.storage.faults import parsed
 
 Row = dict[str, Any]  # field -> value as JSON has it
 
@@ -161,8 +162,11 @@ def to_columns(entity: Entity, row: Row) -> dict[str, Any]:
 
 
 def from_columns(entity: Entity, columns: Mapping[str, Any]) -> Row:
-    """The reverse of ``to_columns``."""
-    return {name: _from_column(kind, columns[name]) for name, kind in entity.fields.items()}
+    """The reverse of ``to_columns``. Raises Damaged."""
+    return {
+        name: _from_column(kind, columns[name], type(_EMPTY.get((entity.name, name), {})))
+        for name, kind in entity.fields.items()
+    }
 
 
 def _to_column(kind: str, value: Any) -> Any:  # noqa: ANN401 - JSON holds anything
@@ -171,9 +175,9 @@ def _to_column(kind: str, value: Any) -> Any:  # noqa: ANN401 - JSON holds anyth
     return int(value) if kind == _FLAG else value
 
 
-def _from_column(kind: str, value: Any) -> Any:  # noqa: ANN401 - JSON holds anything
+def _from_column(kind: str, value: Any, content: type) -> Any:  # noqa: ANN401 - JSON holds anything
     if kind == _JSON:
-        return json.loads(value)
+        return parsed(value, content)
     return bool(value) if kind == _FLAG else value
 
 

@@ -100,18 +100,14 @@ class Store(Reading):
             return [Found(people[hit.attendee_id], hit.score) for hit in hits]
 
     def seal_anonymous(self) -> tuple[int, str]:
+        """Rewrites the file and counts the box; the change that closes the day with this digest
+        seals it, in its own transaction.
+        """
         with self._lock, self._released_when_full():
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                sealed = anonymous.seal(self.connection, self.event_id)
-                self.connection.execute("COMMIT")
-            except BaseException:
-                self.connection.execute("ROLLBACK")
-                raise
             self._fold_log_away()
             self.connection.execute("VACUUM")
             self._fold_log_away()
-            return sealed
+            return anonymous.to_seal(self.connection, self.event_id)
 
     def erase_person(self, person_id: AttendeeId, actor: str) -> None:
         """Forgets a person: rows, payloads, salt and search keys go; the chain still verifies."""
@@ -122,8 +118,13 @@ class Store(Reading):
 
     def verify(self) -> Verification:
         """Checks the whole log, on a view of its own, so that nobody waits for it."""
-        with self.reading() as reading:
-            return verify(reading.connection, head_key(self._key))
+        try:
+            with self.reading() as reading:
+                return verify(reading.connection, head_key(self._key))
+        except EnvironmentFault as fault:
+            if fault.key != "database_corrupt":
+                raise
+            return Verification(0, ok=False, broken_at=1, head="", reason="the file is damaged")
 
     def _fold_log_away(self) -> None:
         """Moves the write-ahead log into the file; where a reader is under way, next time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kiosk.storage.faults import blamed
 from kiosk.storage.reading import BY_NUMBER, Reading
 from kiosk.storage.rows import ENTITIES
 
@@ -28,12 +29,16 @@ class RecordTables:
         if table == ANONYMOUS:
             return _ANONYMOUS_COLUMNS, self._anonymous()
         columns = ("id", *ENTITIES[table].fields)
-        rows = self._reading.connection.execute(
+        return columns, self._rows(table, columns)
+
+    def _rows(self, table: str, columns: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
+        sql = (
             f"SELECT {', '.join(columns)} FROM {table}"
-            f" WHERE event_id = ? ORDER BY {_ORDER.get(table, 'id')}",
-            (self._reading.event_id,),
+            f" WHERE event_id = ? ORDER BY {_ORDER.get(table, 'id')}"
         )
-        return columns, (dict(zip(columns, row, strict=True)) for row in rows)
+        with blamed(self._reading.path):
+            for row in self._reading.connection.execute(sql, (self._reading.event_id,)):
+                yield dict(zip(columns, row, strict=True))
 
     def _anonymous(self) -> Iterator[Mapping[str, Any]]:
         for one in self._reading.anonymous_responses():

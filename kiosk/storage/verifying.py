@@ -7,7 +7,6 @@ Against them stands the head printed on the day's summary.
 from __future__ import annotations
 
 import hmac
-import json
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -15,23 +14,22 @@ from kiosk.domain.change import GENESIS, Change, commit_to, rehash
 from kiosk.services.ports import Verification
 from kiosk.storage.chain import COLUMNS, read_change, seal_of
 from kiosk.storage.driver import Connection
-from kiosk.storage.rows import ENTITIES, Entity, Row, Said, fold_all, from_columns
-
-
-class _Broken(Exception):  # noqa: N818 - it is a finding, and never leaves this module
-    def __init__(self, seq: int, reason: str) -> None:
-        super().__init__(reason)
-        self.seq = seq
-        self.reason = reason
+from kiosk.storage.faults import Damaged
+from kiosk.storage.replaying import Broken, check_record
 
 
 def verify(connection: Connection, head_key: bytes) -> Verification:
-    """Checks every chain, every payload that is still there, the sealed heads, and the rows."""
+    """Checks every chain, every payload that is still there, the sealed heads, and the rows.
+
+    A log without any entry is not whole: a kiosk's first one introduces the laptop.
+    """
     (entries,) = connection.execute("SELECT count(*) FROM change").fetchone()
     try:
         last = _check(connection, head_key)
-    except _Broken as broken:
+    except Broken as broken:
         return Verification(entries, ok=False, broken_at=broken.seq, head="", reason=broken.reason)
+    except Damaged as damage:
+        return Verification(entries, ok=False, broken_at=1, head="", reason=f"damaged: {damage}")
     return Verification(entries, ok=True, broken_at=None, head=last.hex())
 
 
@@ -47,10 +45,11 @@ def _check(connection: Connection, head_key: bytes) -> bytes:
     for device, chain in groupby(_chains(connection), key=lambda one: one[0].device_id):
         count, last = _check_chain(chain)
         _check_head(head_key, device, (count, last), heads.pop(device, None))
+    if not heads and last == GENESIS:
+        raise Broken(1, "the whole log is gone")
     for device in heads:
-        raise _Broken(1, f"the whole log of {device} is gone")
-    _check_payloads(connection)
-    _check_rows(connection)
+        raise Broken(1, f"the whole log of {device} is gone")
+    check_record(connection)
     return last
 
 
@@ -74,11 +73,11 @@ def _check_chain(
     for change, op_id, body, salt in chain:
         seq += 1
         if change.seq != seq:
-            raise _Broken(seq, "an entry is missing")
+            raise Broken(seq, "an entry is missing")
         if change.prev_hash != last or change.hash != rehash(change) or op_id != change.op_id:
-            raise _Broken(seq, "the entry was altered")
+            raise Broken(seq, "the entry was altered")
         if body is not None and (salt is None or commit_to(salt, body) != change.commitment):
-            raise _Broken(seq, "what the entry says was altered")
+            raise Broken(seq, "what the entry says was altered")
         last = change.hash
     return seq, last
 
@@ -88,68 +87,9 @@ def _check_head(
 ) -> None:
     count, last = found
     if head is None:
-        raise _Broken(count + 1, "the head of the log is gone")
+        raise Broken(count + 1, "the head of the log is gone")
     seq, last_hash, mac = head
     if not hmac.compare_digest(mac, seal_of(key, device, seq, last_hash)):
-        raise _Broken(count, "the head of the log was altered")
+        raise Broken(count, "the head of the log was altered")
     if (seq, last_hash) != (count, last):
-        raise _Broken(min(seq, count) + 1, "the last entries were cut off")
-
-
-def _check_payloads(connection: Connection) -> None:
-    """Only a person's payloads may go; what speaks of nobody stays."""
-    found = connection.execute(
-        "SELECT c.seq FROM change c LEFT JOIN payload p USING (event_id, device_id, seq, op_id)"
-        " WHERE p.op_id IS NULL AND c.entity IN ('day', 'device', 'export') ORDER BY 1 LIMIT 1"
-    ).fetchone()
-    if found is not None:
-        raise _Broken(found[0], "what the entry says is gone")
-
-
-def _check_rows(connection: Connection) -> None:
-    for entity in ENTITIES.values():
-        accounted = 0
-        for (event_id, entity_id), said, whole in _said(connection, entity):
-            held = _row(connection, entity, event_id, entity_id)
-            accounted += held is not None
-            if whole and held != fold_all(entity, said):
-                seq = max(one.change.seq for one in said)
-                raise _Broken(seq, f"the row of {entity.name} {entity_id} is not what the log says")
-        (rows,) = connection.execute(f"SELECT count(*) FROM {entity.name}").fetchone()
-        if rows != accounted:
-            raise _Broken(1, f"{entity.name} has rows of which the log knows nothing")
-
-
-def _said(
-    connection: Connection, entity: Entity
-) -> Iterator[tuple[tuple[str, str], list[Said], bool]]:
-    """By row: what was said about it, and whether every payload is still there."""
-    columns = ", ".join(f"c.{name.strip()}" for name in COLUMNS.split(","))
-    rows = connection.execute(
-        f"SELECT {columns}, p.body FROM change c"
-        " LEFT JOIN payload p USING (event_id, device_id, seq, op_id) WHERE c.entity = ?"
-        " ORDER BY c.event_id, c.entity_id",
-        (entity.name,),
-    )
-    for key, group in groupby(rows, key=lambda row: (row[0], row[7])):
-        of_row = list(group)
-        whole = all(row[13] is not None for row in of_row)
-        said = [
-            Said(read_change(row[:13]), json.loads(row[13]))
-            for row in of_row
-            if row[13] is not None
-        ]
-        yield key, said, whole
-
-
-def _row(connection: Connection, entity: Entity, event_id: str, entity_id: str) -> Row | None:
-    names = ", ".join(entity.fields)
-    found = connection.execute(
-        f"SELECT {names} FROM {entity.name} WHERE event_id = ? AND id = ?",
-        (event_id, entity_id),
-    ).fetchone()
-    return (
-        None
-        if found is None
-        else from_columns(entity, dict(zip(entity.fields, found, strict=True)))
-    )
+        raise Broken(min(seq, count) + 1, "the last entries were cut off")

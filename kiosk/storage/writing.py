@@ -9,6 +9,7 @@ from kiosk.domain.attendee import AnonymousResponse
 from kiosk.domain.change import ChangeDraft, commit_to, encode
 from kiosk.domain.clock import Clock
 from kiosk.domain.ids import DeviceId, EventId
+from kiosk.errors import EnvironmentFault
 from kiosk.services.ports import Draft, InstalledForm, PrintJob, StaffMember
 from kiosk.storage import anonymous, rows
 from kiosk.storage.applying import apply
@@ -30,6 +31,7 @@ class OpenWriting:
         self._event_id = event_id
         self._device_id = device_id
         self._clock = clock
+        _, _, self._path = connection.execute("PRAGMA database_list").fetchone()
         self._head: Head | None = None
         self.anonymous = False  # whether the log must be folded away after committing
 
@@ -61,9 +63,17 @@ class OpenWriting:
             (self._event_id, self._device_id, change.seq, change.op_id, person, body),
         )
         apply(self._connection, change, json.loads(body))
+        if (draft.entity, draft.kind) == ("day", "close") and "digest" in draft.body:
+            self._seal_anonymous(draft.body["digest"])
 
     def keep_anonymous(self, response: AnonymousResponse) -> None:
         anonymous.keep(self._connection, self._event_id, response)
+        self.anonymous = True
+
+    def _seal_anonymous(self, digest: str) -> None:
+        """The closing and the box that it counted go to the disk together."""
+        if not anonymous.seal(self._connection, self._event_id, digest):
+            raise EnvironmentFault("database_locked", path=self._path)  # another one answered
         self.anonymous = True
 
     def save_draft(self, draft: Draft) -> None:

@@ -9,6 +9,8 @@ average, by chance.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -20,10 +22,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlcipher3 import dbapi2
 
-from kiosk.domain.attendee import AnonymousResponse
-from kiosk.storage.anonymous import ENOUGH, coarsened
+from kiosk.errors import EnvironmentFault
+from kiosk.storage.anonymous import BUCKETS, kept
 from kiosk.storage.store import DATABASE, Store
-from tests.storage.records import FakeClock, close_day, keep, nobody, open_store, register
+from kiosk.storage.telling import ENOUGH, Combination, tellable
+from tests.storage.records import (
+    EVENT,
+    FakeClock,
+    change,
+    close_day,
+    keep,
+    nobody,
+    open_store,
+    register,
+)
 
 VISITORS = 20
 ROUNDS = 10
@@ -32,14 +44,21 @@ Attack = Callable[[Path], list[str]]
 
 
 def visit(folder: Path, *, closed: bool) -> None:
-    """A morning: twenty come, register, and answer anonymously one after the other."""
+    """A morning: twenty come, register, and answer anonymously one after the other.
+
+    Five came before them and said nothing: among fewer than five, answers are kept without what
+    one does, and so tell that they are early (decision 005).
+    """
     folder.mkdir()
     store = open_store(folder, KEY, create=True, clock=FakeClock())
+    for at in range(ENOUGH):
+        register(store, f"Silent {at}", state="IN-KA")
     for at in range(VISITORS):
-        register(store, f"Visitor {at:02d}")
+        register(store, f"Visitor {at:02d}", state="IN-KA")
         keep(store, nobody(answers={"sentence": f"said by {at:02d}"}))
     if closed:
         close_day(store)
+    register(store, "Straggler")
     # No close(): the attacker takes the laptop as it stands, its write-ahead log included.
     for name in (DATABASE, f"{DATABASE}-wal"):
         (folder / f"taken-{name}").write_bytes((folder / name).read_bytes())
@@ -56,22 +75,15 @@ def said(texts: Sequence[str]) -> list[str]:
     return [text.split("said by ")[1][:2] for text in texts]
 
 
-def by_column(column: str) -> Attack:
+def sorted_by(order: Callable[[list[str]], object]) -> Attack:
     def attack(folder: Path) -> list[str]:
         connection = taken(folder)
-        rows = connection.execute(f"SELECT answers FROM anonymous_box ORDER BY {column}").fetchall()
+        bodies = connection.execute("SELECT body FROM anonymous_bucket ORDER BY rowid").fetchall()
         connection.close()
-        return said([row[0] for row in rows])
+        rows = [row for (body,) in bodies for row in json.loads(body)]
+        return said([row[3]["sentence"] for row in sorted(rows, key=order)])
 
     return attack
-
-
-def by_scan(folder: Path) -> list[str]:
-    """The order in which the table lies."""
-    connection = taken(folder)
-    rows = connection.execute("SELECT answers FROM anonymous_box NOT INDEXED").fetchall()
-    connection.close()
-    return said([row[0] for row in rows])
 
 
 def by_position_in_the_pages(folder: Path) -> list[str]:
@@ -105,10 +117,10 @@ def decrypted_page(page: bytes, start: int) -> bytes:
 
 
 ATTACKS: dict[str, Attack] = {
-    "key": by_column("key"),
-    "form": by_column("form_version, form_id"),
-    "what one does": by_column("does, language, state"),
-    "scan": by_scan,
+    "key": sorted_by(lambda row: row[0]),
+    "form": sorted_by(lambda row: row[1:3]),
+    "what one does": sorted_by(lambda row: row[4:7]),
+    "scan": sorted_by(lambda _: 0),
     "position": by_position_in_the_pages,
 }
 
@@ -193,18 +205,23 @@ def test_the_log_and_the_other_tables_do_not_know_of_it(
     for closed, folders in mornings.items():
         connection = taken(folders[0])
         (changes,) = connection.execute("SELECT count(*) FROM change").fetchone()
-        assert changes == VISITORS * 5 + closed
+        assert changes == (VISITORS + ENOUGH + 1) * 5 + closed
         seqs = [seq for (seq,) in connection.execute("SELECT seq FROM change ORDER BY seq")]
         assert seqs == list(range(1, changes + 1))
         assert connection.execute("SELECT name, value FROM counter").fetchall() == [
-            ("attendee", VISITORS)
+            ("attendee", VISITORS + ENOUGH + 1)
         ]
         for table in ("draft", "print_job", "response", "meta"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-        columns = {row[1] for row in connection.execute("PRAGMA table_info(anonymous_box)")}
-        assert columns == {
-            "event_id", "key", "form_id", "form_version", "answers", "does", "language", "state",
-        }  # fmt: skip
+        names = {row[1] for row in connection.execute("PRAGMA table_info(anonymous_bucket)")}
+        assert names == {"id", "event_id", "bucket", "body"}
+        bodies = connection.execute("SELECT bucket, body FROM anonymous_bucket").fetchall()
+        for bucket, body in bodies:
+            for key, form, version, answers, *told, sealed in json.loads(body):
+                assert (form, version, told) == ("feedback", "1", ["seller", "hi", "IN-KA"])
+                assert (len(bytes.fromhex(key)), sealed) == (16, closed)
+                assert int(key[:8], 16) * len(bodies) >> 32 == bucket
+                assert list(answers) == ["sentence"]
         connection.close()
 
 
@@ -215,7 +232,7 @@ def test_nothing_of_the_order_waits_in_the_write_ahead_log(tmp_path: Path, close
     visit(folder, closed=closed)
     log = b"".join(decrypted_log(folder / f"taken-{DATABASE}-wal"))
     assert b"said by" not in log
-    assert (b"close" in log) == closed  # the eye sees what is there
+    assert b"Straggler" in log  # the eye sees what is there
 
 
 def decrypted_log(path: Path) -> Iterator[bytes]:
@@ -256,6 +273,20 @@ def test_sealing_gives_count_and_digest(store: Store) -> None:
     assert store.seal_anonymous() != (count, digest)
 
 
+def test_a_closing_seals_what_it_counted_or_does_not_close(store: Store) -> None:
+    keep(store, nobody())
+    count, digest = store.seal_anonymous()
+    keep(store, nobody())  # another program, in between
+    with pytest.raises(EnvironmentFault, match="database_locked"):
+        change(store, "day", EVENT, "close", at=1, anonymous=count, digest=digest)
+    assert store.closed_at() is None
+    assert not any(one.sealed for one in kept(store.connection, EVENT))
+    close_day(store)
+    assert [one.sealed for one in kept(store.connection, EVENT)] == [True, True]
+    keep(store, nobody())
+    assert sorted(one.sealed for one in kept(store.connection, EVENT)) == [False, True, True]
+
+
 def test_a_reader_does_not_stop_an_answer_from_being_kept(store: Store) -> None:
     with store.reading() as reading:
         assert list(reading.attendees()) == []
@@ -264,43 +295,156 @@ def test_a_reader_does_not_stop_an_answer_from_being_kept(store: Store) -> None:
     assert len(list(store.anonymous_responses())) == 2
 
 
-boxes = st.lists(
-    st.builds(
-        lambda does, language, state: nobody(does=does, language=language, state=state),
-        st.sampled_from(["seller", "officer"]),
-        st.sampled_from(["hi", "kn", "ur"]),
-        st.sampled_from(["IN-KA", "IN-AP"]),
-    ),
-    max_size=40,
-)
+WORDS = st.sampled_from(["", "seller", "officer", "buyer"])
+TAGS = st.sampled_from(["hi", "kn", "ur"])
+STATES = st.sampled_from(["", "IN-KA", "IN-AP", "IN-JK"])
+CROWDS = st.lists(st.tuples(WORDS, TAGS, STATES), max_size=60).map(Counter)
 
 
-@given(boxes)
-def test_whatever_is_told_is_shared_by_five(box: list[AnonymousResponse]) -> None:
-    told = coarsened(box)
-    sharing = Counter((one.does, one.language, one.state) for one in told)
-    assert all(count >= ENOUGH for what, count in sharing.items() if what != ("", "", ""))
-    assert [one.key for one in told] == sorted(one.key for one in box)
-    assert coarsened(told) == told
-    originals = {one.key: one for one in box}
-    for one in told:
-        before = originals[one.key]
-        assert one.answers == before.answers
-        assert one.does in {before.does, ""}
-        assert one.language in {before.language, ""}
-        assert one.state in {before.state, ""}
+@settings(max_examples=300)
+@given(CROWDS)
+def test_whatever_is_told_fits_five_people(crowd: Counter[Combination]) -> None:
+    """Everybody answers: each combination in the box, the blanks too, is of five at least."""
+    fitting: Counter[Combination] = Counter()
+    for mine, count in crowd.items():
+        told = tellable(mine, crowd)
+        assert all(shown in {"", own} for shown, own in zip(told, mine, strict=True))
+        assert tellable(told, crowd) == told
+        fitting[told] += count
+    if sum(crowd.values()) < ENOUGH:
+        assert set(fitting) <= {("", "", "")}
+    else:
+        assert min(fitting.values()) >= ENOUGH
 
 
-@settings(max_examples=10)
-@given(st.permutations(range(8)))
-def test_the_order_of_arrival_leaves_no_trace_in_what_is_read(order: list[int]) -> None:
-    box = [nobody(key=bytes([at]) * 16) for at in range(8)]
-    assert coarsened([box[at] for at in order]) == coarsened(box)
+@given(CROWDS, st.tuples(WORDS, TAGS, STATES))
+def test_who_changed_in_between_is_not_told_apart(
+    crowd: Counter[Combination], answer: Combination
+) -> None:
+    """A language that no attendee has: what is told of the answer fits five all the same."""
+    told = tellable(answer, crowd)
+    fitting = sum(
+        count
+        for one, count in crowd.items()
+        if all(shown in {"", own} for shown, own in zip(told, one, strict=True))
+    )
+    assert told == ("", "", "") or fitting >= ENOUGH
 
 
-def test_sealing_forgets_what_few_share(store: Store) -> None:
-    keep(store, *(nobody() for _ in range(5)), nobody(language="ur", state="IN-JK"))
-    assert Counter(one.language for one in store.anonymous_responses()) == {"hi": 5, "": 1}
-    store.seal_anonymous()
-    left = store.connection.execute("SELECT count(*) FROM anonymous_box WHERE state = 'IN-JK'")
-    assert left.fetchone() == (0,)
+@pytest.mark.parametrize(
+    ("crowd", "mine", "told"),
+    [
+        ({("seller", "hi", "IN-KA"): 5}, ("seller", "hi", "IN-KA"), ("seller", "hi", "IN-KA")),
+        ({("seller", "hi", "IN-KA"): 4}, ("seller", "hi", "IN-KA"), ("", "", "")),
+        ({}, ("seller", "hi", "IN-KA"), ("", "", "")),
+        # the odd one out takes the smallest others along
+        ({("seller", "hi", ""): 9, ("buyer", "hi", ""): 6, ("officer", "hi", ""): 1},
+         ("buyer", "hi", ""), ("", "hi", "")),
+        ({("seller", "hi", ""): 9, ("buyer", "hi", ""): 6, ("officer", "hi", ""): 1},
+         ("seller", "hi", ""), ("seller", "hi", "")),
+        ({("seller", "hi", ""): 9}, ("seller", "ta", ""), ("seller", "", "")),
+    ],
+)  # fmt: skip
+def test_what_is_told(crowd: dict[Combination, int], mine: Combination, told: Combination) -> None:
+    assert tellable(mine, crowd) == told
+
+
+def test_the_box_holds_no_more_than_may_be_told(store: Store) -> None:
+    """Also before closing: who joins the box with the attendees finds five or more of them."""
+    for _ in range(6):
+        register(store, "Asha", does="seller", language="hi", state="IN-KA")
+    register(store, "Bina", does="officer", language="ur", state="IN-JK")
+    keep(store, nobody(does="officer", language="ur", state="IN-JK"), nobody())
+    raw = b"".join(body for (body,) in store.connection.execute(
+        "SELECT body FROM anonymous_bucket"))  # fmt: skip
+    assert b"officer" not in raw
+    assert {one.does for one in store.anonymous_responses()} == {""}
+    for _ in range(4):
+        register(store, "Chand", does="officer", language="ur", state="IN-JK")
+    keep(store, nobody(does="officer", language="ur", state="IN-JK"))
+    assert Counter(one.state for one in store.anonymous_responses()) == {"": 2, "IN-JK": 1}
+
+
+def test_sealing_may_tell_less_and_never_more(store: Store) -> None:
+    people = [register(store, "Asha", state="IN-KA") for _ in range(5)]
+    keep(store, nobody())
+    assert [one.state for one in store.anonymous_responses()] == ["IN-KA"]
+    change(store, "attendee", people[0], "withdraw", person=people[0])
+    close_day(store)
+    assert [one.state for one in store.anonymous_responses()] == [""]
+    register(store, "Bina", state="IN-KA")
+    close_day(store)
+    assert [one.state for one in store.anonymous_responses()] == [""]
+    assert store.verify().ok
+
+
+def pages_of_the_box(folder: Path, order: list[int]) -> list[bytes]:
+    """The pages of a box into which the same answers came in that order."""
+    store = open_store(folder, KEY, create=True, clock=FakeClock())
+    for at in order:
+        key = hashlib.sha256(bytes([at])).digest()[:16]
+        keep(store, nobody(key=key, answers={"sentence": "x" * (at % 7) + f"said by {at:02d}"}))
+    store.close()
+    pages = decrypted(folder / DATABASE)
+    return [page for page in pages if b'"sentence"' in page]
+
+
+def test_the_pages_are_the_same_whatever_the_order_was(tmp_path: Path) -> None:
+    """Byte by byte: a box that did not have to grow does not know who came first."""
+    made = []
+    for name in ("first", "second", "third"):
+        (tmp_path / name).mkdir()
+        order = list(range(200))
+        random.Random(name).shuffle(order)
+        made.append(pages_of_the_box(tmp_path / name, order))
+    assert len(made[0]) >= BUCKETS - 5
+    assert made[0] == made[1] == made[2]
+
+
+def test_the_box_grows(store: Store) -> None:
+    """By more buckets where there are many answers, by larger ones where one is long."""
+    many = [nobody(answers={"sentence": f"{at} " * 60}) for at in range(600)]
+    with store.writing() as writing:
+        for one in many:
+            writing.keep_anonymous(one)
+    keep(store, nobody(answers={"sentence": "long " * 5_000}))
+    sizes = store.connection.execute(
+        "SELECT count(*), count(DISTINCT length(body)), max(length(body)) FROM anonymous_bucket"
+    ).fetchone()
+    assert sizes[0] > BUCKETS
+    assert sizes[1] == 1
+    assert sizes[2] > 25_000
+    found = list(store.anonymous_responses())
+    assert len(found) == 601
+    assert {one.key for one in many} < {one.key for one in found}
+    assert [one.key for one in found] == sorted(one.key for one in found)
+    with pytest.raises(ValueError, match="256 KiB"):
+        keep(store, nobody(answers={"sentence": "x" * 300_000}))
+
+
+def test_an_answer_writes_as_much_among_thousands_as_among_few(store: Store) -> None:
+    """Counted in pages of the log, which no busy machine disturbs."""
+    with store.writing() as writing:
+        for _ in range(2_000):
+            writing.keep_anonymous(nobody())
+    store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    log = store.path.with_name(f"{DATABASE}-wal")
+    with store.reading() as reading:  # keeps the log from being folded away
+        assert len(list(reading.anonymous_responses())) == 2_000
+        keep(store, nobody())
+        assert 0 < log.stat().st_size <= 32 + 8 * (24 + 4096)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{}", b"[1]", b"[[1]]", b"\xff", b"[" * 100_000,
+     b'[["zz","feedback","1",{},"","","",0]]', b'[["ab","feedback","1",[],"","","",0]]'],
+)  # fmt: skip
+def test_a_damaged_box_says_so(store: Store, body: bytes) -> None:
+    keep(store, nobody())
+    store.connection.execute("UPDATE anonymous_bucket SET body = ?", (body,))
+    with pytest.raises(EnvironmentFault, match="database_corrupt"):
+        list(store.anonymous_responses())
+    with pytest.raises(EnvironmentFault, match="database_corrupt"):
+        store.seal_anonymous()
+    assert not store.verify().ok

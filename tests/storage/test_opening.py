@@ -21,7 +21,7 @@ from kiosk.storage.faults import blamed
 from kiosk.storage.migrations import STEPS, Runs
 from kiosk.storage.opening import applied_steps, assert_cipher, open_database
 from kiosk.storage.store import DATABASE, Store
-from tests.storage.records import keep, nobody, open_store, register
+from tests.storage.records import close_day, keep, nobody, open_store, register
 
 
 def refused(folder: Path, key: bytes) -> str:
@@ -214,11 +214,12 @@ def test_a_full_disk_keeps_what_was_saved_and_lets_the_ballast_go(
 def test_sealing_that_fails_changes_nothing(store: Store) -> None:
     keep(store, nobody())
     store.connection.execute(
-        "CREATE TEMP TRIGGER full BEFORE INSERT ON main.anonymous_box"
+        "CREATE TEMP TRIGGER full BEFORE INSERT ON main.anonymous_bucket"
         " BEGIN SELECT RAISE(ABORT, 'no room'); END"
     )
     with pytest.raises(dbapi2.IntegrityError, match="no room"):
-        store.seal_anonymous()
+        close_day(store)
+    assert store.closed_at() is None
     assert len(list(store.anonymous_responses())) == 1
     assert not store.connection.in_transaction
 
