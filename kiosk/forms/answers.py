@@ -44,7 +44,7 @@ def read_answer(
         return _codes(raw, known)
     if question.kind == "select_one":
         return _code(raw, known)
-    text = _written(question, raw)
+    text = _written(question, raw, check)
     if not text:
         return ""
     if check is not None and question.kind != "date":
@@ -77,8 +77,11 @@ def _safe(text: str) -> str:
     return text
 
 
-def _written(question: Question, raw: object) -> str:
-    """The answer as a text without white space around it, within its bound."""
+def _written(question: Question, raw: object, check: Check | None) -> str:
+    """The answer as a text without white space around it, within its bound.
+
+    Of a text beyond it the beginning goes to the check, which knows how much its field takes.
+    """
     if isinstance(raw, date):
         raw = raw.isoformat()
     numeric = isinstance(raw, int) or (isinstance(raw, float) and question.kind != "text")
@@ -89,6 +92,8 @@ def _written(question: Question, raw: object) -> str:
         raise VisitorError("too_long", code="too_long", limit=NUMBER_LIMIT)
     text = raw if isinstance(raw, str) else _plain_number(raw)
     if len(text) > limit:
+        if check is not None and question.kind == "text":
+            check(question, text[:limit])
         raise VisitorError("too_long", code="too_long", limit=limit)
     return text.strip()
 

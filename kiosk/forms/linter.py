@@ -16,7 +16,7 @@ from kiosk.forms.model import Form, Question
 from kiosk.forms.problems import ERROR, WARNING, FormProblem, Review
 from kiosk.forms.sheet_rules import sheet_problems
 from kiosk.forms.source import Source, read_source
-from kiosk.forms.traps import blank_traps
+from kiosk.forms.traps import blank_traps, clocks
 from kiosk.forms.xform import examine, read_form
 from kiosk.forms.xlsform import convert
 from kiosk.forms.xpath import MISWRITTEN, Expression
@@ -167,6 +167,10 @@ def _question_problems(question: Question, columns: Columns | None) -> Iterator[
         for path in blank_traps(_source(rule), guard) if rule else ():
             values = {"name": path.rpartition("/")[2]}
             yield FormProblem(WARNING, "blank_trap", place(column), values)
+    computed = question.default if isinstance(question.default, Expression) else None
+    for rule, column in ((question.calculate, "calculate"), (computed, "default")):
+        for clock in clocks(rule.source) if rule else ():
+            yield FormProblem(WARNING, "anonymous_trace", place(column), {"what": clock})
     if question.asked and isinstance(question.default, str) and question.default:
         codes = {choice.value: choice for choice in question.choices}
         try:

@@ -85,3 +85,7 @@ class Form:
     questions: tuple[Question, ...]
     order: tuple[str, ...]
     by_path: Mapping[str, Question] = field(repr=False)
+
+    def asked_kinds(self) -> dict[str, str]:
+        """The questions that a person answers, kind by name, in the form's order."""
+        return {question.name: question.kind for question in self.questions if question.asked}

@@ -92,6 +92,7 @@ def _line(columns: Columns, line: Line) -> Iterator[FormProblem]:
     if line.type in METADATA:
         place = columns.place(line.path, "type")
         yield FormProblem(WARNING, "metadata_left_out", place, {"type": line.type})
+        yield FormProblem(WARNING, "anonymous_trace", place, {"what": line.type})
     elif line.type not in TYPES and not SELECT.fullmatch(line.type):
         place = columns.place(line.path, "type")
         yield FormProblem(ERROR, "unsupported_type", place, {"type": line.type})

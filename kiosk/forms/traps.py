@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kiosk.forms.xpath.syntax import Call, Literal, Negative, Node, Operation, Path, parse
 
 _COMPARISONS = {"<", "<=", ">", ">="}
+_CLOCKS = {"now", "today"}
 _LOOKS_WHETHER_EMPTY = {"string-length", "coalesce", "count-non-empty", "boolean", "not", "string"}
 
 
@@ -24,6 +25,14 @@ def blank_traps(source: str, relevant: str = "") -> list[str]:
         if isinstance(node, Call) and node.name == "if" and not _is_blank(node.arguments[2]):
             compared |= dict.fromkeys(_compared(node.arguments[0]))
     return [path for path in compared if path not in guarded]
+
+
+def clocks(source: str) -> list[str]:
+    """The clocks that an expression reads, as it names them: what they say stays in the record,
+    and can tell who answered. ``source`` must be an expression that compiles.
+    """
+    calls = (node for node in _all(parse(source)) if isinstance(node, Call))
+    return list(dict.fromkeys(f"{call.name}()" for call in calls if call.name in _CLOCKS))
 
 
 def _is_blank(node: Node) -> bool:

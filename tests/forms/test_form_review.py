@@ -129,6 +129,11 @@ WARNINGS: list[tuple[str, dict[str, str], tuple[str, int, str]]] = [
     ("unsupported_appearance", both("a", appearance="multiline sparkling"),
      ("survey", 3, "appearance")),
     ("metadata_left_out", {"type": "deviceid", "name": "deviceid"}, ("survey", 3, "type")),
+    ("anonymous_trace", {"type": "deviceid", "name": "deviceid"}, ("survey", 3, "type")),
+    ("anonymous_trace", {"type": "start", "name": "start"}, ("survey", 3, "type")),
+    ("anonymous_trace", both("a", "calculate", calculation="concat(${nps}, 'T', now())"),
+     ("survey", 3, "calculation")),
+    ("anonymous_trace", both("a", "date", default="today()"), ("survey", 3, "default")),
     ("unsupported_media", both("a", **{"media::image::Hindi (hi)": "a.png"}),
      ("survey", 1, "media::image::Hindi (hi)")),
     ("unknown_column", both("a", relevent="1 = 1"), ("survey", 1, "relevent")),
@@ -169,6 +174,20 @@ def test_what_looks_whether_there_is_an_answer_is_no_trap(
     line = both("a", "calculate", calculation=calculation, relevant=relevant)
     given = look(tmp_path, [both("nps", "integer"), both("yn", "select_one yn"), line], YES_NO)
     assert given.problems == ()
+
+
+def test_a_clock_that_leaves_nothing_in_the_record_is_no_trace(tmp_path: Path) -> None:
+    line = both("a", "date", constraint=". <= today()", constraint_message="?", default="now")
+    given = look(tmp_path, [line])
+    assert "anonymous_trace" not in {problem.code for problem in given.problems}
+
+
+def test_a_trace_is_told_of_an_xform_too(tmp_path: Path) -> None:
+    survey = [*GOOD, both("b", "calculate", calculation="if(${a} = '', today(), now())")]
+    file = tmp_path / "a.xml"
+    file.write_text(compile_form(write_xlsx(tmp_path / "a.xlsx", survey)).xform)
+    traces = [one.values for one in review(file).problems if one.code == "anonymous_trace"]
+    assert traces == [{"what": "today()"}, {"what": "now()"}]
 
 
 def test_settings_and_languages_are_reviewed(tmp_path: Path) -> None:

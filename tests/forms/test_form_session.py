@@ -144,6 +144,34 @@ def test_irrelevant_answers_wait_and_are_dropped_at_the_end(feedback: Form) -> N
     assert session.finish().record["age"] == 43
 
 
+def test_a_form_tells_what_it_asks(feedback: Form) -> None:
+    kinds = feedback.asked_kinds()
+    assert list(kinds) == [one.name for one in feedback.questions if one.asked]
+    assert (kinds["name"], kinds["age"], kinds["themes"]) == ("text", "integer", "select_multiple")
+    assert not {"calculate", "note", "group"} & set(kinds.values())
+
+
+@pytest.mark.parametrize("length", [121, 10_001, 10_000_000])
+def test_the_field_s_own_bound_is_told_however_long_the_answer(feedback: Form, length: int) -> None:
+    lengths = []
+
+    def at_most_120(_: Question, text: str) -> str:
+        lengths.append(len(text))
+        if len(text) > 120:
+            raise VisitorError("too_long_name", code="too_long", limit=120)
+        return text
+
+    problem = begin(feedback, check=at_most_120).answer("name", "x" * length)
+    assert problem is not None
+    assert (problem.code, problem.key, problem.values) == (
+        "too_long", "too_long_name", {"limit": 120},
+    )  # fmt: skip
+    assert max(lengths) <= 10_000
+    lenient = begin(feedback, check=lambda _, text: text.strip()).answer("name", " " * 10_001)
+    assert lenient is not None
+    assert (lenient.key, lenient.values) == ("too_long", {"limit": 10_000})
+
+
 @pytest.mark.parametrize(
     ("name", "raw", "code", "key"),
     [
