@@ -10,12 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.campaign.languages import load_languages, load_words
 from kiosk.campaign.pack import find_event, form_files, load_pack, pack_folder
 from kiosk.domain.clock import Clock, SystemClock
 from kiosk.domain.event import Campaign, Event, place_of
 from kiosk.domain.ids import DeviceId, FormId, Serial
-from kiosk.domain.language import Language, Tag, Words
+from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.forms.xform import read_form
 from kiosk.services.desk import Desk, Device
@@ -29,6 +28,7 @@ from kiosk.services.ports import (
     SlipContent,
     SummaryContent,
 )
+from kiosk.services.words import load_all_languages, load_all_words
 from kiosk.settings import (
     RESOURCES,
     SETTINGS_FILE,
@@ -60,18 +60,6 @@ PRACTICE_DEVICE = "KA1"
 # Public on purpose: a practice day has nothing to hide, and everybody must be able to open it.
 PRACTICE_PASSPHRASE = "practice day open to everybody here"  # noqa: S105
 _DEVICE_CODE = re.compile(r"[A-Z][A-Z0-9]{1,5}")
-
-
-@cache
-def load_all_languages() -> Mapping[Tag, Language]:
-    """Every language that the product speaks, by tag."""
-    return load_languages(RESOURCES)
-
-
-@cache
-def load_all_words() -> Mapping[Tag, Words]:
-    """The sentences of every language, by tag."""
-    return load_words(RESOURCES)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,10 @@ import pytest
 from kiosk import bootstrap
 from kiosk.services.desk import Desk
 from tests.fakes import FakeClock
+
+# Before Qt starts. Its own offscreen screen is 800 × 600, and touches beyond that are lost.
+_SCREEN = Path(__file__).with_name("screen.json")
+os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={_SCREEN}"
 
 PASSPHRASE = "six words for tests and nothing else"
 

@@ -45,7 +45,7 @@ def _tour(folder: Path) -> int:
     try:
         return play(folder)
     except EnvironmentFault as fault:
-        from kiosk.bootstrap import load_all_words  # noqa: PLC0415
+        from kiosk.services.words import load_all_words  # noqa: PLC0415
 
         words = load_all_words()
         english = next(one for tag, one in words.items() if tag == "en")

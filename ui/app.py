@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
-from kiosk.bootstrap import load_all_languages, load_all_words
 from kiosk.domain.language import Tag
+from kiosk.services.words import load_all_languages, load_all_words
 from ui.host import Host
 from ui.notices import note_trouble
 from ui.printing import Press, Printer, find_printer

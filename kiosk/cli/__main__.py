@@ -9,13 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from kiosk import __version__
-from kiosk.bootstrap import PRACTICE_PASSPHRASE, load_all_words, open_kiosk
+from kiosk.bootstrap import PRACTICE_PASSPHRASE, open_kiosk
 from kiosk.cli import output, reading
 from kiosk.cli.arguments import parser
 from kiosk.cli.output import DATA_WRONG, ENVIRONMENT, WRONG_USE, Output, WrongUse
 from kiosk.domain.language import Tag, Words
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.refused import Refused
+from kiosk.services.words import load_all_words
 from kiosk.settings import default_data_folder
 
 if TYPE_CHECKING:

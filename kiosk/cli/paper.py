@@ -20,6 +20,7 @@ from kiosk.services.certify import (
 from kiosk.services.desk import Desk
 from kiosk.services.files import settle, written_file
 from kiosk.services.find import find_one
+from kiosk.services.words import load_all_languages
 
 COORDINATOR = "coordinator"
 
@@ -129,7 +130,7 @@ def batch(desk: Desk, options: argparse.Namespace, out: Output) -> int:
 def specimen(options: argparse.Namespace, out: Output) -> int:
     """A certificate marked as a specimen: what a name will look like."""
     campaign = bootstrap.load_campaign(options.campaign)
-    languages = bootstrap.load_all_languages()
+    languages = load_all_languages()
     if options.language not in languages:
         raise WrongUse(f"{options.language}: {', '.join(languages)}")
     content = bootstrap.specimen_content(

@@ -40,6 +40,8 @@ def settle(desk: Desk, job_id: str, state: str, message: str = "") -> PrintJob:
     if job is None:
         raise VisitorError("job_unknown", field="job")
     settled = replace(job, state=state, message=message[:500])
+    if state == "done":
+        settled = replace(settled, pdf=b"")  # a slip holds its visitor's secret code
     with desk.record.writing() as writing:
         writing.save_print_job(settled)
     return settled

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +12,6 @@ from PySide6.QtWidgets import QApplication
 from tests.journeys.day import Day, MakeDay
 from ui.printing import Printer
 from ui.theme import Theme, dress, load_fonts
-
-# Before Qt starts. Its own offscreen screen is 800 × 600, and touches beyond that are lost.
-_SCREEN = Path(__file__).parents[1] / "ui" / "screen.json"
-os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={_SCREEN}")
 
 
 @pytest.fixture(scope="session", autouse=True)

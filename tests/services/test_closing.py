@@ -64,7 +64,7 @@ def test_a_job_at_the_printer_when_the_power_went_is_asked_about(desk: Desk) -> 
     job = printing.queue(desk, Sheet(b"%PDF-1.4", 1), "slip", "KA1-0001")
     printing.settle(desk, job.id, "sent")
     assert [one.state for one in printing.after_power_cut(desk)] == ["unknown"]
-    printing.settle(desk, job.id, "done", "out")
+    assert printing.settle(desk, job.id, "done", "out").pdf == b""
     assert printing.jobs(desk) == []
     with pytest.raises(ValueError, match="lost"):
         printing.settle(desk, job.id, "lost")

@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-# Before Qt starts. Its own offscreen screen is 800 × 600, and touches beyond that are lost.
-os.environ.setdefault(
-    "QT_QPA_PLATFORM", f"offscreen:configfile={Path(__file__).with_name('screen.json')}"
-)
-
 from collections.abc import Callable, Iterator
 
 import pytest

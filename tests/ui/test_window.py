@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
-from kiosk.bootstrap import load_all_languages, load_all_words
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
+from kiosk.services.words import load_all_languages, load_all_words
 from ui.frame.scanner import PAUSE_MS, Wedge
 from ui.notices import notice_of
 from ui.screens.screen import Notice, Porch, Screen

@@ -10,11 +10,11 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from kiosk.bootstrap import load_all_words
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.desk import Desk
 from kiosk.services.ports import PrintJob, StaffMember
+from kiosk.services.words import load_all_words
 from ui.screens.screen import Notice, Room, Screen
 from ui.screens.staff.frame import Page, StaffSide
 from ui.staff import make_side
