@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
 
 from kiosk.errors import EnvironmentFault
+from kiosk.storage.files import FULL
 
 BALLAST_BYTES = 8 * 1024 * 1024
 _NAME = "ballast"
@@ -24,6 +26,9 @@ def lay_in(folder: Path, size: int = BALLAST_BYTES) -> bool:
         with path.open("xb") as file:
             file.write(os.urandom(size))  # random, as a file system that compresses keeps no zeros
     except OSError as error:
+        let_go(folder)
+        if error.errno in FULL:
+            return False  # others write to this disk as well
         raise EnvironmentFault("folder_read_only", path=str(folder)) from error
     return True
 
@@ -33,5 +38,6 @@ def let_go(folder: Path) -> bool:
     path = folder / _NAME
     if not path.exists():
         return False
-    path.unlink()
-    return True
+    with contextlib.suppress(OSError):  # a full disk is the fault to tell, not this
+        path.unlink()
+    return not path.exists()

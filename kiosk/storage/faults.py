@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2
 
@@ -26,7 +26,7 @@ _KEYS = {
 
 
 _UNREADABLE_TEXT = "Could not decode to UTF-8"  # the driver gives no code with it
-Content = TypeVar("Content", dict, list)  # type: ignore[type-arg] - JSON holds anything
+Content = TypeVar("Content", dict[str, Any], list[Any])
 
 
 class Damaged(Exception):  # noqa: N818 - it is a finding; ``blamed`` makes a fault of it

@@ -6,6 +6,7 @@ that every opening asserts that SQLCipher answers, and looks at the first bytes 
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 
@@ -41,6 +42,8 @@ def open_database(
             migrate(connection, steps)
         except BaseException:
             connection.close()
+            if create:  # a first half would stand in the way of the next attempt
+                _remove(path)
             raise
         return connection
 
@@ -85,6 +88,12 @@ def _connect(path: Path, key: bytes, mode: str) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def _remove(path: Path) -> None:
+    for end in ("-wal", "-shm", ""):
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def assert_cipher(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kiosk.domain.attendee import Attendee
@@ -17,6 +17,7 @@ from kiosk.storage.ballast import lay_in, let_go
 from kiosk.storage.chain import head_key
 from kiosk.storage.erasing import erase
 from kiosk.storage.faults import blamed
+from kiosk.storage.files import writable
 from kiosk.storage.opening import BUSY_TIMEOUT_MS, open_database, open_for_reading
 from kiosk.storage.reading import Reading
 from kiosk.storage.search import Vocabulary, find
@@ -52,6 +53,7 @@ class Store(Reading):
         self._clock = clock
         self._lock = threading.RLock()
         self._vocabulary = Vocabulary(self.connection)
+        self._ballast_used = False
         lay_in(folder)
 
     def close(self) -> None:
@@ -62,7 +64,8 @@ class Store(Reading):
     @contextmanager
     def writing(self) -> Iterator[OpenWriting]:
         """One transaction. Raises EnvironmentFault (disk_full, database_locked …); then nothing
-        of it is kept. On a full disk the ballast is let go, so that trying again succeeds.
+        of it is kept. On a full disk the ballast is let go, so that trying again succeeds
+        (``disk_full_released``); it is laid in again once there is room.
         """
         with self._lock, self._released_when_full():
             self.connection.execute("BEGIN IMMEDIATE")
@@ -77,6 +80,9 @@ class Store(Reading):
                 raise
             if opened.anonymous:
                 self._fold_log_away()
+            if self._ballast_used:
+                with suppress(EnvironmentFault):  # what was to be written is
+                    self._ballast_used = not lay_in(self._folder)
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -114,7 +120,8 @@ class Store(Reading):
         with self.writing() as writing:
             erase(self.connection, writing, self.event_id, person_id, actor)
         self._vocabulary.forget()
-        self._fold_log_away()
+        with self._lock, blamed(self.path):
+            self._fold_log_away()
 
     def verify(self) -> Verification:
         """Checks the whole log, on a view of its own, so that nobody waits for it."""
@@ -138,7 +145,12 @@ class Store(Reading):
             with blamed(self.path):
                 yield
         except EnvironmentFault as fault:
+            if fault.key == "folder_read_only" and writable(self.path):
+                # after a broken page SQLCipher takes no more, and calls that read-only
+                raise EnvironmentFault("database_corrupt", path=str(self.path)) from fault
             if fault.key != "disk_full":
                 raise
+            self._ballast_used = True
             released = let_go(self._folder)
-            raise EnvironmentFault("disk_full", path=str(self.path), released=released) from fault
+            key = "disk_full_released" if released else "disk_full"
+            raise EnvironmentFault(key, path=str(self.path), released=released) from fault

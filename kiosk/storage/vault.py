@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ def create_vault(
     """Makes the keys of a new data folder.
 
     ``recipients`` are the coordinators' age recipients. Raises EnvironmentFault: keys_exist,
-    passphrase_empty, folder_read_only.
+    passphrase_empty, disk_full, folder_read_only; then nothing of it stays.
     """
     room = folder / KEYS
     if room.exists():
@@ -92,13 +93,24 @@ def create_vault(
         raise EnvironmentFault("passphrase_empty")
     database = secrets.token_bytes(_KEY_BYTES)
     keys = Keys(database, identity.private, identity.event_secret, identity.certificate)
-    make_folder(room)
-    held = {name: getattr(keys, name).hex() for name in _OF_DEVICE}
-    sealed = _seal(_device_key(database), json.dumps(held).encode(), {"format": _FORMAT})
-    write_durably(room / _DEVICE, sealed)
-    write_durably(room / _BY_COORDINATORS, _to_recipients(database, recipients))
-    set_passphrase(folder, keys, passphrase, cost)
+    try:
+        make_folder(room)
+        _write_room(folder, keys, passphrase, recipients, cost)
+    except BaseException:
+        shutil.rmtree(room, ignore_errors=True)  # half a vault would stand in the way of the next
+        raise
     return keys
+
+
+def _write_room(
+    folder: Path, keys: Keys, passphrase: str, recipients: Sequence[str], cost: Cost | None
+) -> None:
+    room = folder / KEYS
+    held = {name: getattr(keys, name).hex() for name in _OF_DEVICE}
+    sealed = _seal(_device_key(keys.database), json.dumps(held).encode(), {"format": _FORMAT})
+    write_durably(room / _DEVICE, sealed)
+    write_durably(room / _BY_COORDINATORS, _to_recipients(keys.database, recipients))
+    set_passphrase(folder, keys, passphrase, cost)
 
 
 def set_passphrase(folder: Path, keys: Keys, passphrase: str, cost: Cost | None = None) -> None:

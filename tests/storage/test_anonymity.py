@@ -15,6 +15,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -75,7 +76,7 @@ def said(texts: Sequence[str]) -> list[str]:
     return [text.split("said by ")[1][:2] for text in texts]
 
 
-def sorted_by(order: Callable[[list[str]], object]) -> Attack:
+def sorted_by(order: Callable[[list[Any]], Any]) -> Attack:
     def attack(folder: Path) -> list[str]:
         connection = taken(folder)
         bodies = connection.execute("SELECT body FROM anonymous_bucket ORDER BY rowid").fetchall()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,10 +17,13 @@ from kiosk.storage.verifying import verify
 from tests.storage.records import (
     DEVICE,
     EVENT,
+    MORNING_MS,
     certify,
     change,
     check_in,
     close_day,
+    keep,
+    nobody,
     register,
     respond,
 )
@@ -190,12 +195,198 @@ def test_an_erased_person_is_gone_and_the_log_holds(store: Store, day: list[Atte
     assert kinds.fetchall() == [(day[1],)]
 
 
-def test_the_log_holds_after_payloads_and_salt_alone_were_deleted(
+OF_PERSON = "DELETE FROM payload WHERE person_id = ?"
+SALT_OF_PERSON = "DELETE FROM salt WHERE person_id = ?"
+OF_ROW = (
+    "DELETE FROM payload WHERE op_id IN (SELECT op_id FROM change WHERE entity = ?)"
+    " AND person_id = ?"
+)
+
+
+@pytest.mark.parametrize("with_salt", [True, False])
+@pytest.mark.parametrize("with_rows", [True, False])
+def test_the_log_holds_after_a_person_s_payloads_were_deleted(
+    store: Store, day: list[AttendeeId], with_salt: bool, with_rows: bool
+) -> None:
+    for person in day[:2]:
+        alter(store, OF_PERSON, person)
+        if with_salt:
+            alter(store, SALT_OF_PERSON, person)
+    if with_rows:
+        alter(store, "DELETE FROM attendee WHERE id IN (?, ?)", *day[:2])
+        alter(store, "DELETE FROM consent WHERE attendee_id IN (?, ?)", *day[:2])
+    assert store.verify().ok
+
+
+@pytest.mark.parametrize("gone", [False, True])
+@pytest.mark.parametrize(
+    ("entity", "reason"),
+    [("attendee", "is gone"), ("consent", "row of consent"), ("check_in", "row of check_in"),
+     ("certificate", "row of certificate")],
+)  # fmt: skip
+def test_some_of_a_person_s_payloads_may_not_be_missing(
+    store: Store, day: list[AttendeeId], entity: str, reason: str, gone: bool
+) -> None:
+    if gone:  # somebody else was forgotten; that is no cover
+        alter(store, OF_PERSON, day[2])
+        assert store.verify().ok
+    alter(store, OF_ROW, entity, day[1])
+    found = store.verify()
+    assert not found.ok
+    assert reason in found.reason if gone else "is gone" in found.reason
+
+
+def test_one_of_the_changes_of_a_row_may_not_be_missing(
     store: Store, day: list[AttendeeId]
 ) -> None:
-    alter(store, "DELETE FROM payload WHERE person_id = ?", day[0])
-    alter(store, "DELETE FROM salt WHERE person_id = ?", day[0])
+    alter(store, "DELETE FROM payload WHERE op_id = (SELECT op_id FROM change"
+          " WHERE kind = 'correct')")  # fmt: skip
+    assert "is gone" in store.verify().reason
+
+
+def forged(store: Store, person: AttendeeId, sql: str, *values: object) -> str:
+    """What the audit says of a lie that is told beside one forgotten person."""
+    alter(store, OF_PERSON, person)
+    alter(store, SALT_OF_PERSON, person)
     assert store.verify().ok
+    alter(store, sql, *values)
+    found = store.verify()
+    assert not found.ok
+    return found.reason
+
+
+@pytest.mark.parametrize(
+    ("sql", "reason"),
+    [
+        ("UPDATE attendee SET name = 'Somebody else' WHERE name = 'Asha'", "row of attendee"),
+        ("UPDATE certificate SET status = 'revoked'", "row of certificate"),
+        ("UPDATE attendee SET hlc = x'00' WHERE name = 'Asha'", "row of attendee"),
+        ("DELETE FROM check_in", "row of check_in"),
+        (FORGED_FACT, "check_in has rows"),
+        ("UPDATE check_in SET attendee_id = (SELECT id FROM attendee WHERE name = 'Visitor 2')",
+         "row of check_in"),
+        ("DELETE FROM payload WHERE person_id = ''", "is gone"),
+        (("INSERT INTO payload SELECT event_id, device_id, 99, op_id, person_id, body FROM payload"
+         " LIMIT 1"), "belongs to no entry"),
+        ("UPDATE payload SET seq = seq + 100", "belongs to no entry"),
+    ],
+)  # fmt: skip
+def test_a_forgotten_person_covers_no_lie(
+    store: Store, day: list[AttendeeId], sql: str, reason: str
+) -> None:
+    assert reason in forged(store, day[2], sql)
+
+
+def test_payloads_stay_with_the_person_of_whom_they_speak(
+    store: Store, day: list[AttendeeId]
+) -> None:
+    """With a copy of the salt the commitment holds; erasing the person would leave them there."""
+    salt = "INSERT INTO salt SELECT event_id, 'ghost', key FROM salt WHERE person_id = ?"
+    store.connection.execute(salt, (day[0],))
+    for entity in ("attendee", "response", "consent"):
+        store.connection.execute("SAVEPOINT before")
+        one = (
+            "UPDATE payload SET person_id = 'ghost' WHERE op_id = (SELECT op_id FROM change"
+            " JOIN payload USING (op_id) WHERE entity = ? AND person_id = ? LIMIT 1)"
+        )
+        store.connection.execute(one, (entity, day[0]))
+        assert not verify(store.connection, head_key(bytes(range(32)))).ok
+        store.connection.execute("UPDATE payload SET person_id = 'ghost' WHERE person_id = ?",
+                                 (day[0],))  # fmt: skip
+        assert not verify(store.connection, head_key(bytes(range(32)))).ok
+        store.connection.execute("ROLLBACK TO before")
+    assert store.verify().ok
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        (
+            "INSERT INTO attendee SELECT event_id, ?, number, name, language, does, kinds,"
+            " organisation, mobile, email, pin_code, district, state, offers, needs, wants_help,"
+            " registered_at, device_id, assisted, receipt_hash, met, masked, more, hlc, changed_by"
+            " FROM attendee LIMIT 1"
+        ),
+        (
+            "INSERT INTO check_in SELECT event_id, entity_id, ?, '', 1, device_id, hlc, device_id"
+            " FROM change WHERE entity = 'check_in'"
+        ),
+        "INSERT INTO salt VALUES ((SELECT event_id FROM change), ?, x'00')",
+        (
+            "INSERT INTO payload SELECT event_id, device_id, seq, op_id, ?, x'7b7d' FROM change"
+            " WHERE kind = 'erase'"
+        ),
+    ],
+)
+def test_nothing_of_an_erased_person_comes_back(
+    store: Store, day: list[AttendeeId], sql: str
+) -> None:
+    store.erase_person(day[1], "coordinator")
+    assert store.verify().ok
+    alter(store, sql, day[1])
+    assert not store.verify().ok
+
+
+def test_an_emptied_record_is_not_whole(store: Store, day: list[AttendeeId]) -> None:
+    """Everything, the heads too: not even the laptop's own entry is left."""
+    tables = ("payload", "change", "salt", "head", "attendee", "consent", "check_in", "response",
+              "certificate", "device", "day")  # fmt: skip
+    for table in tables:
+        alter(store, f"DELETE FROM {table}")
+    found = store.verify()
+    assert (found.entries, found.ok, found.broken_at) == (0, False, 1)
+    assert "whole log is gone" in found.reason
+
+
+@pytest.fixture
+def box(store: Store) -> Store:
+    for _ in range(6):
+        register(store, "Asha", state="IN-KA")
+    keep(store, *(nobody(answers={"rating": at % 5}) for at in range(12)))
+    close_day(store)
+    assert store.verify().ok
+    return store
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lambda rows: rows[:-1],
+        lambda rows: [*rows[:-1], [*rows[-1][:3], {"rating": 9}, *rows[-1][4:]]],
+        lambda rows: [*rows[:-1], [*rows[-1][:4], "", *rows[-1][5:]]],
+        lambda rows: [*rows[:-1], [*rows[-1][:7], 0]],
+        lambda rows: [*rows, ["00" * 16, *rows[-1][1:]]],
+    ],
+)
+def test_the_box_is_what_the_closing_counted(box: Store, lie: Callable[[Any], Any]) -> None:
+    found = box.connection.execute("SELECT id, body FROM anonymous_bucket").fetchall()
+    row, body = next(one for one in found if json.loads(one[1]))
+    alter(box, "UPDATE anonymous_bucket SET body = ? WHERE id = ?",
+          json.dumps(lie(json.loads(body))).encode(), row)  # fmt: skip
+    assert "anonymous box" in box.verify().reason
+
+
+def test_an_emptied_box_is_missed(box: Store) -> None:
+    alter(box, "DELETE FROM anonymous_bucket")
+    assert "anonymous box" in box.verify().reason
+
+
+def test_late_answers_wait_for_the_next_closing(box: Store) -> None:
+    keep(box, nobody(answers={"rating": 1}), nobody(answers={"rating": 2}))
+    assert box.verify().ok
+    close_day(box)
+    assert box.verify().ok
+    change(box, "day", EVENT, "close", at=MORNING_MS + 9)  # says nothing of the box
+    assert box.verify().ok
+
+
+def test_answers_are_not_sealed_without_a_closing(store: Store) -> None:
+    register(store, "Asha")
+    keep(store, nobody())
+    assert store.verify().ok
+    alter(store, "UPDATE anonymous_bucket SET body = CAST(replace(CAST(body AS TEXT), ',0]', ',1]')"
+          " AS BLOB) WHERE length(rtrim(CAST(body AS TEXT))) > 2")  # fmt: skip
+    assert "anonymous box" in store.verify().reason
 
 
 def test_a_change_says_nothing_of_a_person(store: Store, day: list[AttendeeId]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -16,12 +17,13 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from kiosk.errors import EnvironmentFault
+from kiosk.storage.anonymous import kept
 from kiosk.storage.ballast import lay_in, let_go
 from kiosk.storage.faults import blamed
 from kiosk.storage.migrations import STEPS, Runs
 from kiosk.storage.opening import applied_steps, assert_cipher, open_database
 from kiosk.storage.store import DATABASE, Store
-from tests.storage.records import close_day, keep, nobody, open_store, register
+from tests.storage.records import EVENT, close_day, keep, nobody, open_store, register
 
 
 def refused(folder: Path, key: bytes) -> str:
@@ -112,6 +114,26 @@ def test_every_step_is_taken_from_every_earlier_version_with_data(
         assert store.attendee(person) is not None
 
 
+@pytest.mark.parametrize("closed", [True, False])
+def test_an_older_box_is_taken_over_without_what_might_tell(
+    tmp_path: Path, key: bytes, closed: bool
+) -> None:
+    connection = open_database(tmp_path / DATABASE, key, create=True, steps=STEPS[:1])
+    row = "INSERT INTO anonymous_box VALUES (?, ?, 'feedback', '1', ?, 'seller', 'hi', 'IN-KA')"
+    for at in (2, 1, 3):
+        connection.execute(row, (EVENT, bytes([at]) * 16, f'{{"sentence":"अच्छा {at}"}}'))
+    if closed:
+        connection.execute("INSERT INTO day VALUES (?, ?, 1, '{}', x'00', '')", (EVENT, EVENT))
+    connection.close()
+    with closing(open_store(tmp_path, key)) as store:
+        box = kept(store.connection, EVENT)
+        assert [one.response.answers["sentence"][-1] for one in box] == ["1", "2", "3"]
+        assert {one.response.does for one in box} == ({"seller"} if closed else {""})
+        assert {one.sealed for one in box} == {closed}
+        keep(store, nobody())
+        assert len(list(store.anonymous_responses())) == 4
+
+
 def test_a_failing_step_changes_nothing(tmp_path: Path, key: bytes) -> None:
     path = tmp_path / DATABASE
     open_database(path, key, create=True).close()
@@ -122,7 +144,7 @@ def test_a_failing_step_changes_nothing(tmp_path: Path, key: bytes) -> None:
         db.execute("CREATE TABLE half (id TEXT)")
 
     with pytest.raises(dbapi2.OperationalError, match="already exists"):
-        open_database(path, key, steps=(*STEPS, ("0002_half", half)))
+        open_database(path, key, steps=(*STEPS, ("9999_half", half)))
     connection = open_database(path, key)
     assert applied_steps(connection) == [name for name, _ in STEPS]
     assert not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchall()
@@ -148,14 +170,19 @@ def test_a_damaged_record_is_left_as_it_is(tmp_path: Path, key: bytes, content: 
     assert [path.name for path in tmp_path.iterdir()] == [DATABASE]
 
 
+def damage(path: Path, *, first: int, step: int = 1) -> None:
+    """Flips one bit in every page from ``first`` on."""
+    raw = bytearray(path.read_bytes())
+    for page in range(first, len(raw) // 4096, step):
+        raw[page * 4096 + 100] ^= 1
+    path.write_bytes(raw)
+
+
 def test_damage_inside_is_found_when_it_is_read(tmp_path: Path, key: bytes) -> None:
     with closing(open_store(tmp_path, key, create=True)) as store:
         for at in range(30):
             register(store, f"Visitor {at}")
-    raw = bytearray((tmp_path / DATABASE).read_bytes())
-    for page in range(2, len(raw) // 4096):
-        raw[page * 4096 + 100] ^= 1
-    (tmp_path / DATABASE).write_bytes(raw)
+    damage(tmp_path / DATABASE, first=2)
     with (
         pytest.raises(EnvironmentFault, match="database_corrupt"),
         closing(open_store(tmp_path, key)) as store,
@@ -199,16 +226,19 @@ def test_a_full_disk_keeps_what_was_saved_and_lets_the_ballast_go(
     store.connection.execute(f"PRAGMA max_page_count = {pages}")  # SQLite's own "disk full"
     with pytest.raises(EnvironmentFault, match="disk_full") as caught:
         fill(store)
+    assert caught.value.key == "disk_full_released"
     assert caught.value.values["released"] is True
     assert not (tmp_path / "ballast").exists()
     with pytest.raises(EnvironmentFault, match="disk_full") as again:
         fill(store)
+    assert again.value.key == "disk_full"
     assert again.value.values["released"] is False
     assert store.attendee(person) is not None
     assert store.verify().ok
     store.connection.execute("PRAGMA max_page_count = 100000")
     register(store, "Bina")
     assert store.verify().ok
+    assert (tmp_path / "ballast").stat().st_size == 8 * 1024 * 1024  # there is room again
 
 
 def test_sealing_that_fails_changes_nothing(store: Store) -> None:
@@ -231,6 +261,29 @@ def test_the_ballast_is_laid_in_where_there_is_plenty(tmp_path: Path) -> None:
     assert lay_in(tmp_path, 1_000) is True
     assert let_go(tmp_path) is True
     assert let_go(tmp_path) is False
+
+
+def test_a_ballast_for_which_the_room_ran_out_is_not_left_half(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        assert lay_in(tmp_path, 100_000) is False
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_record_that_could_not_be_made_does_not_stand_in_the_way(
+    tmp_path: Path, key: bytes
+) -> None:
+    def no_room(db: Runs) -> None:
+        db.execute("PRAGMA max_page_count = 20")
+        db.execute("CREATE TABLE huge AS SELECT zeroblob(400000)")
+
+    with pytest.raises(EnvironmentFault, match="disk_full"):
+        open_database(tmp_path / DATABASE, key, create=True, steps=(*STEPS, ("no_room", no_room)))
+    assert list(tmp_path.iterdir()) == []
+    open_store(tmp_path, key, create=True).close()
 
 
 @contextmanager
@@ -272,3 +325,23 @@ def test_a_driver_without_the_cipher_is_refused() -> None:
         pytest.raises(EnvironmentFault, match="cipher_missing"),
     ):
         assert_cipher(plain)
+
+
+def test_the_cipher_does_not_speak_over_our_sentence(tmp_path: Path, key: bytes) -> None:
+    """A wrong key and damaged pages: the fault, and nothing on standard error."""
+    with closing(open_store(tmp_path, key, create=True)) as store:
+        for at in range(30):
+            register(store, f"Visitor {at}")
+    damage(tmp_path / DATABASE, first=2)
+    code = (
+        "import sys; from pathlib import Path; from kiosk.errors import EnvironmentFault\n"
+        "from tests.storage.records import open_store\n"
+        "for key in (bytes(32), bytes(range(32))):\n"
+        "    try: print(len(list(open_store(Path(sys.argv[1]), key).attendees())))\n"
+        "    except EnvironmentFault as fault: print(fault.key)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, check=True, text=True
+    )
+    assert done.stdout == "database_corrupt\ndatabase_corrupt\n"
+    assert done.stderr == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -12,7 +13,7 @@ import pyrage
 import pytest
 
 from kiosk.errors import EnvironmentFault
-from kiosk.storage.files import make_folder, write_durably
+from kiosk.storage.files import folder_blamed, make_folder, write_durably
 from kiosk.storage.vault import (
     Cost,
     Keys,
@@ -169,6 +170,36 @@ def test_a_folder_that_cannot_be_written_to_keeps_what_it_had(tmp_path: Path) ->
     assert path.read_bytes() == b"first"
     with nobody_s_rights(), pytest.raises(EnvironmentFault, match="folder_read_only"):
         make_folder(Path("/usr/no-kiosk-here"))
+
+
+@pytest.mark.parametrize(
+    ("number", "key"),
+    [
+        (errno.ENOSPC, "disk_full"), (errno.EDQUOT, "disk_full"), (errno.EIO, "disk_error"),
+        (errno.EROFS, "folder_read_only"), (errno.EACCES, "folder_read_only"),
+    ],
+)  # fmt: skip
+def test_what_the_disk_did_not_take_is_said_by_its_cause(
+    tmp_path: Path, number: int, key: str
+) -> None:
+    with pytest.raises(EnvironmentFault, match=key), folder_blamed(tmp_path):
+        raise OSError(number, os.strerror(number))
+
+
+def test_a_full_disk_says_so_and_leaves_no_part(tmp_path: Path) -> None:
+    """/dev/full takes no byte; a link there is what a full disk is to the program."""
+    (tmp_path / "file.part").symlink_to("/dev/full")
+    with pytest.raises(EnvironmentFault, match="disk_full"):
+        write_durably(tmp_path / "file", b"content")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_keys_that_could_not_be_made_do_not_stand_in_the_way(tmp_path: Path) -> None:
+    with pytest.raises(pyrage.RecipientError):
+        create_vault(tmp_path, PASSPHRASE, ["age1 nobody"], FakeIdentity())
+    assert list(tmp_path.iterdir()) == []
+    keys = create_vault(tmp_path, PASSPHRASE, RECIPIENTS, FakeIdentity())
+    assert open_vault(tmp_path, PASSPHRASE) == keys
 
 
 def test_the_data_folder_holds_nothing_in_clear(tmp_path: Path) -> None:
