@@ -157,12 +157,12 @@ CREATE TABLE anonymous_bucket (
   id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, bucket INTEGER NOT NULL,
   body BLOB NOT NULL, UNIQUE (event_id, bucket)) STRICT;
 INSERT INTO anonymous_bucket (event_id, bucket, body)
-  SELECT event_id, 0, CAST(json_group_array(CASE sealed
-      WHEN 1 THEN json_array(key, form_id, form_version, answers, does, language, state, 1)
-      ELSE json_array(key, form_id, form_version, answers, '', '', '', 0) END) AS BLOB)
+  SELECT event_id, 0, CAST(json_group_array(json(CASE sealed
+      WHEN 1 THEN json_array(key, form_id, form_version, json(answers), does, language, state, 1)
+      ELSE json_array(key, form_id, form_version, json(answers), '', '', '', 0) END)) AS BLOB)
   FROM (
     SELECT b.event_id, lower(hex(b.key)) AS key, b.form_id, b.form_version,
-      json(b.answers) AS answers, b.does, b.language, b.state,
+      b.answers, b.does, b.language, b.state,
       EXISTS (SELECT 1 FROM day d WHERE d.event_id = b.event_id
         AND d.closed_at IS NOT NULL) AS sealed
     FROM anonymous_box b ORDER BY b.key)

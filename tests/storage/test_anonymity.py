@@ -442,10 +442,13 @@ def test_an_answer_writes_as_much_among_thousands_as_among_few(store: Store) -> 
      b'[["zz","feedback","1",{},"","","",0]]', b'[["ab","feedback","1",[],"","","",0]]'],
 )  # fmt: skip
 def test_a_damaged_box_says_so(store: Store, body: bytes) -> None:
+    register(store, "Asha")
     keep(store, nobody())
     store.connection.execute("UPDATE anonymous_bucket SET body = ?", (body,))
     with pytest.raises(EnvironmentFault, match="database_corrupt"):
         list(store.anonymous_responses())
     with pytest.raises(EnvironmentFault, match="database_corrupt"):
         store.seal_anonymous()
-    assert not store.verify().ok
+    found = store.verify()
+    assert (found.ok, found.broken_at) == (False, 1)
+    assert "damaged" in found.reason
