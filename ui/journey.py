@@ -18,6 +18,7 @@ class Place(Enum):
     FULL_NOTICE = "full_notice"
     CANNOT = "cannot"  # registration was not agreed to
     REGISTER = "register"
+    MORE = "more"  # the essentials are said; the rest is as the visitor wishes
     CHECK = "check"
     RECEIPT = "receipt"
     SLIP = "slip"
@@ -43,6 +44,9 @@ class Step(Enum):
     AGREED = "agreed"
     REFUSED = "refused"
     READ_ALL = "read_all"
+    ESSENTIALS = "essentials"  # all that is needed was answered, and more could be
+    ENOUGH = "enough"
+    TELL_MORE = "tell_more"
     ANSWERED = "answered"  # the last question of a form
     CHANGE = "change"  # one answer, from the screen that shows them all
     SAVED = "saved"
@@ -102,8 +106,12 @@ TABLE: Mapping[tuple[Place, Step], Place | Way] = MappingProxyType({
     (P.CANNOT,         S.BACK):        P.NOTICE,
     (P.NOTICE,         S.AGREED):      P.REGISTER,
     (P.NOTICE,         S.BACK):        P.WELCOME,
+    (P.REGISTER,       S.ESSENTIALS):  P.MORE,
     (P.REGISTER,       S.ANSWERED):    P.CHECK,
     (P.REGISTER,       S.BACK):        P.NOTICE,
+    (P.MORE,           S.ENOUGH):      P.CHECK,
+    (P.MORE,           S.TELL_MORE):   P.REGISTER,
+    (P.MORE,           S.BACK):        P.REGISTER,
     (P.CHECK,          S.CHANGE):      P.REGISTER,
     (P.CHECK,          S.BACK):        P.REGISTER,
     (P.CHECK,          S.SAVED):       P.RECEIPT,

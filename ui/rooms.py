@@ -15,6 +15,7 @@ from ui.screens.certificate import CertificateScreen
 from ui.screens.check import CheckFeedback, CheckRegistration
 from ui.screens.choice import ChoiceScreen
 from ui.screens.greeting import GreetingScreen
+from ui.screens.more import MoreScreen
 from ui.screens.notice import CannotScreen, FullNoticeScreen, NoticeScreen
 from ui.screens.question import QuestionScreen
 from ui.screens.receipt import ReceiptScreen
@@ -37,6 +38,7 @@ def makers(room: Room, visit: Visit) -> Mapping[Place, Maker]:
         Place.FULL_NOTICE: partial(FullNoticeScreen, room, visit),
         Place.CANNOT: partial(CannotScreen, room, visit),
         Place.REGISTER: lambda: _register(room, visit),
+        Place.MORE: partial(MoreScreen, room, visit),
         Place.CHECK: lambda: CheckRegistration(room, visit, _walk(visit.registration)),
         Place.RECEIPT: lambda: _receipt(room, visit),
         Place.SLIP: partial(SlipScreen, room, visit),
@@ -59,7 +61,8 @@ def _receipt(room: Room, visit: Visit) -> Screen:
 
 
 def _register(room: Room, visit: Visit) -> Screen:
-    return QuestionScreen(room, visit, _walk(visit.registration), ended=_answered, around=(1, 1))
+    walk = _walk(visit.registration)
+    return QuestionScreen(room, visit, walk, ended=_registered, around=(1, 1))
 
 
 def _feedback(room: Room, visit: Visit) -> Screen:
@@ -88,6 +91,11 @@ def _walk(walk: Walk | None) -> Walk:
     if walk is None:
         raise LookupError("no form was opened before its screen")
     return walk
+
+
+def _registered(screen: QuestionScreen) -> None:
+    walk = screen.walk
+    screen.went.emit(Step.ESSENTIALS if walk.has_more() and not walk.changing else Step.ANSWERED)
 
 
 def _answered(screen: QuestionScreen) -> None:

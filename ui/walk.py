@@ -29,7 +29,8 @@ class Walk:
 
     ``changing`` is set while one answer is put right from the screen that shows them all: then
     ``forward`` leads back there, over what the change has made necessary or new. ``left_out``
-    are questions that are not asked of this visitor, nor their answers given away.
+    are questions that are not asked of this visitor, nor their answers given away. While it is
+    ``short``, only what is needed is asked.
     """
 
     def __init__(self, session: Session, only: Collection[str] = ()) -> None:
@@ -38,6 +39,7 @@ class Walk:
         self._seen: set[str] = set()
         self.changing = False
         self.left_out: frozenset[str] = frozenset()
+        self.short = False
         self._at = ""
         self.restart()
 
@@ -55,6 +57,8 @@ class Walk:
 
     def _is_asked(self, shown: Shown) -> bool:
         if shown.name in self.left_out or (self._only and shown.name not in self._only):
+            return False
+        if self.short and not shown.required:
             return False
         return not shown.readonly or shown.question.kind == "note"
 
@@ -95,6 +99,18 @@ class Walk:
             return False
         self._at = after[0].name
         return True
+
+    def has_more(self) -> bool:
+        """Whether somebody who has said what is needed could say more."""
+        return self.short and any(
+            shown.question.asked and not shown.required for shown in self._session.questions()
+        )
+
+    def lengthen(self) -> None:
+        """From now on everything is asked, beginning with what was not yet."""
+        self.short = False
+        steps = self.steps()
+        self._at = next((one.name for one in steps if one.name not in self._seen), steps[-1].name)
 
     def backward(self) -> bool:
         """To the question before; False at the first, or when one answer is being changed."""

@@ -28,6 +28,14 @@ def test_arrival_goes_from_the_language_to_the_receipt() -> None:
     ]  # fmt: skip
 
 
+def test_who_has_said_what_is_needed_may_stop_or_tell_more() -> None:
+    steps = [S.ESSENTIALS, S.TELL_MORE, S.ESSENTIALS, S.BACK, S.ESSENTIALS, S.ENOUGH]
+
+    assert walk(P.REGISTER, steps, SEPARATE) == [
+        P.MORE, P.REGISTER, P.MORE, P.REGISTER, P.MORE, P.CHECK,
+    ]  # fmt: skip
+
+
 def test_where_arrival_and_return_are_one_the_receipt_leads_to_the_feedback() -> None:
     steps = [S.GO_ON, S.CHOSEN, S.ANSWERED, S.SAVED, S.GO_ON, S.LEAVE]
 

@@ -88,6 +88,8 @@ class NoticeScreen(VisitorScreen):
             )
 
     def _on_opened(self, walk: Walk) -> None:
+        walk.short = True
+        walk.restart()
         self.visit.registration = walk
         self.set_waiting(False)
         self.changed.emit()

@@ -100,6 +100,9 @@ class Visitor:
         for _ in range(_MOST_QUESTIONS):
             if self._kiosk.host.visit.place is end:
                 return
+            if self._kiosk.host.visit.place is Place.MORE:
+                self._tell_more(answers)
+                continue
             screen = self._question()
             name = screen.walk.current().name
             answer = answers.get(name, "")
@@ -111,6 +114,13 @@ class Visitor:
                 self._hands.touch_button(self._kiosk.speaker.say("nav.skip"))
             self._hands.wait(f"what comes after {name}", partial(self._moved, screen, name))
         raise TourError(f"the questions do not lead to {end.value}")
+
+    def _tell_more(self, answers: dict[str, str | tuple[str, ...]]) -> None:
+        """Who has more to say says it; who has not is through in a minute."""
+        self._picture("more")
+        has_more = any(answers[name] for name in answers if name not in {"name", "does"})
+        self._hands.touch_named("tell_more" if has_more else "enough")
+        self._stand(Place.REGISTER if has_more else Place.CHECK)
 
     def _moved(self, screen: QuestionScreen, name: str) -> bool:
         if self._kiosk.window.screen_shown is not screen:
