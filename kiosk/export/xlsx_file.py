@@ -6,6 +6,7 @@ stands in the sheet "documentation", so that a program can read every sheet from
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kiosk.errors import EnvironmentFault
 from kiosk.export.source import Cell
-from kiosk.export.staging import Made, not_verified, settle, sha256_of
+from kiosk.export.staging import HashingFile, Made, not_verified, settle, sha256_of
 
 ROW_LIMIT = 1_048_576  # rows of a sheet (ECMA-376 has none, Excel has)
 _CELL_LIMIT = 32_767  # characters
@@ -33,12 +34,18 @@ _OPTIONS = {
 
 
 class XlsxFile:
-    """A workbook in the making. Temporary pieces stand in ``scratch``."""
+    """A workbook in the making. Temporary pieces stand in ``scratch``.
+
+    It is packed in memory, where nothing can be full: a library that is thrown away in the midst
+    of a file tries to write its end all the same, and complains aloud if it cannot.
+    """
 
     def __init__(self, name: str, path: Path, scratch: Path, *, dated: datetime) -> None:
         self._name = name
         self._path = path
-        self._book = xlsxwriter.Workbook(str(path), _OPTIONS | {"tmpdir": str(scratch)})
+        self._packed = io.BytesIO()
+        self._sha256 = ""
+        self._book = xlsxwriter.Workbook(self._packed, _OPTIONS | {"tmpdir": str(scratch)})
         self._book.set_properties({"created": dated.replace(tzinfo=None)})
         self._text = self._book.add_format({"num_format": "@"})
         self._head = self._book.add_format(
@@ -81,6 +88,9 @@ class XlsxFile:
             self._book.close()
         except FileCreateError as error:
             raise _as_os_error(error) from error
+        with HashingFile(self._path) as file:
+            file.write(self._packed.getbuffer())
+        self._sha256 = file.sha256
 
     def abandon(self) -> None:
         """Lets go of the pieces of a workbook that will not be put together."""
@@ -104,7 +114,10 @@ class XlsxFile:
             raise not_verified(self._name)
         if any(self._rows[table] != rows for table, rows in data.items()):
             raise not_verified(self._name)
-        return Made(self._name, self._path, sum(data.values()), sha256_of(self._path))
+        digest = sha256_of(self._path)
+        if digest != self._sha256:
+            raise not_verified(self._name)
+        return Made(self._name, self._path, sum(data.values()), digest)
 
     def _counted(self) -> list[int]:
         with zipfile.ZipFile(self._path) as book:

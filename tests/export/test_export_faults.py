@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
+import hashlib
 import resource
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -164,6 +166,21 @@ def test_a_disk_that_stops_taking_bytes(
         fault = fault_of(export, ExportRequest(tmp_path, formats, plain=True))
     assert fault.key == "export_file_too_large"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workbook_on_a_full_disk_is_cleared_away_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "b.xlsx"
+    book = xlsx_file.XlsxFile("b.xlsx", path, tmp_path, dated=datetime(2020, 1, 10, tzinfo=UTC))
+    for sheet in range(30):
+        book.begin(f"t{sheet}", ["name"])
+        for row in range(50):
+            book.add([hashlib.sha256(f"{sheet} {row}".encode()).hexdigest()])
+    with files_up_to(20_000):  # each sheet fits, all of them packed do not
+        with pytest.raises(OSError, match="large") as error:
+            book.close()
+        assert error.value.errno == errno.EFBIG
+        del book, error
+        gc.collect()  # what a library says while it is thrown away fails the test
 
 
 def test_a_disk_that_stops_taking_bytes_of_a_sealed_file(tmp_path: Path) -> None:
