@@ -169,7 +169,10 @@ def open_kiosk(data: Path, passphrase: str, clock: Clock | None = None) -> Desk:
 
     Raises EnvironmentFault: no_kiosk, passphrase_wrong, database_newer, database_corrupt …
     """
+    from kiosk.export.staging import sweep_scratch
+
     settings = read_settings(data)
+    sweep_scratch()  # what an export that was killed could not take away
     campaign = load_campaign(settings.campaign)
     event = find_event(campaign, settings.event)
     keys = open_vault(data, passphrase)

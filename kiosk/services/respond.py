@@ -78,5 +78,5 @@ def respond_anonymously(desk: Desk, given: Answers, *, does: str = "", state: st
 
 def _as_given(desk: Desk, form_id: str, record: Mapping[str, Any]) -> dict[str, Any]:
     """Only what somebody answered: what a form computes may hold the time."""
-    asked = {one.name for one in desk.forms[FormId(form_id)].questions if one.asked}
+    asked = desk.forms[FormId(form_id)].asked_kinds()
     return {name: value for name, value in record.items() if name in asked}
