@@ -104,10 +104,10 @@ if [ "$mode" = lock ]; then
     cat "$work/run.txt"
     echo "# --- for the tests only ---"
     .venv/bin/python - "$work/run.txt" "$work/all.txt" <<'PY'
-import re, sys
+import sys
 def blocks(path):
     text = open(path, encoding="utf-8").read().replace("\\\n", "\\\0")
-    return {re.split(r"[=\s;]", line)[0]: line.replace("\0", "\n") for line in text.splitlines() if line and line[0] not in "#-"}
+    return {line.split("\\")[0].strip(): line.replace("\0", "\n") for line in text.splitlines() if line and line[0] not in "#-"}
 run, everything = map(blocks, sys.argv[1:])
 print("\n".join(text for name, text in everything.items() if name not in run))
 PY
