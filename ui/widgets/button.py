@@ -21,6 +21,9 @@ _WIDEST_EM = 20
 _RADIUS = 16
 
 
+TOUCH_LEAST = 48  # px, whatever the page
+
+
 class TouchButton(Touchable):
     """A button. ``icon`` names a file of ``resources/icons``; ``icon_last`` puts it at the end.
 
@@ -45,6 +48,7 @@ class TouchButton(Touchable):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self.setMinimumHeight(TOUCH_LEAST)  # an overfull page scrolls or overlaps; fingers stay
 
     def set_kind(self, kind: Kind) -> None:
         """Another look for the same button."""

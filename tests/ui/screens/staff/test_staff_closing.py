@@ -84,8 +84,9 @@ def test_open_files_need_a_second_word(stage: Stage) -> None:
     button(page, "Close the day and write the files").click()
     stage.settle()
     button(page, "Yes, write open files").click()
-    finish(stage, page, "The day is closed")
-    assert any(path.suffix == ".sqlite" for path in (stage.data / "export").iterdir())
+    stage.qtbot.waitUntil(lambda: bool(stage.notices), timeout=60_000)
+    assert "Names in clear may not lie in the kiosk's own folder" in stage.notices[-1].text
+    assert stage.ask(lambda desk: desk.record.closed_at()) is None
 
 
 def test_a_full_or_missing_stick_is_told_and_nothing_is_lost(stage: Stage, tmp_path: Path) -> None:
