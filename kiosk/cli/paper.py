@@ -12,6 +12,7 @@ from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
 from kiosk.services.certify import (
     Batch,
+    Issued,
     issue_certificate,
     issue_due,
     prepare_certificate,
@@ -63,16 +64,7 @@ def issue(desk: Desk, options: argparse.Namespace, out: Output) -> int:
             stream.seek(0)
             stream.truncate()
             stream.write(issued.sheet.pdf)
-    blank = [issued.certificate.name] if issued.certificate.blank else []
-    value = {
-        "serial": issued.certificate.serial,
-        "file": str(target),
-        "pages": issued.sheet.pages,
-        "blank": blank,
-    }
-    out.document(value, [f"{issued.certificate.serial}  {target}"])
-    _tell_blank(out, blank)
-    return OK
+    return _tell_issued(issued, target, out)
 
 
 def reissue(desk: Desk, options: argparse.Namespace, out: Output) -> int:
@@ -82,16 +74,7 @@ def reissue(desk: Desk, options: argparse.Namespace, out: Output) -> int:
     target = options.to or Path(f"{issued.certificate.serial}.pdf")
     with written_file(target) as stream:
         stream.write(issued.sheet.pdf)
-    blank = [issued.certificate.name] if issued.certificate.blank else []
-    value = {
-        "serial": issued.certificate.serial,
-        "file": str(target),
-        "pages": issued.sheet.pages,
-        "blank": blank,
-    }
-    out.document(value, [f"{issued.certificate.serial}  {target}"])
-    _tell_blank(out, blank)
-    return OK
+    return _tell_issued(issued, target, out)
 
 
 def batch(desk: Desk, options: argparse.Namespace, out: Output) -> int:
@@ -148,6 +131,20 @@ def specimen(options: argparse.Namespace, out: Output) -> int:
     out.document(value, [str(options.to)])
     _tell_blank(out, list(sheet.blank))
     return DATA_WRONG if sheet.blank else OK
+
+
+def _tell_issued(issued: Issued, target: Path, out: Output) -> int:
+    certificate = issued.certificate
+    blank = [certificate.name] if certificate.blank else []
+    value = {
+        "serial": certificate.serial,
+        "file": str(target),
+        "pages": issued.sheet.pages,
+        "blank": blank,
+    }
+    out.document(value, [f"{certificate.serial}  {target}"])
+    _tell_blank(out, blank)
+    return OK
 
 
 def _write_folder(desk: Desk, due: Batch, folder: Path) -> int:
