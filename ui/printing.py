@@ -195,7 +195,8 @@ class Press(QObject):
             return
         self._told.emit(job, "sent", "")
         try:
-            ticket = self._printer.begin(job.pdf, job.title)
+            # what a spooler logs must not name anybody
+            ticket = self._printer.begin(job.pdf, job.serial or job.kind)
         except PrinterError as error:
             self._told.emit(job, "failed", str(error))
             return

@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 from pytestqt.qtbot import QtBot
 
+from kiosk.domain.ids import Serial
 from kiosk.services.ports import PrintJob
 from ui.printing import PATIENCE_SECONDS, Press, Printer, PrinterError
 from ui.worker import Worker
@@ -76,7 +77,8 @@ def new_press(
 
 
 def job(title: str) -> PrintJob:
-    return PrintJob(title, title, "slip", b"%PDF", "waiting", "", 0)
+    serial = Serial(title)
+    return PrintJob(title, f"{title} Meera", "certificate", b"%PDF", "waiting", "", 0, None, serial)
 
 
 def test_a_sheet_that_comes_out_is_done(qtbot: QtBot, presses: Made) -> None:
@@ -98,10 +100,19 @@ def test_the_next_sheet_does_not_wait_for_a_slow_one(qtbot: QtBot, presses: Made
         press.send(job("first"))
         press.send(job("second"))
 
-    assert settled.args[0].title == "second"
+    assert settled.args[0].serial == "second"
     with qtbot.waitSignal(press.settled) as settled:
         printer.out.add("first")
     assert settled.args == [job("first"), "done"]
+
+
+def test_what_a_spooler_logs_names_nobody(qtbot: QtBot, presses: Made) -> None:
+    printer = Slow()
+    press, _worker = new_press(presses, printer)
+    press.send(job("KA1-C-0001"))
+    qtbot.waitUntil(lambda: bool(printer.begun))
+
+    assert printer.begun == ["KA1-C-0001"]
 
 
 def test_what_the_printer_refuses_has_failed(qtbot: QtBot, presses: Made) -> None:
