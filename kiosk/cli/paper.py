@@ -70,11 +70,16 @@ def issue(desk: Desk, options: argparse.Namespace, out: Output) -> int:
 def reissue(desk: Desk, options: argparse.Namespace, out: Output) -> int:
     """One again, under a new serial; the old one is marked as replaced."""
     attendee = find_one(desk, options.number)
-    issued = reissue_certificate(desk, attendee, COORDINATOR, options.reason)
-    target = options.to or Path(f"{issued.certificate.serial}.pdf")
-    with written_file(target) as stream:
-        stream.write(issued.sheet.pdf)
-    return _tell_issued(issued, target, out)
+
+    def target(issued: Issued) -> Path:
+        return options.to or Path(f"{issued.certificate.serial}.pdf")
+
+    def deliver(issued: Issued) -> None:
+        with written_file(target(issued)) as stream:
+            stream.write(issued.sheet.pdf)
+
+    issued = reissue_certificate(desk, attendee, COORDINATOR, options.reason, deliver)
+    return _tell_issued(issued, target(issued), out)
 
 
 def batch(desk: Desk, options: argparse.Namespace, out: Output) -> int:

@@ -85,9 +85,16 @@ def issue_certificate(desk: Desk, prepared: Prepared, actor: str) -> Issued:
             return Issued(prepared.issued, prepared.sheet)
 
 
-def reissue_certificate(desk: Desk, attendee: Attendee, actor: str, reason: str) -> Issued:
+def reissue_certificate(
+    desk: Desk,
+    attendee: Attendee,
+    actor: str,
+    reason: str,
+    deliver: Callable[[Issued], None] | None = None,
+) -> Issued:
     """A certificate under a new serial, with what is recorded now; the old one is replaced.
 
+    ``deliver`` writes it before it counts as issued: if it raises, the old one stays valid.
     Raises VisitorError ``reason_missing``, or ``no_certificate`` where there is none to replace.
     """
     if not reason.strip():
@@ -108,7 +115,10 @@ def reissue_certificate(desk: Desk, attendee: Attendee, actor: str, reason: str)
                     ChangeDraft("certificate", held.id, "replace", actor, body, attendee.id)
                 )
                 _write(writing, certificate, actor)
-                return Issued(certificate, sheet)
+                issued = Issued(certificate, sheet)
+                if deliver is not None:
+                    deliver(issued)
+                return issued
 
 
 def valid_certificate(desk: Desk, attendee: Attendee) -> Certificate | None:

@@ -298,7 +298,9 @@ def test_a_practice_day_opens_by_itself_and_no_other_kiosk_does(data: Path, tmp_
 def test_reissue_marks_the_old_one_as_replaced(run: Run, tmp_path: Path) -> None:
     run("register", "-", lines=[line()])
     run("certificate", "issue", "KA1-0001", "--to", tmp_path / "one.pdf")
-    again = ("certificate", "reissue", "KA1-0001", "--reason", "name", "--to", tmp_path / "2.pdf")
+    reissue = ("certificate", "reissue", "KA1-0001", "--reason", "name", "--to")
+    assert run(*reissue, tmp_path / "gone" / "2.pdf")[0] == 3
+    again = (*reissue, tmp_path / "2.pdf")
     code, told = run(*again)
     assert (code, told["serial"], told["blank"]) == (0, "KA1-C-0002", [])
 
