@@ -35,7 +35,7 @@ def test_a_visitor_arrives_and_returns_in_every_language(make_day: MakeDay, gues
     attendee = day.ask(lambda desk: next(desk.record.attendees()))
     responses = day.ask(lambda desk: desk.record.responses(attendee.id))
     assert attendee.name == guest.name
-    assert tray.sheets == ["KA1-0001", "KA1-C-0001"]
+    assert tray.sheets == ["slip", "KA1-C-0001"]
     assert len(responses) == (0 if guest.anonymous else 1)
     assert day.ask(lambda desk: desk.record.drafts()) == []
 
