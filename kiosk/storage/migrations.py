@@ -12,19 +12,26 @@ the last pages of few trees; ``op_id``, a hash, would touch a random page for ev
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import sqlcipher3
 from sqlcipher3 import dbapi2
 
+from kiosk.domain.clock import Hlc
 from kiosk.storage.driver import Connection
+
+
+class Rows(Protocol):
+    """What a statement gives."""
+
+    def fetchall(self) -> list[Any]: ...
 
 
 class Runs(Protocol):
     """What a step needs of sqlite-utils' Database."""
 
-    def execute(self, sql: str) -> object: ...
+    def execute(self, sql: str, parameters: Sequence[Any] = ...) -> Rows: ...
 
     def executescript(self, sql: str) -> object: ...
 
@@ -177,9 +184,103 @@ def _buckets_of_one_size(db: Runs) -> None:
     db.executescript(_BUCKETS)
 
 
+_WITHDRAWALS = """
+ALTER TABLE attendee ADD COLUMN withdrawn_at INTEGER;
+CREATE INDEX attendee_by_receipt ON attendee (event_id, receipt_hash);
+CREATE INDEX attendee_withdrawn ON attendee (event_id, number, receipt_hash) WHERE masked = 1;
+"""
+_FIRST_WITHDRAWALS = """
+SELECT w.event_id, w.entity_id, w.hlc, coalesce(
+    json_extract(p.body, '$.withdrawn_at'), json_extract(p.body, '$.at'))
+  FROM change w JOIN payload p USING (event_id, device_id, seq, op_id)
+  WHERE w.entity = 'attendee' AND w.kind = 'withdraw'
+  ORDER BY w.hlc DESC, w.device_id DESC, w.hash DESC
+"""
+
+
+def _withdrawals(db: Runs) -> None:
+    """When somebody withdrew stands in the row, and a receipt code finds its row."""
+    db.executescript(_WITHDRAWALS)
+    for event_id, person, hlc, said in db.execute(_FIRST_WITHDRAWALS).fetchall():
+        at = Hlc.from_bytes(hlc).ms if said is None else said
+        db.execute(
+            "UPDATE attendee SET withdrawn_at = ? WHERE event_id = ? AND id = ? AND masked = 1",
+            (at, event_id, person),
+        )
+
+
+_CARRYING = """
+ALTER TABLE salt RENAME TO salt_of_one;
+CREATE TABLE salt (
+  event_id TEXT NOT NULL, person_id TEXT NOT NULL, key BLOB NOT NULL,
+  PRIMARY KEY (event_id, person_id, key)) STRICT, WITHOUT ROWID;
+INSERT INTO salt SELECT event_id, person_id, key FROM salt_of_one;
+DROP TABLE salt_of_one;
+CREATE TABLE same_as (
+  event_id TEXT NOT NULL, id TEXT NOT NULL, attendee_id TEXT NOT NULL, other_id TEXT NOT NULL,
+  same INTEGER NOT NULL, at INTEGER NOT NULL, device_id TEXT NOT NULL,
+  hlc BLOB NOT NULL, changed_by TEXT NOT NULL,
+  PRIMARY KEY (event_id, id)) STRICT, WITHOUT ROWID;
+CREATE INDEX same_as_by_attendee ON same_as (event_id, attendee_id);
+CREATE INDEX same_as_by_other ON same_as (event_id, other_id);
+CREATE TABLE erased (
+  event_id TEXT NOT NULL, person_id TEXT NOT NULL,
+  PRIMARY KEY (event_id, person_id)) STRICT, WITHOUT ROWID;
+CREATE TABLE segment (
+  event_id TEXT NOT NULL, device_id TEXT NOT NULL, first_seq INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL, before BLOB NOT NULL, head BLOB NOT NULL,
+  PRIMARY KEY (event_id, device_id, first_seq, head)) STRICT, WITHOUT ROWID;
+CREATE TABLE received (
+  event_id TEXT NOT NULL, device_id TEXT NOT NULL, batch_no INTEGER NOT NULL,
+  sha256 TEXT NOT NULL, top INTEGER NOT NULL, source TEXT NOT NULL, received_at INTEGER NOT NULL,
+  PRIMARY KEY (event_id, device_id, batch_no, sha256)) STRICT, WITHOUT ROWID;
+CREATE INDEX received_by_sha256 ON received (sha256);
+CREATE TABLE unborn (
+  event_id TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL,
+  PRIMARY KEY (event_id, entity, entity_id)) STRICT, WITHOUT ROWID;
+CREATE TABLE waiting (
+  event_id TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL, op_id BLOB NOT NULL,
+  PRIMARY KEY (event_id, entity, entity_id, op_id)) STRICT, WITHOUT ROWID;
+CREATE TABLE contested (
+  event_id TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL,
+  PRIMARY KEY (event_id, entity, entity_id)) STRICT, WITHOUT ROWID;
+CREATE TABLE clash (
+  event_id TEXT NOT NULL, kind TEXT NOT NULL, said TEXT NOT NULL,
+  PRIMARY KEY (event_id, kind, said)) STRICT, WITHOUT ROWID;
+CREATE TABLE anonymous_response (
+  event_id TEXT NOT NULL, key BLOB NOT NULL CHECK (length(key) = 16), form_id TEXT NOT NULL,
+  form_version TEXT NOT NULL, answers TEXT NOT NULL, does TEXT NOT NULL,
+  language TEXT NOT NULL, state TEXT NOT NULL,
+  PRIMARY KEY (event_id, key)) STRICT, WITHOUT ROWID;
+CREATE TABLE set_aside (
+  sha256 TEXT PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, reason TEXT NOT NULL,
+  at INTEGER NOT NULL, bytes INTEGER NOT NULL, body BLOB) STRICT, WITHOUT ROWID;
+CREATE TABLE batch (
+  device_id TEXT NOT NULL, batch_no INTEGER NOT NULL, event_id TEXT NOT NULL,
+  first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, sha256 TEXT NOT NULL,
+  bytes INTEGER NOT NULL, sealed_at INTEGER NOT NULL, gone INTEGER NOT NULL,
+  PRIMARY KEY (device_id, batch_no)) STRICT, WITHOUT ROWID;
+CREATE TABLE sent (
+  target TEXT NOT NULL, sha256 TEXT NOT NULL, batch_no INTEGER NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (target, sha256)) STRICT, WITHOUT ROWID;
+CREATE TABLE receipt (
+  store TEXT PRIMARY KEY, code TEXT NOT NULL, at INTEGER NOT NULL,
+  spans TEXT NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
+
+def _carrying(db: Runs) -> None:
+    """What leaves in batches, and what a store knows in which many kiosks come together.
+
+    A person has a salt from each laptop that wrote of them, so that ``salt`` is a set.
+    """
+    db.executescript(_CARRYING)
+
+
 STEPS: tuple[Step, ...] = (
     ("0001_first_record", _first_record),
     ("0002_buckets_of_one_size", _buckets_of_one_size),
+    ("0003_carrying", _carrying),
 )
 
 

@@ -130,7 +130,8 @@ class OpenWriting:
 
     def _salt(self, person: str) -> bytes:
         found = self._connection.execute(
-            "SELECT key FROM salt WHERE event_id = ? AND person_id = ?", (self._event_id, person)
+            "SELECT key FROM salt WHERE event_id = ? AND person_id = ? LIMIT 1",
+            (self._event_id, person),
         ).fetchone()
         if found is not None:
             return bytes(found[0])

@@ -1,0 +1,236 @@
+"""What carrying and merging need from the world: batches leaving, carriers, and merged stores.
+
+Storage implements ``Outgoing`` and ``Merging``; sync implements ``Carrier`` and what stands
+between them. Neither knows the other; bootstrap puts them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from kiosk.domain.batch import Leaving, Opened, SealedBatch, Span
+from kiosk.domain.ids import DeviceId, EventId
+from kiosk.errors import EnvironmentFault
+
+
+class CarrierFault(EnvironmentFault):
+    """A target or source that does not answer, or not as it should; ``key`` says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """That a batch was written to a target, read back there and found right."""
+
+    target: str
+    batch_no: int
+    sha256: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a merged store says it holds of this device, signed by it.
+
+    ``spans``: (first, last, hash of last in hex), without overlap.
+    """
+
+    store: DeviceId
+    code: str
+    at: int
+    spans: tuple[tuple[int, int, str], ...]
+
+
+class Outgoing(Protocol):
+    """The record's side of leaving: what is to be sealed, what was, what went where."""
+
+    def to_seal(self) -> list[Span]:
+        """What no batch in the outbox holds yet, oldest first; each at most ``MOST_CHANGES``."""
+        ...
+
+    def leaving(self, span: Span) -> Leaving: ...
+
+    def next_batch(self, device_id: DeviceId) -> tuple[int, str]:
+        """The next number (never used before) and the SHA-256 of the batch before it, or ""."""
+        ...
+
+    def note_sealed(self, batch: SealedBatch) -> None:
+        """Called when the file lies durably in the outbox. Anonymous answers in it have left."""
+        ...
+
+    def batches(self) -> list[SealedBatch]:
+        """Those that are to be in the outbox, by device and number."""
+        ...
+
+    def forget_batch(self, batch: SealedBatch) -> None:
+        """Its file is gone or holds what was erased: its changes are to be sealed anew."""
+        ...
+
+    def note_sent(self, sent: Sent) -> None: ...
+
+    def sent(self) -> list[Sent]: ...
+
+    def note_receipt(self, receipt: Receipt) -> None: ...
+
+    def receipts(self) -> list[Receipt]: ...
+
+
+class Carrier(Protocol):
+    """A place that holds files: a folder, a share, an object store. It lists, reads, creates.
+
+    Names are ``folder/file`` with ``/`` and plain ASCII. Every method raises CarrierFault.
+    """
+
+    @property
+    def name(self) -> str:
+        """What people call it; never a secret."""
+        ...
+
+    def folders(self) -> list[str]:
+        """The folders at its top."""
+        ...
+
+    def files(self, folder: str) -> Iterator[tuple[str, int]]:
+        """Names (within the folder) and sizes in bytes of the files in a folder; none if absent."""
+        ...
+
+    def read(self, name: str, most: int) -> bytes:
+        """The whole file; CarrierFault ``too_large`` when it has more than ``most`` bytes."""
+        ...
+
+    def create(self, name: str, content: bytes) -> bool:
+        """Writes a file durably under a name of its own and reads it back.
+
+        False, and nothing written, where a file of that name and length is there already; one of
+        another length is a torn copy and is written anew. Never leaves half a file under the name.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What one batch brought: changes that were new, and that were known already."""
+
+    new: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A file that could not be taken: kept with the reason, never dropped."""
+
+    source: str
+    name: str
+    sha256: str
+    reason: str  # a key: batch_signature, batch_foreign, batch_damaged …
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Changes that are known to exist and have not arrived; ``last`` None: nobody knows."""
+
+    event_id: EventId
+    device_id: DeviceId
+    code: str
+    first: int
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """One identity with two histories from ``seq`` on: a clone or a restored copy."""
+
+    event_id: EventId
+    device_id: DeviceId
+    code: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Something for a person to decide. ``kind``: correction, clock, number, serial.
+
+    ``sides``: what each said: {value, op, at, device, code, actor}.
+    """
+
+    kind: str
+    event_id: EventId
+    entity: str
+    entity_id: str
+    name: str
+    field: str
+    sides: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a merged store holds of one device: spans without overlap, as in ``Receipt``."""
+
+    event_id: EventId
+    device_id: DeviceId
+    code: str
+    spans: tuple[tuple[int, int, str], ...]
+
+
+class Merging(Protocol):
+    """A store in which many kiosks come together. Its state is a function of the set of changes."""
+
+    def known_files(self, sha256s: Collection[str]) -> set[str]:
+        """Which of these files were taken before."""
+        ...
+
+    def apply(self, batch: Opened, source: str, now_ms: int) -> Applied:
+        """Takes a batch, in one transaction. Again, and in any order, as often as one likes."""
+        ...
+
+    def set_aside(self, aside: Aside, content: bytes) -> None:
+        """Keeps a file that could not be taken; again at will."""
+        ...
+
+    def set_aside_files(self) -> list[Aside]: ...
+
+    def release_aside(self, sha256: str) -> None:
+        """The file was taken after all (its device is known now, the program is newer)."""
+        ...
+
+    def gaps(self) -> list[Gap]: ...
+
+    def forks(self) -> list[Fork]: ...
+
+    def held(self) -> list[Held]: ...
+
+    def conflicts(self) -> list[Conflict]: ...
+
+    def digest(self) -> str:
+        """The same, in hex, wherever the same changes arrived, in whatever order."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class MergeResult:
+    """What one merge did, as ``kiosk merge --json`` tells it."""
+
+    batches: int = 0
+    changes: int = 0
+    new: int = 0
+    known: int = 0
+    conflicts: int = 0
+    gaps: list[Gap] = field(default_factory=list)
+    forks: list[Fork] = field(default_factory=list)
+    rejected: list[Aside] = field(default_factory=list)
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """What one ``kiosk sync`` did: batches written, batches that were there, bytes written."""
+
+    target: str
+    sent: int
+    already_there: int
+    bytes: int
+    batches: Sequence[SealedBatch] = ()
