@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from tests.journeys.day import Day
-from ui.fields import PickField
+from ui.fields.choice import PickField
 from ui.journey import Place
 from ui.screens.question import QuestionScreen
 from ui.theme import Theme, dress, load_fonts

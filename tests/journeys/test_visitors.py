@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from kiosk.domain.language import Tag
 from tests.journeys.day import Day, EmptyTray, MakeDay, PaperTray
-from ui.fields import PickField
+from ui.fields.choice import PickField
 from ui.journey import Place
 from ui.screens.certificate import CertificateScreen
 from ui.screens.question import QuestionScreen

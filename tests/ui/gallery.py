@@ -15,11 +15,16 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QVBoxLayout, QWidget
 
 from tests.ui.questions import a_question
 from tests.ui.speakers import TAGS, a_speaker
-from ui.fields import Field, field_for
-from ui.keyboard import Panel
+from ui.fields.field import Field
+from ui.fields.kinds import field_for
+from ui.keyboard.panel import Panel
 from ui.theme import PALETTES, Theme, current_theme, dress, load_fonts
 from ui.translate import Speaker
-from ui.widgets import Label, ProgressDots, Strip, Surface, TouchButton
+from ui.widgets.button import TouchButton
+from ui.widgets.label import Label
+from ui.widgets.progress import ProgressDots
+from ui.widgets.strip import Strip
+from ui.widgets.surface import Surface
 
 RATING = {
     "en": ["Not good at all", "Not good", "All right", "Good", "Very good"],

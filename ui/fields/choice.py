@@ -11,8 +11,12 @@ from kiosk.forms.session import Shown, ShownChoice
 from ui.fields.field import Field
 from ui.theme import current_theme
 from ui.translate import Speaker
-from ui.widgets import CardGrid, ChoiceCard, FaceCard, Label, ScrollColumn
+from ui.widgets.choice_card import ChoiceCard
+from ui.widgets.face_card import FaceCard
+from ui.widgets.grid import CardGrid
+from ui.widgets.label import Label
 from ui.widgets.number_card import NumberCard
+from ui.widgets.scroll import ScrollColumn
 from ui.widgets.touchable import Touchable
 
 

@@ -13,7 +13,7 @@ from ui.fields.field import Field
 from ui.fields.line import TextLine
 from ui.theme import current_theme
 from ui.translate import Speaker
-from ui.widgets import Label
+from ui.widgets.label import Label
 
 _PARTS = ("field.day", "field.month", "field.year")
 _LENGTHS = (2, 2, 4)

@@ -10,7 +10,8 @@ from kiosk.forms.session import Shown
 from ui.fields.line import KeyboardKind
 from ui.theme import current_theme
 from ui.translate import Speaker
-from ui.widgets import Label, Mark
+from ui.widgets.label import Label
+from ui.widgets.strip import Mark
 
 
 class Field(QWidget):

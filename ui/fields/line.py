@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from ui.theme import current_theme
 from ui.typeface import ARABIC, LATIN, first_script, script_of_language
-from ui.widgets import TouchButton
+from ui.widgets.button import TouchButton
 
 KeyboardKind = Literal["text", "name", "email", "phone", "number", "code"]
 

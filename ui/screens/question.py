@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout,
 from kiosk.domain.language import Tag
 from kiosk.domain.problem import Problem
 from kiosk.forms.session import Shown
-from ui.fields import Field, LineField, ScaleField, field_for
+from ui.fields.choice import ScaleField
+from ui.fields.field import Field
+from ui.fields.kinds import field_for
+from ui.fields.text import LineField
 from ui.journey import Step
 from ui.screens.screen import Room
 from ui.screens.visitor import LARGE, VisitorScreen

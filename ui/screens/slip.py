@@ -13,7 +13,9 @@ from kiosk.forms.model import Question
 from kiosk.forms.session import Shown
 from kiosk.services.desk import REGISTRATION
 from kiosk.services.forms import open_session
-from ui.fields import Field, LineField, field_for
+from ui.fields.field import Field
+from ui.fields.kinds import field_for
+from ui.fields.text import LineField
 from ui.journey import Step
 from ui.notices import notice_of, sentence
 from ui.recognise import Known, by_typing

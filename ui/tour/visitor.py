@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, Q
 
 from kiosk.services.register import Registered
 from ui.app import Kiosk
-from ui.fields import Field, PickField
+from ui.fields.choice import PickField
+from ui.fields.field import Field
 from ui.frame.footer import Footer
 from ui.journey import Place
 from ui.screens.question import QuestionScreen

@@ -14,21 +14,15 @@ from kiosk.forms.session import Shown
 from tests.ui.conftest import Tap
 from tests.ui.questions import a_question
 from tests.ui.speakers import a_speaker
-from ui.fields import (
-    AreaField,
-    ChoiceField,
-    DateField,
-    Field,
-    LineField,
-    ManyField,
-    RatingField,
-    ScaleField,
-    TextLine,
-    field_for,
-)
-from ui.fields.text import LONGEST_TEXT
+from ui.fields.choice import ChoiceField, ManyField, RatingField, ScaleField
+from ui.fields.date import DateField
+from ui.fields.field import Field
+from ui.fields.kinds import field_for
+from ui.fields.line import TextLine
+from ui.fields.text import LONGEST_TEXT, AreaField, LineField
 from ui.nastaliq import NAME as NASTALIQ
-from ui.widgets import FaceCard, TouchButton
+from ui.widgets.button import TouchButton
+from ui.widgets.face_card import FaceCard
 
 DOES = [("buyer", "Buyer"), ("seller", "Seller"), ("officer", "Officer")]
 FACES = [(str(n), f"Face {n}") for n in range(1, 6)]

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from kiosk.domain.language import Tag
 from tests.ui.conftest import Tap
 from tests.ui.speakers import TAGS, a_speaker
-from ui.keyboard import Panel
 from ui.keyboard.layout import load_layout
+from ui.keyboard.panel import Panel
 from ui.theme import SCALES, Theme
 from ui.translate import Speaker
 

@@ -12,20 +12,16 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Tap
 from ui.theme import PALETTES, TOUCH_MIN, Theme
-from ui.widgets import (
-    Busy,
-    Card,
-    CardGrid,
-    ChoiceCard,
-    FaceCard,
-    Label,
-    ProgressDots,
-    ScrollColumn,
-    Strip,
-    Surface,
-    TouchButton,
-)
+from ui.widgets.button import TouchButton
+from ui.widgets.choice_card import ChoiceCard
+from ui.widgets.face_card import FaceCard
+from ui.widgets.grid import CardGrid
+from ui.widgets.label import Label
 from ui.widgets.number_card import NumberCard
+from ui.widgets.progress import Busy, ProgressDots
+from ui.widgets.scroll import ScrollColumn
+from ui.widgets.strip import Strip
+from ui.widgets.surface import Card, Surface
 
 URDU = "درست ہے، محفوظ کیجیے۔ براہِ کرم ٹھیک ٹھیک لکھیے، گگن گھٹا گہرائی"
 

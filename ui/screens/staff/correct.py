@@ -12,7 +12,7 @@ from kiosk.services.correct import correct_attendee, registration_answers
 from kiosk.services.desk import REGISTRATION
 from kiosk.services.forms import open_session
 from kiosk.services.refused import Refused
-from ui.fields import field_for
+from ui.fields.kinds import field_for
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
 from ui.widgets.button import TouchButton
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kiosk.forms.session import Shown
     from kiosk.services.desk import Desk
     from kiosk.services.ports import StaffMember
-    from ui.fields import Field
+    from ui.fields.field import Field
 
 
 class CorrectPage(Page):
