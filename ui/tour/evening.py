@@ -16,6 +16,7 @@ from ui.screens.staff.frame import Page, StaffSide
 from ui.tour.hands import Hands, TourError, plain
 from ui.tour.people import COORDINATOR, GUESTS, PIN
 from ui.tour.report import Report
+from ui.widgets.answer_card import AnswerCard
 from ui.widgets.link_card import LinkCard
 from ui.widgets.pin_pad import PinPad
 
@@ -104,8 +105,12 @@ class Evening:
         session = self._kiosk.host.room.event.sessions[0]
         title = f"{session.starts} · {self._kiosk.speaker.text(session.title)}"
         before = self._ask(lambda desk: desk.record.figures().checked_in)
-        self._hands.touch_button(plain(self._say("staff.visitor.check_in_to", session=title)))
-        self._picture("checked-in")
+        check_in = plain(self._say("staff.visitor.check_in_to", session=title))
+        for picture in ("checked-in", "checked-in-again"):
+            self._hands.touch_button(check_in)
+            self._ask(lambda _desk: None)  # the record has answered
+            self._hands.wait("the answer", lambda: bool(self._seen(AnswerCard)))
+            self._picture(picture)
         after = self._ask(lambda desk: desk.record.figures().checked_in)
         self._report.check(after == before + 1, f"{guest.name} is checked in to a session")
 

@@ -16,9 +16,10 @@ from kiosk.services.forms import open_session
 from ui.isolates import alone, joined
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
+from ui.widgets.answer_card import AnswerCard
 from ui.widgets.button import Kind, TouchButton
 from ui.widgets.label import Label
-from ui.widgets.strip import Strip
+from ui.widgets.strip import Mark, Strip
 from ui.widgets.surface import Card
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from kiosk.services.ports import StaffMember
 
 _BESIDE_EM = 38
+_MOST_TIMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,16 @@ class VisitorPage(Page):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._sides: QBoxLayout | None = None
         self._scroll = self.scroller(self._content)
-        self.set_body(self._scroll)
+        self._came: CheckedIn | None = None
+        self._answer = AnswerCard()
+        self._answer.hide()
+        body = QWidget()
+        whole = QVBoxLayout(body)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(self.theme.space(1))
+        whole.addWidget(self._answer)  # above what scrolls: it is always seen
+        whole.addWidget(self._scroll, 1)
+        self.set_body(body)
 
     def title(self) -> str:
         if self._attendee is None:
@@ -88,6 +99,7 @@ class VisitorPage(Page):
             self._attendee = about
 
     def enter(self) -> None:
+        self._hush()
         self._clear()
         self._scroll.to_top()
         self.refresh()
@@ -101,13 +113,18 @@ class VisitorPage(Page):
         tag = self.speaker.tag
         self.porch.worker.ask(lambda desk: read_dossier(desk, attendee, tag), self._show)
 
+    def leave(self) -> None:
+        self._hush()
+
     def forget(self) -> None:
         self._attendee = self._dossier = None
+        self._hush()
         self._clear()
 
     def say_again(self) -> None:
         super().say_again()
         if self._dossier is not None:
+            self._show_answer()
             self.refresh()
 
     def on_back(self) -> None:
@@ -228,20 +245,26 @@ class VisitorPage(Page):
     def _sessions_card(self, dossier: Dossier) -> Card:
         say = self.speaker.say
         card = self._card(say("staff.visitor.sessions"))
-        for session in self.room.event.sessions:
-            title = f"{session.starts} · {self.speaker.text(session.title)}"
-            self._session_row(card, dossier, session.id, title)
-        self._session_row(card, dossier, "", say("staff.scan.event"))
+        for session_id in (*(one.id for one in self.room.event.sessions), ""):
+            self._session_row(card, dossier, session_id)
         return card
 
-    def _session_row(self, card: Card, dossier: Dossier, session_id: str, title: str) -> None:
-        say = self.speaker.say
+    def _session_title(self, session_id: str) -> str:
+        for session in self.room.event.sessions:
+            if session.id == session_id:
+                return f"{session.starts} · {self.speaker.text(session.title)}"
+        return self.speaker.say("staff.scan.event")
+
+    def _session_row(self, card: Card, dossier: Dossier, session_id: str) -> None:
+        say, title = self.speaker.say, self._session_title(session_id)
         row = QHBoxLayout()
+        row.setSpacing(self.theme.space(1))
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(Label(title, "body", tag=self.speaker.tag))
         came = [fact.at for fact in dossier.check_ins if fact.session_id == session_id]
         if came:
+            row.addWidget(Mark("check", "primary"))
             times = ", ".join(self.clock_time(at) for at in came[-4:])
             words = say("staff.visitor.was_there", times=times)
             texts.addWidget(Label(words, "small", bold=True, tag=self.speaker.tag))
@@ -265,11 +288,28 @@ class VisitorPage(Page):
         )
 
     def _checked_in(self, fact: CheckedIn) -> None:
-        say = self.speaker.say
-        if not fact.first:
-            times = ", ".join(self.clock_time(at) for at in fact.before[-3:])
-            self.notify(say("staff.scan.before", times=times))
+        self._came = fact
+        self._show_answer()
         self.refresh()
+
+    def _show_answer(self) -> None:
+        """When the person was checked in to which session; or that they were there before."""
+        say, came = self.speaker.say, self._came
+        if came is None:
+            return
+        time = self.clock_time(came.check_in.at)
+        if came.first:
+            words = say("staff.visitor.checked_in", time=time)
+        else:
+            times = ", ".join(self.clock_time(at) for at in came.before[-_MOST_TIMES:])
+            words = say("staff.visitor.checked_in_again", times=times, time=time)
+        title = self._session_title(came.check_in.session_id)
+        self._answer.show_answer("good" if came.first else "again", title, words, self.speaker.tag)
+        self._answer.show()
+
+    def _hush(self) -> None:
+        self._came = None
+        self._answer.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QLineEdit
 
 from kiosk.domain.attendee import Attendee
 from kiosk.services.register import slip_facts
+from tests.fakes import FakeClock
 from tests.ui.screens.staff.stage import Stage, button, plain, texts
 from ui.screens.screen import Locked
 from ui.screens.staff.correct import CorrectPage
 from ui.screens.staff.find import FindPage
+from ui.screens.staff.frame import Open
 from ui.screens.staff.papers import PapersPage
 from ui.screens.staff.slip import SlipPage
 from ui.screens.staff.visitor import VisitorPage
+from ui.widgets.answer_card import AnswerCard
 from ui.widgets.link_card import LinkCard
 
 
@@ -102,16 +105,45 @@ def test_a_wrong_mobile_is_refused_next_to_the_field_and_a_right_one_is_kept(sta
     assert "The log keeps the old value" in stage.notices[-1].text
 
 
-def test_checking_in_again_is_recorded_and_said(stage: Stage) -> None:
+def test_a_check_in_is_answered_in_words_and_shape(stage: Stage, clock: FakeClock) -> None:
     attendee = someone(stage)
+    session = stage.room.event.sessions[0]
+    title = f"{session.starts} · {session.title[stage.speaker.tag]}"
     page = open_visitor(stage, attendee)
-    before = len(stage.ask(lambda desk: desk.record.check_ins(attendee.id)))
-    for _ in range(2):
-        button(page, "Check in: The event itself").click()
-        stage.settle()
-    assert len(stage.ask(lambda desk: desk.record.check_ins(attendee.id))) == before + 2
-    assert "Already here" in stage.notices[-1].text
-    assert "was there: " in texts(page)
+    answer = page.findChild(AnswerCard)
+    assert isinstance(answer, AnswerCard)
+    assert not answer.isVisible()
+    before = stage.ask(lambda desk: desk.record.check_ins(attendee.id))
+    assert session.id not in [fact.session_id for fact in before]
+    button(page, f"Check in: {title}").click()
+    stage.settle()
+    first = page.clock_time(clock.now_ms())
+    assert (answer.isVisible(), answer.mood) == (True, "good")
+    assert answer.accessibleName() == f"{title}. Checked in at {first}."
+    assert f"was there: {first}" in texts(page)
+    clock.pass_seconds(3600)
+    button(page, f"Check in: {title}").click()
+    stage.settle()
+    again = page.clock_time(clock.now_ms())
+    assert answer.mood == "again"
+    said = f"Was already checked in at {first}. Noted again at {again}"
+    assert said in answer.accessibleName()
+    assert f"was there: {first}, {again}" in texts(page)
+    after = stage.ask(lambda desk: desk.record.check_ins(attendee.id))
+    assert len(after) == len(before) + 2
+
+
+def test_the_next_visitor_is_not_shown_the_answer_about_the_last(stage: Stage) -> None:
+    page = open_visitor(stage, someone(stage))
+    button(page, "Check in: The event itself").click()
+    stage.settle()
+    answer = page.findChild(AnswerCard)
+    assert isinstance(answer, AnswerCard)
+    assert answer.isVisible()
+    page.went.emit(Open("find"))
+    page.went.emit(Open("visitor", someone(stage, 1)))
+    stage.settle()
+    assert not answer.isVisible()
 
 
 def test_a_certificate_is_seen_issued_and_printed_again_with_a_reason(stage: Stage) -> None:
