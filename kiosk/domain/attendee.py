@@ -28,6 +28,7 @@ class Attendee:
     ``receipt_hash`` is SHA-256 of the receipt code, in hexadecimal; the code itself is stored
     nowhere. ``met`` is "registered" here, "slip" (known from a slip alone) or "code" (typed number
     and code at a kiosk that never met this visitor; merging joins by number and receipt_hash).
+    ``masked``: withdrew at ``withdrawn_at``; whoever reads the record gets no word of theirs.
     """
 
     id: AttendeeId
@@ -51,6 +52,7 @@ class Attendee:
     receipt_hash: str
     met: str = "registered"
     masked: bool = False
+    withdrawn_at: int | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -139,13 +139,23 @@ class Writing(Protocol):
         """Adds the job, or replaces the one with its id."""
         ...
 
+    def drop_print_job(self, job_id: str) -> None: ...
+
+    def drop_print_jobs_of(self, attendee_id: AttendeeId) -> None:
+        """Those of one person, done ones too; not what the printer has already."""
+        ...
+
     def save_staff(self, member: StaffMember) -> None: ...
 
     def install_form(self, form: InstalledForm) -> None: ...
 
 
 class Record(Protocol):
-    """The event-day's record on this kiosk."""
+    """The event-day's record on this kiosk.
+
+    Of somebody who has withdrawn it tells that there is a row (``masked``), and no word of theirs:
+    no name, answers or contacts, also in what is read of them by ``responses`` and the like.
+    """
 
     def writing(self) -> AbstractContextManager[Writing]: ...
 
@@ -158,6 +168,8 @@ class Record(Protocol):
     def attendee(self, attendee_id: AttendeeId) -> Attendee | None: ...
 
     def attendee_by_number(self, number: Number) -> Attendee | None: ...
+
+    def attendee_by_receipt(self, receipt_hash: str) -> Attendee | None: ...
 
     def attendees(self) -> Iterator[Attendee]:
         """All, in the order of their numbers."""

@@ -15,6 +15,7 @@ from kiosk.services.ports import DayFigures
 from kiosk.storage import anonymous
 from kiosk.storage.driver import Connection
 from kiosk.storage.faults import parsed
+from kiosk.storage.masking import VISIBLE
 
 _HERE = "FROM attendee WHERE event_id = ? AND met = 'registered'"
 _QUOTABLE = (
@@ -79,8 +80,8 @@ def _named(connection: Connection, event_id: str) -> list[tuple[str, Mapping[str
     """Language, answers, and whether they may be quoted; nothing of who withdrew."""
     rows = connection.execute(
         f"SELECT r.language, r.answers, {_QUOTABLE} FROM response r"
-        " JOIN attendee a ON a.event_id = r.event_id AND a.id = r.attendee_id"
-        " WHERE r.event_id = ? AND a.masked = 0 ORDER BY r.id",
+        " JOIN attendee ON attendee.event_id = r.event_id AND attendee.id = r.attendee_id"
+        f" WHERE r.event_id = ? AND {VISIBLE} ORDER BY r.id",
         (event_id,),
     )
     return [(language, parsed(answers, dict), bool(may)) for language, answers, may in rows]

@@ -6,15 +6,20 @@ import re
 
 from kiosk.storage.driver import Connection
 from kiosk.storage.folding import latin_keys, skeleton, words
+from kiosk.storage.masking import same_person
 from kiosk.storage.rows import Row
 
 _LAST_DIGITS = re.compile(r"([0-9]{1,12})$")
 
 
 def index_attendee(connection: Connection, event_id: str, attendee_id: str, row: Row) -> None:
-    """Writes the keys of one attendee anew; a masked one gets none."""
+    """Writes the keys of one attendee anew; who has withdrawn gets none, whichever row says it."""
     unindex_attendee(connection, event_id, attendee_id)
     if row["masked"]:
+        for same in same_person(connection, event_id, row, masked=False):
+            unindex_attendee(connection, event_id, same)
+        return
+    if same_person(connection, event_id, row, masked=True):
         return
     name, other = words(row["name"]), words(row["organisation"])
     mobile = national_digits(row["mobile"])

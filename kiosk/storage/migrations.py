@@ -184,31 +184,6 @@ def _buckets_of_one_size(db: Runs) -> None:
     db.executescript(_BUCKETS)
 
 
-_WITHDRAWALS = """
-ALTER TABLE attendee ADD COLUMN withdrawn_at INTEGER;
-CREATE INDEX attendee_by_receipt ON attendee (event_id, receipt_hash);
-CREATE INDEX attendee_withdrawn ON attendee (event_id, number, receipt_hash) WHERE masked = 1;
-"""
-_FIRST_WITHDRAWALS = """
-SELECT w.event_id, w.entity_id, w.hlc, coalesce(
-    json_extract(p.body, '$.withdrawn_at'), json_extract(p.body, '$.at'))
-  FROM change w JOIN payload p USING (event_id, device_id, seq, op_id)
-  WHERE w.entity = 'attendee' AND w.kind = 'withdraw'
-  ORDER BY w.hlc DESC, w.device_id DESC, w.hash DESC
-"""
-
-
-def _withdrawals(db: Runs) -> None:
-    """When somebody withdrew stands in the row, and a receipt code finds its row."""
-    db.executescript(_WITHDRAWALS)
-    for event_id, person, hlc, said in db.execute(_FIRST_WITHDRAWALS).fetchall():
-        at = Hlc.from_bytes(hlc).ms if said is None else said
-        db.execute(
-            "UPDATE attendee SET withdrawn_at = ? WHERE event_id = ? AND id = ? AND masked = 1",
-            (at, event_id, person),
-        )
-
-
 _CARRYING = """
 ALTER TABLE salt RENAME TO salt_of_one;
 CREATE TABLE salt (
@@ -277,10 +252,32 @@ def _carrying(db: Runs) -> None:
     db.executescript(_CARRYING)
 
 
+_WITHDRAWALS = """
+ALTER TABLE attendee ADD COLUMN withdrawn_at INTEGER;
+CREATE INDEX attendee_by_receipt ON attendee (event_id, receipt_hash);
+CREATE INDEX attendee_withdrawn ON attendee (event_id, number, receipt_hash) WHERE masked = 1;
+"""
+_FIRST_WITHDRAWALS = """
+SELECT event_id, entity_id, min(hlc) FROM change
+  WHERE entity = 'attendee' AND kind = 'withdraw' GROUP BY event_id, entity_id
+"""
+
+
+def _withdrawals(db: Runs) -> None:
+    """When somebody withdrew stands in the row, and a receipt code finds its row."""
+    db.executescript(_WITHDRAWALS)
+    for event_id, person, hlc in db.execute(_FIRST_WITHDRAWALS).fetchall():
+        db.execute(
+            "UPDATE attendee SET withdrawn_at = ? WHERE event_id = ? AND id = ?",
+            (Hlc.from_bytes(hlc).ms, event_id, person),
+        )
+
+
 STEPS: tuple[Step, ...] = (
     ("0001_first_record", _first_record),
     ("0002_buckets_of_one_size", _buckets_of_one_size),
     ("0003_carrying", _carrying),
+    ("0004_withdrawals", _withdrawals),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from kiosk.domain.attendee import (
     AnonymousResponse,
@@ -28,9 +28,8 @@ from kiosk.storage import anonymous
 from kiosk.storage.driver import Connection
 from kiosk.storage.faults import blamed, parsed
 from kiosk.storage.figures import day_figures
+from kiosk.storage.masking import VISIBLE, Thing, told, withdrawn_at, without_words
 from kiosk.storage.rows import ENTITIES, from_columns
-
-Thing = TypeVar("Thing", Attendee, Consent, CheckIn, Response, Certificate)
 
 BY_NUMBER = "substr(number, 1, instr(number, '-')), length(number), number, id"
 
@@ -61,6 +60,11 @@ class Reading:
         order = "number = ? ORDER BY registered_at, id LIMIT 1"
         return next(self._things(Attendee, order, number), None)
 
+    def attendee_by_receipt(self, receipt_hash: str) -> Attendee | None:
+        """The one whose code has this hash; of rows for one person, the best informed."""
+        order = "receipt_hash = ? ORDER BY met = 'registered' DESC, registered_at, id LIMIT 1"
+        return next(self._things(Attendee, order, receipt_hash), None)
+
     def attendees(self) -> Iterator[Attendee]:
         return self._things(Attendee, f"1 ORDER BY {BY_NUMBER}")
 
@@ -77,7 +81,8 @@ class Reading:
         return self._of(Certificate, attendee_id)
 
     def certificate(self, serial: Serial) -> Certificate | None:
-        return next(self._things(Certificate, "serial = ? ORDER BY id LIMIT 1", serial), None)
+        found = next(self._things(Certificate, "serial = ? ORDER BY id LIMIT 1", serial), None)
+        return None if found is None else self._as_told([found], found.attendee_id)[0]
 
     def without_certificate(self, *, attended: bool) -> list[Attendee]:
         came = (
@@ -85,7 +90,7 @@ class Reading:
             " WHERE i.event_id = attendee.event_id AND i.attendee_id = attendee.id)"
         )
         where = (
-            "masked = 0 AND NOT EXISTS (SELECT 1 FROM certificate c WHERE c.event_id ="
+            f"{VISIBLE} AND NOT EXISTS (SELECT 1 FROM certificate c WHERE c.event_id ="
             " attendee.event_id AND c.attendee_id = attendee.id AND c.status = 'valid')"
             f"{came if attended else ''} ORDER BY {BY_NUMBER}"
         )
@@ -140,21 +145,27 @@ class Reading:
         return self.closed_at() is not None
 
     def _of(self, thing: type[Thing], attendee_id: AttendeeId) -> list[Thing]:
-        return list(self._things(thing, "attendee_id = ? ORDER BY id", attendee_id))
+        found = list(self._things(thing, "attendee_id = ? ORDER BY id", attendee_id))
+        return self._as_told(found, attendee_id)
+
+    def _as_told(self, things: list[Thing], attendee_id: str) -> list[Thing]:
+        """What is told of somebody: all of it, or no word once they have withdrawn."""
+        at = withdrawn_at(self.connection, self.event_id, attendee_id) if things else None
+        return things if at is None else [without_words(one, at) for one in things]
 
     def _things(self, thing: type[Thing], where: str, *values: str) -> Iterator[Thing]:
         entity = next(one for one in ENTITIES.values() if one.type is thing)
-        sql = (
-            f"SELECT id, {', '.join(entity.fields)} FROM {entity.name}"
-            f" WHERE event_id = ? AND {where}"
-        )
+        columns = ", ".join(told(entity.name, name) for name in entity.fields)
+        sql = f"SELECT id, {columns} FROM {entity.name} WHERE event_id = ? AND {where}"
         tuples = {one.name for one in fields(thing) if str(one.type).startswith("tuple")}
         with blamed(self.path):
             for found in self.connection.execute(sql, (self.event_id, *values)):
                 row = from_columns(entity, dict(zip(entity.fields, found[1:], strict=True)))
                 for name in tuples:
                     row[name] = tuple(row[name])
-                yield thing(id=found[0], **row)
+                made = thing(id=found[0], **row)
+                withdrew = row.get("withdrawn_at") if row.get("masked") else None
+                yield made if withdrew is None else without_words(made, withdrew)
 
     def _rows(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
         with blamed(self.path):

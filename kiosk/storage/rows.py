@@ -54,7 +54,8 @@ ENTITIES: Mapping[str, Entity] = {
             )
             | {
                 "registered_at": _INT, "device_id": _TEXT, "assisted": _FLAG,
-                "receipt_hash": _TEXT, "met": _TEXT, "masked": _FLAG, "more": _JSON,
+                "receipt_hash": _TEXT, "met": _TEXT, "masked": _FLAG, "withdrawn_at": _MAYBE,
+                "more": _JSON,
             },
             Attendee,
         ),
@@ -137,6 +138,8 @@ def check(draft: ChangeDraft, body: bytes) -> None:
     if entity.personal != (draft.person_id is not None):
         raise ValueError(f"{draft.entity}: whose payload is it?")
     unknown = set(draft.body) - set(entity.fields) - {"id", "at"}
+    if draft.kind == "withdraw":
+        unknown -= {"reason"}  # why staff did it for somebody: the log's alone
     if unknown and not entity.open_ended:
         raise ValueError(f"{draft.entity} has no {sorted(unknown)}")
 
@@ -201,11 +204,14 @@ def _correct(entity: Entity, row: Row | None, said: Said) -> Row | None:
 def _withdraw(entity: Entity, row: Row | None, said: Said) -> Row | None:
     if row is None:
         return None
+    first = row["withdrawn_at"]
     row = _with(entity, row, said.body)
     if "masked" in entity.fields:
         row["masked"] = True
-    if "withdrawn_at" in entity.fields and "withdrawn_at" not in said.body:
-        row["withdrawn_at"] = said.body.get("at", said.change.hlc.ms)
+    if first is not None:
+        row["withdrawn_at"] = first
+    elif "withdrawn_at" not in said.body:
+        row["withdrawn_at"] = said.change.hlc.ms
     return row
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kiosk.storage.faults import blamed
+from kiosk.storage.masking import told
 from kiosk.storage.reading import BY_NUMBER, Reading
 from kiosk.storage.rows import ENTITIES
 
@@ -33,7 +34,7 @@ class RecordTables:
 
     def _rows(self, table: str, columns: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
         sql = (
-            f"SELECT {', '.join(columns)} FROM {table}"
+            f"SELECT {', '.join(told(table, name) for name in columns)} FROM {table}"
             f" WHERE event_id = ? ORDER BY {_ORDER.get(table, 'id')}"
         )
         with blamed(self._reading.path):

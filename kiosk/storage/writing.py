@@ -8,7 +8,7 @@ import secrets
 from kiosk.domain.attendee import AnonymousResponse
 from kiosk.domain.change import ChangeDraft, commit_to, encode
 from kiosk.domain.clock import Clock
-from kiosk.domain.ids import DeviceId, EventId
+from kiosk.domain.ids import AttendeeId, DeviceId, EventId
 from kiosk.errors import EnvironmentFault
 from kiosk.services.ports import Draft, InstalledForm, PrintJob, StaffMember
 from kiosk.storage import anonymous, rows
@@ -106,6 +106,14 @@ class OpenWriting:
                 job.attendee_id, job.serial,
             ),
         )  # fmt: skip
+
+    def drop_print_jobs_of(self, attendee_id: AttendeeId) -> None:
+        self._connection.execute(
+            "DELETE FROM print_job WHERE attendee_id = ? AND state <> 'sent'", (attendee_id,)
+        )
+
+    def drop_print_job(self, job_id: str) -> None:
+        self._connection.execute("DELETE FROM print_job WHERE id = ?", (job_id,))
 
     def save_staff(self, member: StaffMember) -> None:
         self._connection.execute(

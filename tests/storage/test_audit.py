@@ -304,7 +304,8 @@ def test_payloads_stay_with_the_person_of_whom_they_speak(
         (
             "INSERT INTO attendee SELECT event_id, ?, number, name, language, does, kinds,"
             " organisation, mobile, email, pin_code, district, state, offers, needs, wants_help,"
-            " registered_at, device_id, assisted, receipt_hash, met, masked, more, hlc, changed_by"
+            " registered_at, device_id, assisted, receipt_hash, met, masked, more, hlc, changed_by,"
+            " withdrawn_at"
             " FROM attendee LIMIT 1"
         ),
         (

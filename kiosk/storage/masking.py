@@ -1,0 +1,70 @@
+"""Who has withdrawn, and what may still be told of them: that there is a row, and no word of it.
+
+Somebody who withdrew by number and code at a kiosk that never met them has a row of their own
+there. Once rows are together, number and hash of the code say that it is the same person; a row
+stays the fold of its own changes, so this is looked up whenever a row is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from kiosk.domain.attendee import Attendee, Certificate, CheckIn, Consent, Response
+from kiosk.storage.driver import Connection
+from kiosk.storage.rows import Row
+
+Thing = TypeVar("Thing", Attendee, Consent, CheckIn, Response, Certificate)
+
+_SAME_PERSON = (
+    "FROM attendee w WHERE w.event_id = attendee.event_id AND w.number = attendee.number"
+    " AND w.receipt_hash = attendee.receipt_hash AND w.masked = 1"
+)
+_TOLD = {
+    "masked": f"(attendee.masked = 1 OR EXISTS (SELECT 1 {_SAME_PERSON}))",
+    "withdrawn_at": (
+        f"coalesce(attendee.withdrawn_at, (SELECT min(w.withdrawn_at) {_SAME_PERSON}))"
+    ),
+}
+VISIBLE = f"NOT {_TOLD['masked']}"
+
+
+def told(table: str, column: str) -> str:
+    """The SQL for a column of ``table`` as it is told: for attendees, whoever says so."""
+    return _TOLD[column] if table == "attendee" and column in _TOLD else column
+
+
+def withdrawn_at(connection: Connection, event_id: str, attendee_id: str) -> int | None:
+    """When this person withdrew; None for everybody else."""
+    found = connection.execute(
+        f"SELECT {_TOLD['withdrawn_at']} FROM attendee"
+        f" WHERE event_id = ? AND id = ? AND {_TOLD['masked']}",
+        (event_id, attendee_id),
+    ).fetchone()
+    return None if found is None else int(found[0])
+
+
+def same_person(connection: Connection, event_id: str, row: Row, *, masked: bool) -> list[str]:
+    """The ids of rows, withdrawn or not, that number and code say are the same person's."""
+    found = connection.execute(
+        "SELECT id FROM attendee WHERE event_id = ? AND number = ? AND receipt_hash = ?"
+        f" AND masked = {int(masked)}",
+        (event_id, row["number"], row["receipt_hash"]),
+    )
+    return [row_id for (row_id,) in found.fetchall()]
+
+
+def without_words(thing: Thing, at: int) -> Thing:
+    """What may be told of somebody who withdrew ``at``: that it is there."""
+    if isinstance(thing, Attendee):
+        return replace(
+            thing, name="", does="", kinds=(), organisation="", mobile="", email="", pin_code="",
+            district="", state="", offers="", needs="", wants_help="", more={},
+        )  # fmt: skip
+    if isinstance(thing, Response):
+        return replace(thing, answers={})
+    if isinstance(thing, Certificate):
+        return replace(thing, name="")
+    if isinstance(thing, Consent) and thing.withdrawn_at is None:
+        return replace(thing, withdrawn_at=at)
+    return thing
