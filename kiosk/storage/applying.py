@@ -108,8 +108,10 @@ def _store(
     columns = to_columns(entity, row) | {"hlc": mark[0], "changed_by": mark[1]}
     names = ", ".join(columns)
     marks = ", ".join("?" * len(columns))
+    anew = ", ".join(f"{name} = excluded.{name}" for name in columns)
     connection.execute(
-        f"REPLACE INTO {entity.name} (event_id, id, {names}) VALUES (?, ?, {marks})",
+        f"INSERT INTO {entity.name} (event_id, id, {names}) VALUES (?, ?, {marks})"
+        f" ON CONFLICT (event_id, id) DO UPDATE SET {anew}",
         (change.event_id, change.entity_id, *columns.values()),
     )
 
