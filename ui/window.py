@@ -6,6 +6,7 @@ It knows nothing of visitors. It says what was touched, and the host decides.
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QResizeEvent
@@ -13,15 +14,16 @@ from PySide6.QtWidgets import QApplication, QLayout, QStackedWidget, QVBoxLayout
 
 from ui.frame.footer import Footer
 from ui.frame.header import Header
-from ui.frame.overlay import HelpOverlay, IdleOverlay, LanguageOverlay, Overlay, SizeOverlay
 from ui.frame.scanner import Wedge
-from ui.keyboard.panel import Panel
 from ui.screens.screen import Notice, Screen
 from ui.theme import SCALES, current_theme
 from ui.translate import Speaker
 from ui.widgets.ink import forget_blocks
-from ui.widgets.strip import Strip
 from ui.widgets.surface import Surface
+
+if TYPE_CHECKING:
+    from ui.frame.overlay import IdleOverlay, Overlay
+    from ui.keyboard.panel import Panel
 
 NOTICE_MS = 15_000
 _TOUCHES = frozenset(
@@ -36,6 +38,8 @@ _TOUCHES = frozenset(
 )
 
 
+_ENDS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab})  # of a scanner's burst
+_SHIFTS = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_AltGr, Qt.Key.Key_NumLock})
 _BY_KEYS = frozenset(
     {
         Qt.FocusReason.TabFocusReason,
@@ -73,11 +77,14 @@ class Window(Surface):
         self._stack = QStackedWidget()
         self._notices = QWidget()
         self._notices.hide()
-        self.panel = Panel(speaker, current_theme())
-        self.panel.hide()
+        self._panel: Panel | None = None
         self._overlay: Overlay | None = None
         self._idle: IdleOverlay | None = None
-        self._wedge = Wedge(monotonic_ms)
+        self._wedge: Wedge[QKeyEvent] = Wedge(monotonic_ms)
+        self._letting_go = False  # keys that were held back are on their way to the field
+        self._burst_over = QTimer(self)
+        self._burst_over.setSingleShot(True)
+        self._burst_over.timeout.connect(self._end_burst)
         self._screen: Screen | None = None
         self._hush = QTimer(self)
         self._hush.setSingleShot(True)
@@ -89,7 +96,7 @@ class Window(Surface):
             app.installEventFilter(self)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen has its size
@@ -98,7 +105,6 @@ class Window(Surface):
         column.addWidget(self._notices)
         column.addWidget(self._stack, 1)
         column.addWidget(self.footer)
-        column.addWidget(self.panel)
 
     def _connect(self) -> None:
         self.header.language_asked.connect(self.ask_language)
@@ -108,7 +114,18 @@ class Window(Surface):
         self.footer.went_back.connect(self._on_back)
         self.footer.went_on.connect(self._on_next)
         self.footer.skipped.connect(self._on_skip)
-        self.panel.next_pressed.connect(self._on_next)
+
+    @property
+    def panel(self) -> Panel:
+        """The keyboard, made when it is first needed."""
+        if self._panel is None:
+            from ui.keyboard.panel import Panel  # noqa: PLC0415 - no first screen needs it
+
+            self._panel = Panel(self._speaker, parent=self)
+            self._panel.hide()
+            self._panel.next_pressed.connect(self._on_next)
+            self._column.addWidget(self._panel)
+        return self._panel
 
     # screens
 
@@ -126,7 +143,7 @@ class Window(Surface):
         self._stack.setCurrentWidget(screen)
         if before is not None:
             self._drop(before)
-        self.panel.forget()
+        self._clear_keys()
         screen.enter()
         self._refresh()
 
@@ -151,10 +168,15 @@ class Window(Surface):
         """Nothing of a visitor remains in the window, the keyboard or the clipboard."""
         self.close_overlays()
         self.hush()
-        self.panel.forget()
+        self._clear_keys()
         self._wedge.forget()
+        self._burst_over.stop()
         forget_blocks()
         QApplication.clipboard().clear()
+
+    def _clear_keys(self) -> None:
+        if self._panel is not None:
+            self._panel.forget()
 
     def _refresh(self) -> None:
         screen = self._screen
@@ -164,7 +186,8 @@ class Window(Surface):
         if wanted is not None and wanted != self._laid:
             self.panel.set_layout(*wanted)
             self._laid = wanted
-        self.panel.setVisible(wanted is not None)
+        if self._panel is not None:
+            self._panel.setVisible(wanted is not None)
         self.header.setVisible(screen.shows_header)
         self.footer.setVisible(screen.shows_footer and wanted is None)
         self.footer.show_for(screen)
@@ -211,6 +234,8 @@ class Window(Surface):
 
     def tell(self, notice: Notice) -> None:
         """A calm strip under the header; a grave one stays until somebody closes it."""
+        from ui.widgets.strip import Strip  # noqa: PLC0415 - once there is something to tell
+
         self.hush()
         strip = Strip(
             notice.text, "danger" if notice.grave else "neutral", self._speaker.say("nav.close")
@@ -239,16 +264,22 @@ class Window(Surface):
     # what is laid over
 
     def ask_language(self) -> None:
+        from ui.frame.overlay import LanguageOverlay  # noqa: PLC0415 - once it is asked for
+
         overlay = LanguageOverlay(self, self._speaker, self.languages)
         overlay.chose.connect(self.language_chosen)
         self._lay_over(overlay)
 
     def ask_size(self) -> None:
+        from ui.frame.overlay import SizeOverlay  # noqa: PLC0415 - once it is asked for
+
         overlay = SizeOverlay(self, self._speaker, SCALES)
         overlay.chose.connect(self.size_chosen)
         self._lay_over(overlay)
 
     def ask_help(self) -> None:
+        from ui.frame.overlay import HelpOverlay  # noqa: PLC0415 - once it is asked for
+
         self._lay_over(HelpOverlay(self, self._speaker))
 
     def _lay_over(self, overlay: Overlay) -> None:
@@ -263,6 +294,8 @@ class Window(Surface):
     def warn(self, seconds: int) -> None:
         """Are you still there? Shown, or counted on, over whatever is shown."""
         if self._idle is None:
+            from ui.frame.overlay import IdleOverlay  # noqa: PLC0415 - once somebody has gone
+
             self._idle = IdleOverlay(self, self._speaker)
             self._idle.stayed.connect(self.stayed)
             self._idle.left.connect(self.left)
@@ -302,16 +335,50 @@ class Window(Surface):
             return self._on_key(event)
         return False
 
+    # the scanner
+
     def _on_key(self, event: QKeyEvent) -> bool:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            slip = self._wedge.ended()
-            if slip is None or not self.scans:
-                return False  # staff scan into a line of their own
+        """Whether the key is kept from whatever has the focus: a slip is no text for a field."""
+        if self._letting_go or event.key() in _SHIFTS:
+            return False
+        if event.key() in _ENDS:
+            return self._end_burst()
+        if not (event.text() and event.text().isprintable()):
+            self._let_go(self._wedge.give_up())
+            return False
+        key = event.clone()
+        freed = self._wedge.typed(event.text(), key)
+        passes = bool(freed) and freed[-1] is key
+        self._let_go(freed[:-1] if passes else freed)
+        if self._wedge.holds:
+            self._burst_over.start(self._wedge.patience_ms)
+        return not passes
+
+    def _end_burst(self) -> bool:
+        """No more keys come: they were a slip, or they go where they were meant to go."""
+        self._burst_over.stop()
+        slip = self._wedge.ended()
+        if slip is None:
+            self._let_go(self._wedge.give_up())
+            return False
+        self._on_slip(slip)
+        return True
+
+    def _let_go(self, keys: list[QKeyEvent]) -> None:
+        self._letting_go = True
+        for key in keys:
+            QApplication.sendEvent(self.focusWidget() or self, key)
+        self._letting_go = False
+
+    def _on_slip(self, slip: str) -> None:
+        """Whoever is on the screen keeps what they typed, unless a slip is wanted there."""
+        screen = self._screen
+        if screen is not None and not screen.waiting and screen.on_slip(slip):
+            return
+        if self.scans:
             self.scanned.emit(slip)
-            return True
-        if event.text().isprintable() and event.text():
-            self._wedge.typed(event.text())
-        return False
+        else:
+            self.tell(Notice(self._speaker.say("scan.finish_first")))
 
     def _on_focus(self, watched: QWidget, event: QFocusEvent) -> bool:
         """Shows where the focus is to people with a keyboard only.

@@ -344,3 +344,21 @@ def test_a_hardware_keyboard_alone_is_enough_for_a_name(make_day: MakeDay) -> No
 
     assert day.kiosk.host.visit.registration is not None
     assert day.kiosk.host.visit.registration.answers()["name"] == "Meera"
+
+
+def test_a_slip_scanned_while_somebody_types_leaves_their_name_alone(make_day: MakeDay) -> None:
+    day = make_day(PaperTray())
+    first = day.visitor(NAMED)
+    first.arrive()
+    assert first.registered is not None
+    second = day.visitor(TYPES)
+    second.reach_notice()
+    second.agree()
+    day.hands.type("Mee")
+    day.hands.scan(first.registered.slip_qr)
+    assert day.place is Place.REGISTER
+    assert day.hands.written() == "Mee"
+    assert day.shows(day.say("scan.finish_first"))
+    day.hands.type("ra")
+    assert day.hands.written() == "Meera"
+    day.picture("scanned-by-another")

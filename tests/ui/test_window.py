@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.words import load_all_languages, load_all_words
-from ui.frame.scanner import PAUSE_MS, Wedge
+from ui.frame.scanner import FIRST_MS, LONGEST, PAUSE_MS, Wedge
 from ui.notices import notice_of
 from ui.screens.screen import Notice, Porch, Screen
 from ui.translate import Speaker
@@ -31,43 +31,65 @@ class HandClock:
         return self.ms
 
 
-def burst(wedge: Wedge, clock: HandClock, text: str, pause_ms: int = 5) -> str | None:
+def burst(wedge: Wedge[str], clock: HandClock, text: str, pause_ms: int = 5) -> str | None:
     for character in text:
         clock.ms += pause_ms
-        wedge.typed(character)
+        wedge.typed(character, character)
     return wedge.ended()
 
 
-def test_a_burst_that_begins_as_slips_do_is_one() -> None:
+def let_through(clock: HandClock, text: str, pause_ms: int) -> str:
+    """What of this text reaches a field, when nothing ends it."""
+    wedge: Wedge[str] = Wedge(clock)
+    passed = []
+    for character in text:
+        clock.ms += pause_ms
+        passed += wedge.typed(character, character)
+    return "".join([*passed, *wedge.give_up()])
+
+
+@pytest.fixture
+def clock() -> HandClock:
     clock = HandClock()
     clock.ms = 10_000
-    wedge = Wedge(clock)
+    return clock
+
+
+def test_a_burst_that_begins_as_slips_do_is_one(clock: HandClock) -> None:
+    wedge: Wedge[str] = Wedge(clock)
 
     assert burst(wedge, clock, SLIP) == SLIP
-    assert burst(wedge, clock, SLIP) == SLIP, "and so is the next"
+    assert not wedge.holds
+    assert burst(wedge, clock, SLIP.lower()) == SLIP.lower(), "and so is the next"
 
 
 @pytest.mark.parametrize("text", ["SK1-0057", "RAMESHKUMARRAMESHKUMARRAMESH", ""])
-def test_other_texts_are_none(text: str) -> None:
-    clock = HandClock()
-    clock.ms = 10_000
-
+def test_other_texts_are_none(clock: HandClock, text: str) -> None:
     assert burst(Wedge(clock), clock, text) is None
 
 
-def test_a_person_who_types_is_no_scanner() -> None:
-    clock = HandClock()
-    clock.ms = 10_000
-
+def test_a_person_who_types_is_no_scanner(clock: HandClock) -> None:
     assert burst(Wedge(clock), clock, SLIP, pause_ms=PAUSE_MS + 1) is None
 
 
-def test_a_burst_is_bounded() -> None:
-    clock = HandClock()
-    clock.ms = 10_000
+@pytest.mark.parametrize("pause_ms", [1, 40, FIRST_MS + 1, PAUSE_MS + 1])
+@pytest.mark.parametrize("text", ["SK1-0057", "Sasikala SSK", "S", "SKSK1SK", "Rs 500", SLIP])
+def test_what_is_held_back_comes_in_its_order(clock: HandClock, text: str, pause_ms: int) -> None:
+    assert let_through(clock, text, pause_ms) == text
+
+
+def test_a_key_that_begins_no_slip_is_not_held_back_for_a_moment(clock: HandClock) -> None:
+    wedge: Wedge[str] = Wedge(clock)
+
+    assert wedge.typed("a", "a") == ["a"]
+    assert wedge.typed("S", "S") == []
+    assert wedge.typed("a", "a") == ["S", "a"]
+
+
+def test_a_burst_is_bounded(clock: HandClock) -> None:
     found = burst(Wedge(clock), clock, "SK1" + "A" * 100_000, pause_ms=0)
 
-    assert found is None or len(found) <= 4000
+    assert found is None or len(found) <= LONGEST
 
 
 class Page(Screen):
@@ -126,6 +148,51 @@ def test_a_scan_is_told_where_slips_are_wanted_only(
         QTest.keyClick(page.line, Qt.Key.Key_Return)
 
     assert told == [SLIP]
+
+
+@pytest.mark.parametrize("end", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab])
+def test_a_slip_never_stands_in_a_field_of_somebody_else(
+    window: Window, page: Page, end: Qt.Key
+) -> None:
+    seen: list[str] = []
+    returns: list[bool] = []
+    page.line.setText("Savita")
+    page.line.setCursorPosition(3)
+    page.line.setFocus()
+    page.line.textChanged.connect(seen.append)
+    page.line.returnPressed.connect(lambda: returns.append(True))
+    QTest.keyClicks(page.line, SLIP)
+    QTest.keyClick(page.line, end)
+
+    assert (seen, returns, page.line.text()) == ([], [], "Savita")
+    assert page.line.cursorPosition() == 3
+    assert page.line.hasFocus()
+    told = [one.text() for one in window.findChildren(QLabel) if one.isVisible()]
+    assert "A slip was scanned. Please finish here first; nothing here has changed." in told
+
+
+def test_a_scanner_that_sends_no_return_is_understood_as_well(
+    window: Window, page: Page, qtbot: QtBot
+) -> None:
+    window.scans = True
+    page.line.setFocus()
+    with qtbot.waitSignal(window.scanned) as told:
+        QTest.keyClicks(page.line, SLIP)
+
+    assert told.args == [SLIP]
+    assert page.line.text() == ""
+
+
+def test_what_a_person_types_arrives_whole(window: Window, page: Page, qtbot: QtBot) -> None:
+    page.line.setFocus()
+    QTest.keyClicks(page.line, "Sks SK1-0057 S")
+    qtbot.waitUntil(lambda: page.line.text() == "Sks SK1-0057 S")
+    QTest.keyClick(page.line, Qt.Key.Key_Backspace)
+    QTest.keyClicks(page.line, "S")
+    QTest.keyClick(page.line, Qt.Key.Key_Left)
+
+    assert page.line.text() == "Sks SK1-0057 S"
+    assert page.line.cursorPosition() == len("Sks SK1-0057 ")
 
 
 def test_a_screen_that_waits_is_not_sent_on(window: Window, page: Page) -> None:

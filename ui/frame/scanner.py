@@ -1,37 +1,73 @@
-"""A scanner that types: its burst of keys, ended by Return, is one text. No Qt but its keys."""
+"""A scanner that types: its burst of keys is one text, and no letter of it reaches a field.
+
+Keys that may be the beginning of a slip are held back for a moment: a scanner's next key comes
+within milliseconds, and whoever typed an S and meant it does not notice. No Qt.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
-PAUSE_MS = 250  # a person who types so fast for so long is no person
+FIRST_MS = 100  # between the first keys of a burst; people are slower, or wait this long for an S
+PAUSE_MS = 250  # within a burst; a person who types so fast for so long is no person
 PREFIX = "SK1"
 SHORTEST = 24
 LONGEST = 4000
 
+Key = TypeVar("Key")
 
-class Wedge:
-    """Collects what comes in a burst. ``now_ms`` must never run backwards."""
+
+class Wedge(Generic[Key]):
+    """Holds the keys of what may be a slip. ``now_ms`` must never run backwards."""
 
     def __init__(self, now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms
         self._burst = ""
+        self._held: list[Key] = []
         self._at = 0
 
-    def typed(self, text: str) -> None:
-        """One key that gave a text."""
+    @property
+    def patience_ms(self) -> int:
+        """How long the next key of the burst may take."""
+        return PAUSE_MS if len(self._burst) >= len(PREFIX) else FIRST_MS
+
+    @property
+    def holds(self) -> bool:
+        return bool(self._held)
+
+    def typed(self, text: str, key: Key) -> list[Key]:
+        """One key that gave a text; returns the keys that are no slip's, in their order."""
         now = self._now_ms()
-        if now - self._at > PAUSE_MS or len(self._burst) >= LONGEST:
-            self._burst = ""
+        late = now - self._at > self.patience_ms
+        freed = self.give_up() if late or not _begins(self._burst + text) else []
         self._at = now
-        self._burst += text
+        if not _begins(self._burst + text):
+            return [*freed, key]
+        if len(self._burst) < LONGEST:
+            self._burst += text
+            self._held.append(key)
+        return freed
 
     def ended(self) -> str | None:
-        """Return was pressed: the text of a slip, if the burst was one."""
-        burst, self._burst = self._burst, ""
-        fresh = self._now_ms() - self._at <= PAUSE_MS
-        is_slip = len(burst) >= SHORTEST and burst.upper().startswith(PREFIX)
-        return burst if fresh and is_slip else None
+        """No more comes: the text of a slip, if the burst was one. Else its keys are still held."""
+        if len(self._burst) < SHORTEST:
+            return None
+        slip = self._burst
+        self.forget()
+        return slip
+
+    def give_up(self) -> list[Key]:
+        """It was no slip: the keys that were held back."""
+        held = self._held
+        self.forget()
+        return held
 
     def forget(self) -> None:
-        self._burst = ""
+        self._burst, self._held = "", []
+
+
+def _begins(burst: str) -> bool:
+    """Whether a slip may begin, or has begun, with this."""
+    start = burst[: len(PREFIX)].upper()
+    return PREFIX.startswith(start)

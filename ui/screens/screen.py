@@ -173,6 +173,10 @@ class Screen(QWidget):
     def on_skip(self) -> None:
         """The quiet button beside next was touched."""
 
+    def on_slip(self, _text: str) -> bool:
+        """A slip was scanned; whether this screen takes it itself."""
+        return False
+
     # what the window asks
 
     def next_text(self) -> str:

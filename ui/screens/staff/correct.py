@@ -92,6 +92,10 @@ class CorrectPage(Page):
         if self._attendee is not None and self._field is not None:
             self.enter()
 
+    @property
+    def busy(self) -> bool:
+        return self._field is not None
+
     def keyboard(self) -> tuple[Tag, str] | None:
         field, attendee = self._field, self._attendee
         if not self._typing or field is None or attendee is None or not field.wants_keyboard:

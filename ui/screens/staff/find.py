@@ -96,6 +96,10 @@ class FindPage(Page):
     def on_next(self) -> None:
         self._set_typing(typing=False)
 
+    def on_slip(self, text: str) -> bool:
+        self._set_typing(typing=False)
+        return super().on_slip(text)
+
     # searching
 
     def _begin_typing(self) -> None:

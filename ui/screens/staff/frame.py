@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import local_time
+from kiosk.services.find import find_one
 from ui.isolates import alone
 from ui.screens.screen import Locked, Notice, Room, Screen
 from ui.widgets.button import TouchButton
@@ -124,6 +125,23 @@ class Page(Screen):
         column.addStretch(1)
         self.show_over(self.scroller(holder))
         question.take_focus()
+
+    # slips
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is asked or written here that a scanned slip may not end."""
+        return self._over is not None
+
+    def on_slip(self, text: str) -> bool:
+        """The slip finds its visitor."""
+        if self.busy:
+            return False
+        self.porch.worker.ask(
+            lambda desk: find_one(desk, text),
+            lambda attendee: self.went.emit(Open("visitor", attendee)),
+        )
+        return True
 
     # words
 
@@ -281,6 +299,9 @@ class StaffSide(Screen):
     def on_next(self) -> None:
         if self.page is not None:
             self.page.on_next()
+
+    def on_slip(self, text: str) -> bool:
+        return self.page is not None and self.page.on_slip(text)
 
     def keyboard(self) -> tuple[Tag, str] | None:
         return self.page.keyboard() if self.page is not None else None

@@ -170,6 +170,10 @@ class QuickPage(Page):
         first.setFocus()
 
     @property
+    def busy(self) -> bool:
+        return super().busy or bool(self.line.text().strip())
+
+    @property
     def language(self) -> Tag:
         """In which slip and certificate will be, and whose letters the keyboard shows."""
         return next(tag for tag in self.room.languages if self._languages[str(tag)].isChecked())

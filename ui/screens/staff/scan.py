@@ -133,6 +133,17 @@ class ScanPage(Page):
     def on_next(self) -> None:
         self._entered()
 
+    @property
+    def busy(self) -> bool:
+        return False  # choosing a session is no work that a slip could spoil
+
+    def on_slip(self, text: str) -> bool:
+        """Checked in at once, and what stands in the line stays; before that, it is found."""
+        if self._session is None:
+            return super().on_slip(text)
+        self._check_in(text, self._session)
+        return True
+
     def _name_line(self, name: str) -> None:
         self._line.set_names(name, self.speaker.say("staff.find.clear"))
 
@@ -202,7 +213,9 @@ class ScanPage(Page):
         if not text or session is None:
             self._set_typing(typing=False)
             return
+        self._check_in(text, session)
 
+    def _check_in(self, text: str, session: str) -> None:
         def work(desk: Desk) -> Came:
             attendee = find_one(desk, text)
             return Came(attendee, check_in(desk, attendee, session, self.actor))

@@ -15,6 +15,8 @@ from ui.screens.staff.correct import CorrectPage
 from ui.screens.staff.find import FindPage
 from ui.screens.staff.frame import Open
 from ui.screens.staff.papers import PapersPage
+from ui.screens.staff.quick import QuickPage
+from ui.screens.staff.scan import ScanPage
 from ui.screens.staff.slip import SlipPage
 from ui.screens.staff.visitor import VisitorPage
 from ui.widgets.answer_card import AnswerCard
@@ -75,6 +77,51 @@ def test_a_scanned_slip_opens_its_visitor(stage: Stage) -> None:
     stage.settle()
     assert "What is recorded" in texts(stage.window)
     assert attendee.name in texts(stage.window)
+
+
+@pytest.mark.parametrize("name", ["today", "find", "queue", "drafts", "people"])
+def test_a_slip_finds_the_person_from_wherever_staff_are(stage: Stage, name: str) -> None:
+    attendee = someone(stage)
+    slip = stage.ask(lambda desk: desk.seal.seal(slip_facts(attendee)))
+    side = stage.side()
+    side.open(name)
+    stage.settle()
+    target = stage.window.focusWidget() or stage.window
+    QTest.keyClicks(target, slip)
+    stage.qtbot.keyClick(target, "\r")
+    stage.settle()
+    assert isinstance(side.page, VisitorPage)
+    assert attendee.name in texts(stage.window)
+    assert stage.faults == []
+
+
+def test_a_slip_scanned_while_staff_write_leaves_what_is_written(stage: Stage) -> None:
+    attendee = someone(stage)
+    slip = stage.ask(lambda desk: desk.seal.seal(slip_facts(attendee)))
+    page = stage.page(QuickPage, "quick")
+    QTest.keyClicks(page.line, "Lakshmi")
+    QTest.keyClicks(page.line, slip)
+    stage.qtbot.keyClick(page.line, "\r")
+    stage.settle()
+    assert page.isVisible()
+    assert page.line.text() == "Lakshmi"
+    assert "finish here first" in texts(stage.window)
+
+
+def test_a_slip_is_checked_in_at_the_door_whatever_stands_in_the_line(stage: Stage) -> None:
+    attendee = someone(stage)
+    slip = stage.ask(lambda desk: desk.seal.seal(slip_facts(attendee)))
+    page = stage.page(ScanPage, "scan")
+    button(page, "The event itself").click()
+    stage.settle()
+    before = len(stage.ask(lambda desk: desk.record.check_ins(attendee.id)))
+    line = page.findChild(QLineEdit)
+    assert isinstance(line, QLineEdit)
+    QTest.keyClicks(line, "5" + slip)
+    stage.qtbot.keyClick(line, "\r")
+    stage.settle()
+    assert line.text() == "5"
+    assert len(stage.ask(lambda desk: desk.record.check_ins(attendee.id))) == before + 1
 
 
 def test_a_slip_of_another_event_is_told_and_forgotten(stage: Stage) -> None:
