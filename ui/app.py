@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -91,6 +90,8 @@ class Kiosk:
 
 def practice_folder() -> Path:
     """A new temporary folder for a practice day."""
+    import tempfile  # noqa: PLC0415 - for a practice day only
+
     return Path(tempfile.mkdtemp(prefix="samvad-practice-")) / "kiosk"
 
 

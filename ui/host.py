@@ -12,13 +12,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from kiosk.domain.ids import new_id
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
-from kiosk.services.printing import after_power_cut
 from ui.journey import NO_CLOCK, NO_WARNING, PATIENCE, Place, Step, next_place
 from ui.notices import note_trouble, notice_of
-from ui.screens.opening import OpeningScreen
 from ui.screens.screen import (
     Asked,
     Back,
@@ -108,10 +105,13 @@ class Host(QObject):
 
     def wait(self) -> None:
         """What is shown while a practice day is made ready."""
+        from ui.screens.opening import OpeningScreen  # noqa: PLC0415 - for a practice day only
+
         self._show(OpeningScreen(self._porch), Place.LOCKED)
 
     def open(self, desk: Desk) -> None:
         """The kiosk is open on its event-day."""
+        from kiosk.services.printing import after_power_cut  # noqa: PLC0415 - once it is open
         from ui.rooms import makers  # noqa: PLC0415 - the visitors' screens, once they are needed
 
         room = Room(
@@ -292,7 +292,8 @@ class Host(QObject):
         answers = self._drafts.due(self.visit, leaving=leaving)
         if answers is None:
             return
-        from kiosk.services.drafts import save_draft  # noqa: PLC0415 - once there is one
+        from kiosk.domain.ids import new_id  # noqa: PLC0415 - once there is one
+        from kiosk.services.drafts import save_draft  # noqa: PLC0415
 
         draft_id = self.visit.draft_id or new_id(self._now_ms())
         self.visit.draft_id = draft_id

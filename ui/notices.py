@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kiosk.errors import EnvironmentFault, VisitorError
-from kiosk.services.refused import Refused
 from ui.screens.screen import Notice
 from ui.translate import Speaker
 
@@ -17,6 +16,8 @@ LOG = "trouble.log"
 
 def sentence(error: Exception, speaker: Speaker) -> str:
     """What happened, what is safe, what to do."""
+    from kiosk.services.refused import Refused  # noqa: PLC0415 - once something is refused
+
     words = speaker.words
     if isinstance(error, Refused):
         return error.problems[0].message(words)

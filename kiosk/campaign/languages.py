@@ -53,14 +53,17 @@ def load_languages(resources: Path) -> dict[Tag, Language]:
 
 
 def load_words(resources: Path) -> dict[Tag, Words]:
-    """All sentences of every language: its files merged, nested tables joined by dots.
+    """All sentences of every language."""
+    return {Tag(folder.name): load_words_of(folder) for folder in _folders(resources)}
+
+
+def load_words_of(folder: Path) -> Words:
+    """All sentences of one language: its files merged, nested tables joined by dots.
 
     Raises EnvironmentFault ``language_file`` where a file cannot be read, a value is no sentence,
     or a key stands in two files.
     """
-    return {
-        Tag(folder.name): Words(Tag(folder.name), _merged(folder)) for folder in _folders(resources)
-    }
+    return Words(Tag(folder.name), _merged(folder))
 
 
 def _folders(resources: Path) -> list[Path]:
