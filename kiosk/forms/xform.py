@@ -55,7 +55,7 @@ def examine(xform: str) -> Read:
         raise VisitorError("form_no_xform", code="malformed") from wrong
     model = root.find(f"{XHTML}head/{XF}model")
     body = root.find(f"{XHTML}body")
-    primary = None if model is None else next(iter(model.find(f"{XF}instance") or ()), None)
+    primary = None if model is None else model.find(f"{XF}instance[1]/*")
     if model is None or body is None or primary is None:
         raise VisitorError("form_no_xform", code="malformed")
     return _Reader(root, model, body, primary).read()
