@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.domain.change import Change
-from kiosk.storage.chain import COLUMNS, read_change
 from kiosk.storage.driver import Connection
 from kiosk.storage.faults import parsed
 from kiosk.storage.indexing import index_attendee, unindex_attendee
@@ -44,25 +43,21 @@ def apply(connection: Connection, change: Change, body: Mapping[str, Any]) -> No
         return
     entity = ENTITIES[change.entity]
     held = read_row(connection, entity, change.event_id, change.entity_id)
-    mark = mark_of(change)
+    news = Said.by(change, body)
+    mark = news.mark
     if held is None:
         simple = change.kind in {"create", "close"} and _alone(connection, change)
     else:
         simple = change.kind != "create" and held.mark < mark
     if simple:
-        row = fold(entity, held.row if held else None, Said(change, body))
+        row = fold(entity, held.row if held else None, news)
     else:
-        said = changes_of(connection, change)
+        said = said_of(connection, change.event_id, change.entity, change.entity_id)
         row = fold_all(entity, said)
-        mark = max(mark_of(one.change) for one in said)
-    _store(connection, entity, change, row, mark)
+        mark = max(one.mark for one in said)
+    store_row(connection, entity, (change.event_id, change.entity_id), row, mark)
     if entity.name == "attendee" and row is not None and (held is None or held.row != row):
         index_attendee(connection, change.event_id, change.entity_id, row)
-
-
-def mark_of(change: Change) -> Mark:
-    """What orders changes: the clock, then the device."""
-    return (change.hlc.to_bytes(), change.device_id)
 
 
 def read_row(connection: Connection, entity: Entity, event_id: str, entity_id: str) -> Held | None:
@@ -78,16 +73,18 @@ def read_row(connection: Connection, entity: Entity, event_id: str, entity_id: s
     return Held(row, (found[0], found[1]))
 
 
-def changes_of(connection: Connection, change: Change) -> list[Said]:
-    """All that is known to have been said about the same row."""
-    columns = ", ".join(f"c.{name.strip()}" for name in COLUMNS.split(","))
+def said_of(connection: Connection, event_id: str, entity: str, entity_id: str) -> list[Said]:
+    """All that is known to have been said about one row, but for what waits for a person."""
     found = connection.execute(
-        f"SELECT p.body, {columns} FROM change c"
-        " JOIN payload p USING (event_id, device_id, seq, op_id)"
-        " WHERE c.event_id = ? AND c.entity = ? AND c.entity_id = ?",
-        (change.event_id, change.entity, change.entity_id),
+        "SELECT c.kind, p.body, c.hlc, c.device_id, c.hash FROM change c"
+        " JOIN payload p ON p.event_id = c.event_id AND p.device_id = c.device_id"
+        " AND p.seq = c.seq AND p.op_id = c.op_id"
+        " WHERE c.event_id = ? AND c.entity = ? AND c.entity_id = ? AND NOT EXISTS"
+        " (SELECT 1 FROM waiting w WHERE w.event_id = c.event_id AND w.entity = c.entity"
+        " AND w.entity_id = c.entity_id AND w.op_id = c.op_id)",
+        (event_id, entity, entity_id),
     ).fetchall()
-    return [Said(read_change(tuple(row[1:])), parsed(row[0], dict)) for row in found]
+    return [Said(kind, parsed(body, dict), *mark) for kind, body, *mark in found]
 
 
 def _alone(connection: Connection, change: Change) -> bool:
@@ -99,11 +96,12 @@ def _alone(connection: Connection, change: Change) -> bool:
     return int(count) == 1
 
 
-def _store(
-    connection: Connection, entity: Entity, change: Change, row: Row | None, mark: Mark
+def store_row(
+    connection: Connection, entity: Entity, key: tuple[str, str], row: Row | None, mark: Mark
 ) -> None:
+    """Puts the row under its key (event, id), over the one that may be there; None takes it away."""
     if row is None:
-        delete_row(connection, entity, change.event_id, change.entity_id)
+        delete_row(connection, entity, *key)
         return
     columns = to_columns(entity, row) | {"hlc": mark[0], "changed_by": mark[1]}
     names = ", ".join(columns)
@@ -112,7 +110,7 @@ def _store(
     connection.execute(
         f"INSERT INTO {entity.name} (event_id, id, {names}) VALUES (?, ?, {marks})"
         f" ON CONFLICT (event_id, id) DO UPDATE SET {anew}",
-        (change.event_id, change.entity_id, *columns.values()),
+        (*key, *columns.values()),
     )
 
 

@@ -198,6 +198,7 @@ CREATE TABLE same_as (
   PRIMARY KEY (event_id, id)) STRICT, WITHOUT ROWID;
 CREATE INDEX same_as_by_attendee ON same_as (event_id, attendee_id);
 CREATE INDEX same_as_by_other ON same_as (event_id, other_id);
+CREATE INDEX payload_by_person ON payload (event_id, person_id);
 CREATE TABLE erased (
   event_id TEXT NOT NULL, person_id TEXT NOT NULL,
   PRIMARY KEY (event_id, person_id)) STRICT, WITHOUT ROWID;
@@ -213,6 +214,9 @@ CREATE INDEX received_by_sha256 ON received (sha256);
 CREATE TABLE unborn (
   event_id TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL,
   PRIMARY KEY (event_id, entity, entity_id)) STRICT, WITHOUT ROWID;
+CREATE TABLE unindexed (
+  event_id TEXT NOT NULL, attendee_id TEXT NOT NULL,
+  PRIMARY KEY (event_id, attendee_id)) STRICT, WITHOUT ROWID;
 CREATE TABLE waiting (
   event_id TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL, op_id BLOB NOT NULL,
   PRIMARY KEY (event_id, entity, entity_id, op_id)) STRICT, WITHOUT ROWID;
@@ -273,11 +277,25 @@ def _withdrawals(db: Runs) -> None:
         )
 
 
+_AT_THE_DESK = """
+ALTER TABLE draft ADD COLUMN consents TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE draft ADD COLUMN question TEXT NOT NULL DEFAULT '';
+CREATE TABLE tick (
+  item TEXT PRIMARY KEY, actor TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
+
+def _at_the_desk(db: Runs) -> None:
+    """Local: what somebody had agreed to who left a draft, and what is ready for the day."""
+    db.executescript(_AT_THE_DESK)
+
+
 STEPS: tuple[Step, ...] = (
     ("0001_first_record", _first_record),
     ("0002_buckets_of_one_size", _buckets_of_one_size),
     ("0003_carrying", _carrying),
     ("0004_withdrawals", _withdrawals),
+    ("0005_at_the_desk", _at_the_desk),
 )
 
 

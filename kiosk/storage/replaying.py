@@ -13,7 +13,7 @@ from itertools import groupby
 
 from kiosk.domain.change import Change
 from kiosk.storage import anonymous
-from kiosk.storage.applying import Held, mark_of, read_row
+from kiosk.storage.applying import Held, read_row
 from kiosk.storage.chain import COLUMNS, read_change
 from kiosk.storage.driver import Connection
 from kiosk.storage.faults import Damaged, parsed
@@ -140,10 +140,10 @@ def _check_row(
         raise wrong from error
     owner = change.entity_id if held is None else held.row.get("attendee_id", change.entity_id)
     person = (change.event_id, str(owner))
-    said = [Said(one.change, parsed(one.body, dict)) for one in entries if one.body is not None]
+    said = [Said.by(one.change, parsed(one.body, dict)) for one in entries if one.body is not None]
     if said:
         row = fold_all(entity, said)
-        expected = row and Held(row, max(mark_of(one.change) for one in said))
+        expected = row and Held(row, max(one.mark for one in said))
         right = held == expected and (
             row is None or not entity.personal or entries[0].person == str(owner)
         )

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kiosk.domain.attendee import Attendee, Certificate, CheckIn, Consent, Response
 from kiosk.domain.change import Change, ChangeDraft
+from kiosk.domain.clock import Hlc
 from kiosk.storage.faults import parsed
 
 Row = dict[str, Any]  # field -> value as JSON has it
@@ -97,10 +98,17 @@ ENTITIES: Mapping[str, Entity] = {
             },
             open_ended=True, personal=False,
         ),
+        Entity(
+            "same_as",
+            {
+                "attendee_id": _TEXT, "other_id": _TEXT, "same": _FLAG, "at": _INT,
+                "device_id": _TEXT,
+            },
+        ),
         Entity("day", {"closed_at": _MAYBE, "more": _JSON}, open_ended=True, personal=False),
     )
 }  # fmt: skip
-LOG_ONLY = frozenset({"export", "print"})  # facts that the log alone keeps
+LOG_ONLY = frozenset({"export", "print", "staff"})  # facts that the log alone keeps
 _EMPTY: Mapping[tuple[str, str], Any] = {
     ("attendee", "kinds"): [], ("attendee", "more"): {}, ("response", "answers"): {},
     ("certificate", "sessions"): [], ("device", "more"): {}, ("day", "more"): {},
@@ -108,22 +116,38 @@ _EMPTY: Mapping[tuple[str, str], Any] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A change together with what it says."""
+class Said(NamedTuple):
+    """What folding needs of a change, and what it says."""
 
-    change: Change
+    kind: str
     body: Mapping[str, Any]
+    hlc: bytes
+    device_id: str
+    hash: bytes
+
+    @staticmethod
+    def by(change: Change, body: Mapping[str, Any]) -> Said:
+        """The change with what it says."""
+        return Said(change.kind, body, change.hlc.to_bytes(), change.device_id, change.hash)
 
     @property
     def order(self) -> tuple[int, bytes, str, bytes]:
         """Creations first and the best-informed of them ahead, then by clock and device."""
-        change = self.change
         rank = len(_MET)
-        if change.kind == "create":
+        if self.kind == "create":
             met = self.body.get("met", _MET[0])
             rank = _MET.index(met) if met in _MET else len(_MET) - 1
-        return (rank, change.hlc.to_bytes(), change.device_id, change.hash)
+        return (rank, self.hlc, self.device_id, self.hash)
+
+    @property
+    def mark(self) -> tuple[bytes, str]:
+        """What orders changes: the clock, then the device."""
+        return (self.hlc, self.device_id)
+
+    @property
+    def at_ms(self) -> int:
+        """When it was said, by the clock of the device that wrote it."""
+        return Hlc.from_bytes(self.hlc).ms
 
 
 def check(draft: ChangeDraft, body: bytes) -> None:
@@ -138,6 +162,8 @@ def check(draft: ChangeDraft, body: bytes) -> None:
     if entity.personal != (draft.person_id is not None):
         raise ValueError(f"{draft.entity}: whose payload is it?")
     unknown = set(draft.body) - set(entity.fields) - {"id", "at"}
+    if draft.kind == "correct":
+        unknown -= {"settles"}  # the contradicting corrections that a person has decided
     if draft.kind == "withdraw":
         unknown -= {"reason"}  # why staff did it for somebody: the log's alone
     if unknown and not entity.open_ended:
@@ -156,7 +182,7 @@ def fold_all(entity: Entity, said: Iterable[Said]) -> Row | None:
 
 def fold(entity: Entity, row: Row | None, said: Said) -> Row | None:
     """The row after one more change that comes later than all that made it."""
-    return _FOLDS[said.change.kind](entity, row, said)
+    return _FOLDS[said.kind](entity, row, said)
 
 
 def to_columns(entity: Entity, row: Row) -> dict[str, Any]:
@@ -211,7 +237,7 @@ def _withdraw(entity: Entity, row: Row | None, said: Said) -> Row | None:
     if first is not None:
         row["withdrawn_at"] = first
     elif "withdrawn_at" not in said.body:
-        row["withdrawn_at"] = said.change.hlc.ms
+        row["withdrawn_at"] = said.at_ms
     return row
 
 
@@ -231,7 +257,7 @@ def _erase(_entity: Entity, _row: Row | None, _said: Said) -> Row | None:
 
 
 def _close(entity: Entity, row: Row | None, said: Said) -> Row | None:
-    closed_at = said.body.get("at", said.change.hlc.ms)
+    closed_at = said.body.get("at", said.at_ms)
     return _with(entity, row or _blank(entity), said.body) | {"closed_at": closed_at}
 
 

@@ -82,7 +82,7 @@ def test_any_order_gives_the_same_row(
 ) -> None:
     one, other = orders
     assert after(merged, one) == after(merged, other)
-    assert after(merged, one) == fold_all(ATTENDEE, [Said(*change) for change in one])
+    assert after(merged, one) == fold_all(ATTENDEE, [Said.by(*change) for change in one])
 
 
 @settings(max_examples=60, deadline=None)
@@ -113,4 +113,4 @@ def test_nothing_comes_of_a_correction_without_its_row(merged: Store) -> None:
     for alone in (RENAMED, WITHDRAWN):
         assert after(merged, [alone]) is None
     for kind in ("replace", "revoke"):
-        assert fold_all(ENTITIES["certificate"], [Said(*said(kind, 5))]) is None
+        assert fold_all(ENTITIES["certificate"], [Said.by(*said(kind, 5))]) is None
