@@ -45,6 +45,7 @@ LIST
 pango1.0-tools cmd:pango-view
 poppler-utils cmd:pdftoppm
 xvfb cmd:Xvfb
+postgresql any:/usr/lib/postgresql/*/bin/initdb
 LIST
   python_for_venv >/dev/null || echo "python3-venv cmd:false"
   return 0
@@ -66,6 +67,8 @@ while read -r package sign; do
   case "$sign" in
     lib:*) shared_library "$what" || missing="$missing $package" ;;
     file:*) [ -e "$what" ] || missing="$missing $package" ;;
+    # shellcheck disable=SC2086 # the pattern is meant
+    any:*) ls $what >/dev/null 2>&1 || missing="$missing $package" ;;
     cmd:*) command -v "$what" >/dev/null 2>&1 && [ "$what" != false ] || missing="$missing $package" ;;
   esac
 done <<END

@@ -1,12 +1,45 @@
-"""The driver with types: sqlcipher3 has the interface of the standard library's sqlite3."""
+"""What storage asks of a connection, whichever database is behind it.
+
+sqlcipher3 has the interface of the standard library's sqlite3; ``storage.postgres`` gives
+PostgreSQL the same one, so that a statement is written once.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from sqlite3 import Connection
-else:
-    from sqlcipher3.dbapi2 import Connection
 
-__all__ = ["Connection"]
+class Rows(Protocol):
+    """What a statement gives. Iterating draws rows as they are needed."""
+
+    @property
+    def rowcount(self) -> int: ...
+
+    def fetchone(self) -> Any: ...  # noqa: ANN401 - a row holds anything
+
+    def fetchall(self) -> list[Any]: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """Statements have ``?`` for their values. Transactions begin where the code says BEGIN."""
+
+    @property
+    def in_transaction(self) -> bool: ...
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Rows: ...
+
+    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> Rows: ...
+
+    def close(self) -> None: ...
+
+
+def place_of(connection: Connection) -> Path:
+    """Where the database is, as faults name it: its file, or the server's name for it."""
+    place = getattr(connection, "place", None)
+    if place is None:
+        place = connection.execute("PRAGMA database_list").fetchone()[2]
+    return Path(place)
