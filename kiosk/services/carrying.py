@@ -6,7 +6,7 @@ between them. Neither knows the other; bootstrap puts them together.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,6 +17,13 @@ from kiosk.errors import EnvironmentFault
 
 class CarrierFault(EnvironmentFault):
     """A target or source that does not answer, or not as it should; ``key`` says which."""
+
+
+class Stopped(Exception):  # noqa: N818 - somebody said so; nothing is wrong
+    """Raised by a ``Progress`` to stop: what was done stays, and the next time goes on there."""
+
+
+Progress = Callable[[str, int, int], None]  # step (a key: seal, send, list, merge), done, of
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,10 @@ class Merging(Protocol):
 
     def set_aside_files(self) -> list[Aside]: ...
 
+    def aside_content(self, sha256: str) -> bytes:
+        """The bytes of a file set aside; b"" where it was not kept or is not there."""
+        ...
+
     def release_aside(self, sha256: str) -> None:
         """The file was taken after all (its device is known now, the program is newer)."""
         ...
@@ -210,9 +221,21 @@ class Merging(Protocol):
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A source that could not be read to its end; what was applied of it stays."""
+
+    source: str
+    fault: CarrierFault
+
+
 @dataclass(slots=True)
 class MergeResult:
-    """What one merge did, as ``kiosk merge --json`` tells it."""
+    """What one merge did, as ``kiosk merge --json`` tells it.
+
+    ``rejected``: files of these sources that were not taken; ``aside``: how many files lie set
+    aside, those of earlier merges too; ``lost``: sources that went away.
+    """
 
     batches: int = 0
     changes: int = 0
@@ -222,6 +245,8 @@ class MergeResult:
     gaps: list[Gap] = field(default_factory=list)
     forks: list[Fork] = field(default_factory=list)
     rejected: list[Aside] = field(default_factory=list)
+    aside: int = 0
+    lost: list[Lost] = field(default_factory=list)
     digest: str = ""
 
 
