@@ -210,7 +210,11 @@ class HashingFile(io.RawIOBase):
 
     def __init__(self, path: Path) -> None:
         self.failure: OSError | None = None
-        self._file = path.open("xb")
+        try:
+            self._file = path.open("xb")
+        except OSError:
+            super().close()  # else Python closes it when it is thrown away, and there is no file
+            raise
         self._digest = hashlib.sha256()
 
     def writable(self) -> bool:

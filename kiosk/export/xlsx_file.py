@@ -88,8 +88,8 @@ class XlsxFile:
             self._book.close()
         except FileCreateError as error:
             raise _as_os_error(error) from error
-        with HashingFile(self._path) as file:
-            file.write(self._packed.getbuffer())
+        with self._packed.getbuffer() as packed, HashingFile(self._path) as file:
+            file.write(packed)
         self._sha256 = file.sha256
 
     def abandon(self) -> None:
