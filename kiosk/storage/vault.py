@@ -28,28 +28,37 @@ from kiosk.storage.files import make_folder, write_durably
 KEYS = "keys"
 _BY_PASSPHRASE = "passphrase.json"  # noqa: S105 - a file's name
 _BY_COORDINATORS = "coordinators.age"
-_DEVICE = "device.json"
+DEVICE_FILE = "device.json"
 _OF_DEVICE = ("device_private", "event_secret", "certificate")
 _FORMAT = 1
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _SALT_BYTES = 16
-_LARGEST_FILE = 65_536
+_LARGEST_FILE = 1_048_576  # a laptop that was restored a hundred times still fits
 _LONGEST_PASSPHRASE = 1_024
 # Bounded when read: a file that was tampered with can neither weaken the key nor fill the memory.
 _BOUNDS = (range(65_536, 1_048_577), range(3, 33), range(1, 17))  # KiB, iterations, lanes
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """An identity that this laptop had before; what it wrote then is still sealed with it."""
+
+    private: bytes
+    certificate: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
-    """What an unlocked kiosk holds in memory. ``certificate`` is the device's, as the root signed
-    it; ``event_secret`` seals slips.
+    """What an unlocked kiosk holds in memory. ``certificate`` is the device's, as the root (or a
+    former identity) signed it; ``event_secret`` seals slips; ``former`` oldest first.
     """
 
     database: bytes
     device_private: bytes
     event_secret: bytes
     certificate: bytes
+    former: tuple[Former, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +114,27 @@ def create_vault(
 def _write_room(
     folder: Path, keys: Keys, passphrase: str, recipients: Sequence[str], cost: Cost | None
 ) -> None:
-    room = folder / KEYS
-    held = {name: getattr(keys, name).hex() for name in _OF_DEVICE}
-    sealed = _seal(_device_key(keys.database), json.dumps(held).encode(), {"format": _FORMAT})
-    write_durably(room / _DEVICE, sealed)
-    write_durably(room / _BY_COORDINATORS, _to_recipients(keys.database, recipients))
+    _write_device(folder, keys)
+    write_durably(folder / KEYS / _BY_COORDINATORS, _to_recipients(keys.database, recipients))
     set_passphrase(folder, keys, passphrase, cost)
+
+
+def _write_device(folder: Path, keys: Keys) -> None:
+    held: dict[str, Any] = {name: getattr(keys, name).hex() for name in _OF_DEVICE}
+    held["former"] = [[one.private.hex(), one.certificate.hex()] for one in keys.former]
+    sealed = _seal(_device_key(keys.database), json.dumps(held).encode(), {"format": _FORMAT})
+    write_durably(folder / KEYS / DEVICE_FILE, sealed)
+
+
+def renew_device(folder: Path, keys: Keys, identity: Identity) -> Keys:
+    """Puts a new identity in the place of the one in use, which is kept among the former ones."""
+    former = Former(keys.device_private, keys.certificate)
+    renewed = Keys(
+        keys.database, identity.private, identity.event_secret, identity.certificate,
+        (*keys.former, former),
+    )  # fmt: skip
+    _write_device(folder, renewed)
+    return renewed
 
 
 def set_passphrase(folder: Path, keys: Keys, passphrase: str, cost: Cost | None = None) -> None:
@@ -153,10 +177,15 @@ def open_vault_as_coordinator(folder: Path, identity: str) -> Keys:
 
 
 def _with_device(folder: Path, database: bytes) -> Keys:
-    path = folder / KEYS / _DEVICE
+    path = folder / KEYS / DEVICE_FILE
     try:
         held = json.loads(_open(_device_key(database), _read(path, bool)))
-        return Keys(database, *(bytes.fromhex(held[name]) for name in _OF_DEVICE))
+        former = tuple(
+            Former(bytes.fromhex(private), bytes.fromhex(certificate))
+            for private, certificate in held.get("former", ())
+        )
+        private, secret, certificate = (bytes.fromhex(held[name]) for name in _OF_DEVICE)
+        return Keys(database, private, secret, certificate, former)
     except (InvalidTag, ValueError, KeyError, TypeError) as error:
         raise EnvironmentFault("keys_corrupt", path=str(path)) from error
 

@@ -7,9 +7,12 @@ A campaign's folder holds its trust in ``trust/`` (or, where the keys are public
     root.key              the root's private seed, hex; stays with the coordinators
     coordinator.identity  age identities that open batches and exports; each stays with its person
     deputy.identity
+    revoked.toml          lost devices, signed by the root (``kiosk.sync.revoking``)
+    devices.toml          which devices were enrolled here (``kiosk.sync.enrolling``)
 
-Only ``trust.toml`` may travel openly. A device is known by its Ed25519 key: its id is derived
-from it, so that two laptops enrolled under one code by mistake still are two.
+Only ``trust.toml`` and ``revoked.toml`` may travel openly. A device is known by its Ed25519 key:
+its id is derived from it, so that two laptops enrolled under one code by mistake still are two.
+A laptop that notices that it is a copy gives itself a new identity, which its former one signs.
 """
 
 from __future__ import annotations
@@ -17,9 +20,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import secrets
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -33,11 +40,19 @@ FOLDERS = ("trust", "practice")
 TRUST_FILE = "trust.toml"
 EVENT_KEY_FILE = "event.key"
 ROOT_KEY_FILE = "root.key"
+REVOKED_FILE = "revoked.toml"
+MOST_LINKS = 8  # of a certificate: the enrolled identity, and what it was renewed to
 _LARGEST_FILE = 65_536
 _KEY_BYTES = 32
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,5}")
 _RECIPIENT = re.compile(r"age1[0-9a-z]{58}")
 _SIGNED = b"samvad kiosk: certificate of a device\x00"
+_RENEWED = b"samvad kiosk: certificate of a renewed device\x00"
+_REVOKED = b"samvad kiosk: devices that were lost\x00"
+# A suffix begins with a letter (KA1 and 2 would read as KA12) and has no look-alikes.
+_SUFFIX_LETTERS = "ACDEFGHJKMNPQRTVWXY"
+_SUFFIX_SYMBOLS = _SUFFIX_LETTERS + "2346789"
+_SUFFIX = re.compile(r"[A-Z][A-Z0-9]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +69,24 @@ class DeviceIdentity:
 
 @dataclass(frozen=True, slots=True)
 class DeviceCertificate:
-    """What a certificate says once its signature was found good."""
+    """What a certificate says once its signatures were found good.
+
+    ``formers``: the identities it was renewed from, the one that the root enrolled first.
+    """
 
     id: DeviceId
     code: str
     public: bytes
     campaign: CampaignId
+    formers: tuple[DeviceId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignTrust:
-    """The campaign's keys, as far as this folder holds them."""
+    """The campaign's keys, as far as this folder holds them.
+
+    ``revoked``: of lost devices, the number of the last batch that is still theirs.
+    """
 
     campaign: CampaignId
     practice: bool
@@ -72,6 +94,22 @@ class CampaignTrust:
     recipients: tuple[str, ...]
     event_secret: bytes | None = None
     root_private: bytes | None = None
+    revoked: Mapping[DeviceId, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    def last_batch(self, device: DeviceCertificate) -> int | None:
+        """The number of the last batch of a lost device to be taken; None: it is not lost.
+
+        Whoever has a device's key can renew it, so that what was renewed from a lost device is
+        lost too, unless it is named itself.
+        """
+        if device.id in self.revoked:
+            return self.revoked[device.id]
+        return 0 if any(former in self.revoked for former in device.formers) else None
+
+    def refuses(self, device: DeviceCertificate, batch_no: int) -> bool:
+        """Whether a batch of this number comes from a lost device (``device_revoked``)."""
+        last = self.last_batch(device)
+        return last is not None and batch_no > last
 
     def enrol(self, code: str) -> DeviceIdentity:
         """A new identity for one laptop.
@@ -89,13 +127,44 @@ class CampaignTrust:
             "campaign": self.campaign, "code": code, "device": device_id(public),
             "public_key": public.hex(),
         }  # fmt: skip
-        root = Ed25519PrivateKey.from_private_bytes(self.root_private)
-        signature = root.sign(_SIGNED + _canonical(told))
-        certificate = _canonical({"told": told, "signature": signature.hex()})
+        link = _signed(told, self.root_private, _SIGNED)
         return DeviceIdentity(
-            device_id(public), code, key.private_bytes_raw(), public, certificate,
+            device_id(public), code, key.private_bytes_raw(), public, _certificate([link]),
             self.event_secret,
         )  # fmt: skip
+
+
+def renew_identity(former: DeviceIdentity, taken: Collection[str] = ()) -> DeviceIdentity:
+    """A new identity for a laptop that holds a copy of ``former``; the copy signs for it.
+
+    Its code is the enrolled one with one or two symbols more, none of ``taken``. The former
+    identity's certificate must be good; a chain of ``MOST_LINKS`` goes no further (ValueError).
+    """
+    links = _links(former.certificate)
+    if len(links) >= MOST_LINKS:
+        raise ValueError("a chain of certificates that is too long")
+    key = Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes_raw()
+    code = _new_code(str(links[0]["told"]["code"]), {former.code, *taken})
+    told = {
+        "campaign": links[0]["told"]["campaign"], "code": code, "device": device_id(public),
+        "former": former.id, "public_key": public.hex(),
+    }  # fmt: skip
+    link = _signed(told, former.private, _RENEWED)
+    return DeviceIdentity(
+        device_id(public), code, key.private_bytes_raw(), public, _certificate([*links, link]),
+        former.event_secret,
+    )  # fmt: skip
+
+
+def _new_code(enrolled: str, taken: Collection[str]) -> str:
+    free = [
+        enrolled + letter + symbol
+        for letter in _SUFFIX_LETTERS
+        for symbol in _SUFFIX_SYMBOLS
+        if enrolled + letter + symbol not in taken
+    ]
+    return secrets.choice(free)
 
 
 def device_id(public: bytes) -> DeviceId:
@@ -104,20 +173,62 @@ def device_id(public: bytes) -> DeviceId:
 
 
 def verify_certificate(certificate: bytes, trust: CampaignTrust) -> DeviceCertificate:
-    """What the certificate says; VisitorError ``certificate_untrusted`` if not of this root."""
+    """What the certificate says; VisitorError ``certificate_untrusted`` if not of this root.
+
+    The root signs the first link, each device the next. Whether the device was lost since is
+    another question: ``CampaignTrust.refuses``.
+    """
+    try:
+        links = _links(certificate)
+        said = [_said(link, trust.root_public, _SIGNED) for link in links[:1]]
+        for link in links[1:]:
+            said.append(_said(link, said[-1].public, _RENEWED))
+        fit = all(
+            link["told"]["former"] == former.id
+            and one.code.startswith(said[0].code)
+            and _SUFFIX.fullmatch(one.code[len(said[0].code) :])
+            for (former, _), (one, link) in pairwise(zip(said, links, strict=True))
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, InvalidSignature) as error:
+        raise VisitorError("certificate_untrusted", field="device") from error
+    own = all(one.campaign == trust.campaign and one.id == device_id(one.public) for one in said)
+    if not (fit and own):
+        raise VisitorError("certificate_untrusted", field="device")
+    last = said[-1]
+    formers = tuple(one.id for one in said[:-1])
+    return DeviceCertificate(last.id, last.code, last.public, last.campaign, formers)
+
+
+def _said(link: Mapping[str, Any], signer: bytes, context: bytes) -> DeviceCertificate:
+    """What one link says, its signature checked."""
+    told = link["told"]
+    signature = bytes.fromhex(link["signature"])
+    Ed25519PublicKey.from_public_bytes(signer).verify(signature, context + canonical(told))
+    public = bytes.fromhex(told["public_key"])
+    return DeviceCertificate(told["device"], told["code"], public, told["campaign"])
+
+
+def _links(certificate: bytes) -> list[Mapping[str, Any]]:
+    """The links of a certificate, the root's first. ValueError, KeyError, TypeError if none."""
     try:
         held = json.loads(certificate[:_LARGEST_FILE])
-        told = held["told"]
-        signature = bytes.fromhex(held["signature"])
-        root = Ed25519PublicKey.from_public_bytes(trust.root_public)
-        root.verify(signature, _SIGNED + _canonical(told))
-        public = bytes.fromhex(told["public_key"])
-        said = DeviceCertificate(told["device"], told["code"], public, told["campaign"])
-    except (ValueError, KeyError, TypeError, InvalidSignature) as error:
-        raise VisitorError("certificate_untrusted", field="device") from error
-    if said.campaign != trust.campaign or said.id != device_id(public):
-        raise VisitorError("certificate_untrusted", field="device")
-    return said
+    except RecursionError as error:
+        raise ValueError("no certificate") from error
+    links = [*held.get("formers", ()), held] if isinstance(held, dict) else []
+    if not 0 < len(links) <= MOST_LINKS:
+        raise ValueError("no certificate, or one of too many links")
+    return [{"told": dict(one["told"]), "signature": str(one["signature"])} for one in links]
+
+
+def _signed(told: dict[str, Any], private: bytes, context: bytes) -> Mapping[str, Any]:
+    signature = Ed25519PrivateKey.from_private_bytes(private).sign(context + canonical(told))
+    return {"told": told, "signature": signature.hex()}
+
+
+def _certificate(links: Sequence[Mapping[str, Any]]) -> bytes:
+    """A certificate of one link looks as it always did."""
+    *formers, last = links
+    return canonical(dict(last) | ({"formers": formers} if formers else {}))
 
 
 def identity_of(
@@ -131,12 +242,12 @@ def identity_of(
     return DeviceIdentity(told.id, told.code, private, public, certificate, event_secret)
 
 
-def identity_draft(identity: DeviceIdentity) -> ChangeDraft:
-    """The first change of every device: who it is."""
+def identity_draft(identity: DeviceIdentity, former: DeviceId | None = None) -> ChangeDraft:
+    """The first change of every device: who it is, and who it was on this laptop before."""
     body = {
         "code": identity.code, "public_key": identity.public.hex(),
         "certificate": identity.certificate.decode(),
-    }  # fmt: skip
+    } | ({"former": former} if former else {})  # fmt: skip
     return ChangeDraft("device", identity.id, "create", "device", body)
 
 
@@ -164,7 +275,8 @@ def _read(folder: Path) -> CampaignTrust:
             event_secret=_key_file(folder / EVENT_KEY_FILE),
             root_private=_key_file(folder / ROOT_KEY_FILE),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        trust = replace(trust, revoked=_revoked(folder / REVOKED_FILE, trust))
+    except (OSError, ValueError, KeyError, TypeError, InvalidSignature) as error:
         raise EnvironmentFault("trust_broken", path=str(path)) from error
     if not _consistent(trust):
         raise EnvironmentFault("trust_broken", path=str(path))
@@ -180,6 +292,24 @@ def _consistent(trust: CampaignTrust) -> bool:
         return True
     root = Ed25519PrivateKey.from_private_bytes(trust.root_private)
     return root.public_key().public_bytes_raw() == trust.root_public
+
+
+def revocation_bytes(campaign: CampaignId, entries: Sequence[Mapping[str, Any]]) -> bytes:
+    """What the root signs over the list of lost devices."""
+    return _REVOKED + canonical({"campaign": campaign, "revoked": list(entries)})
+
+
+def _revoked(path: Path, trust: CampaignTrust) -> Mapping[DeviceId, int]:
+    """The lost devices; a list that the root did not sign is a broken trust."""
+    if not path.exists():
+        return trust.revoked
+    table = tomllib.loads(_content(path).decode())
+    root = Ed25519PublicKey.from_public_bytes(trust.root_public)
+    entries = table["revoked"]
+    root.verify(bytes.fromhex(table["signature"]), revocation_bytes(trust.campaign, entries))
+    return MappingProxyType(
+        {DeviceId(str(one["device"])): int(one["after_batch"]) for one in entries}
+    )
 
 
 def _key_file(path: Path) -> bytes | None:
@@ -198,5 +328,6 @@ def _content(path: Path) -> bytes:
         return file.read(_LARGEST_FILE)
 
 
-def _canonical(told: dict[str, Any]) -> bytes:
+def canonical(told: Mapping[str, Any]) -> bytes:
+    """The one way in which what is signed is written."""
     return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
