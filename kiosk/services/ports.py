@@ -43,6 +43,17 @@ class Draft:
     language: Tag
     answers: Mapping[str, Any]
     saved_at: int
+    consents: Mapping[str, bool] = field(default_factory=dict)
+    question: str = ""  # where they stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something that was made ready for the day, by whom and when. Local to this kiosk."""
+
+    item: str
+    actor: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +158,14 @@ class Writing(Protocol):
 
     def save_staff(self, member: StaffMember) -> None: ...
 
+    def drop_staff(self, name: str) -> None:
+        """Takes a member's PIN away; not an error if there is none."""
+        ...
+
+    def save_tick(self, tick: Tick) -> None: ...
+
+    def drop_tick(self, item: str) -> None: ...
+
     def install_form(self, form: InstalledForm) -> None: ...
 
 
@@ -200,6 +219,10 @@ class Record(Protocol):
         ...
 
     def staff(self) -> list[StaffMember]: ...
+
+    def ticks(self) -> list[Tick]:
+        """What is ready for the day, in the order in which it was."""
+        ...
 
     def forms(self) -> list[InstalledForm]: ...
 

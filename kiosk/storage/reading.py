@@ -23,6 +23,7 @@ from kiosk.services.ports import (
     InstalledForm,
     PrintJob,
     StaffMember,
+    Tick,
 )
 from kiosk.storage import anonymous
 from kiosk.storage.driver import Connection
@@ -98,13 +99,17 @@ class Reading:
 
     def drafts(self) -> list[Draft]:
         rows = self._rows(
-            "SELECT id, screen, language, answers, saved_at FROM draft ORDER BY saved_at, id"
+            "SELECT id, screen, language, answers, saved_at, consents, question FROM draft"
+            " ORDER BY saved_at, id"
         )
         with blamed(self.path):
             return [
-                Draft(draft_id, screen, Tag(language), parsed(answers, dict), saved_at)
-                for draft_id, screen, language, answers, saved_at in rows
-            ]
+                Draft(
+                    draft_id, screen, Tag(language), parsed(answers, dict), saved_at,
+                    parsed(consents, dict), question,
+                )
+                for draft_id, screen, language, answers, saved_at, consents, question in rows
+            ]  # fmt: skip
 
     def print_jobs(self) -> list[PrintJob]:
         rows = self._rows(
@@ -112,6 +117,10 @@ class Reading:
             " FROM print_job WHERE state <> 'done' ORDER BY queued_at, rowid"
         )
         return [PrintJob(*row) for row in rows]
+
+    def ticks(self) -> list[Tick]:
+        rows = self._rows("SELECT item, actor, at FROM tick ORDER BY at, item")
+        return [Tick(*row) for row in rows]
 
     def staff(self) -> list[StaffMember]:
         rows = self._rows(

@@ -10,7 +10,7 @@ from kiosk.domain.change import ChangeDraft, commit_to, encode
 from kiosk.domain.clock import Clock
 from kiosk.domain.ids import AttendeeId, DeviceId, EventId
 from kiosk.errors import EnvironmentFault
-from kiosk.services.ports import Draft, InstalledForm, PrintJob, StaffMember
+from kiosk.services.ports import Draft, InstalledForm, PrintJob, StaffMember, Tick
 from kiosk.storage import anonymous, rows
 from kiosk.storage.applying import apply
 from kiosk.storage.chain import Head, insert_change, next_change, read_head, store_head
@@ -78,10 +78,11 @@ class OpenWriting:
 
     def save_draft(self, draft: Draft) -> None:
         self._connection.execute(
-            "REPLACE INTO draft (id, screen, language, answers, saved_at) VALUES (?,?,?,?,?)",
+            "REPLACE INTO draft (id, screen, language, answers, saved_at, consents, question)"
+            " VALUES (?,?,?,?,?,?,?)",
             (
                 draft.id, draft.screen, draft.language, encode(draft.answers).decode(),
-                draft.saved_at,
+                draft.saved_at, encode(draft.consents).decode(), draft.question,
             ),
         )  # fmt: skip
 
@@ -124,6 +125,17 @@ class OpenWriting:
                 member.locked_until,
             ),
         )  # fmt: skip
+
+    def drop_staff(self, name: str) -> None:
+        self._connection.execute("DELETE FROM staff WHERE name = ?", (name,))
+
+    def save_tick(self, tick: Tick) -> None:
+        self._connection.execute(
+            "REPLACE INTO tick (item, actor, at) VALUES (?,?,?)", (tick.item, tick.actor, tick.at)
+        )
+
+    def drop_tick(self, item: str) -> None:
+        self._connection.execute("DELETE FROM tick WHERE item = ?", (item,))
 
     def install_form(self, form: InstalledForm) -> None:
         self._connection.execute(

@@ -345,3 +345,17 @@ def test_the_cipher_does_not_speak_over_our_sentence(tmp_path: Path, key: bytes)
     )
     assert done.stdout == "database_corrupt\ndatabase_corrupt\n"
     assert done.stderr == ""
+
+
+def test_a_draft_of_an_earlier_version_is_offered_again_without_consents(
+    tmp_path: Path, key: bytes
+) -> None:
+    connection = open_database(tmp_path / DATABASE, key, create=True, steps=STEPS[:4])
+    connection.execute(
+        "INSERT INTO draft (id, screen, language, answers, saved_at) VALUES (?,?,?,?,?)",
+        ("d1", "register", "kn", '{"name":"Asha"}', 5),
+    )
+    connection.close()
+    with closing(open_store(tmp_path, key)) as store:
+        [draft] = store.drafts()
+        assert (draft.answers, draft.consents, draft.question) == ({"name": "Asha"}, {}, "")

@@ -13,7 +13,7 @@ from kiosk.domain.change import ChangeDraft
 from kiosk.domain.ids import AttendeeId, DeviceId, FormId, Number, Serial
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
-from kiosk.services.ports import Draft, InstalledForm, PrintJob, Record, StaffMember
+from kiosk.services.ports import Draft, InstalledForm, PrintJob, Record, StaffMember, Tick
 from kiosk.storage.store import Store
 from tests.storage.records import (
     DEVICE,
@@ -145,18 +145,24 @@ def test_counts_go_up_by_one(store: Store) -> None:
 
 
 def test_what_stays_on_this_laptop(store: Store) -> None:
-    draft = Draft("d1", "name", Tag("kn"), {"name": "ರಾಮ"}, 5)
+    agreed = {"registration": True, "contact": False}
+    draft = Draft("d1", "name", Tag("kn"), {"name": "ರಾಮ"}, 5, agreed, "does")
     job = PrintJob("j1", "Certificate", "certificate", b"%PDF", "waiting", "", 6)
     later = PrintJob("j2", "Slip", "slip", b"%PDF", "failed", "no paper", 7)
     member = StaffMember("Asha", "hash", coordinator=True)
     form = InstalledForm(FormId("feedback"), "1", "ab", "<h:html/>")
+    paper, power = Tick("paper", "staff:Asha", 6), Tick("power", "staff:Asha", 5)
     with store.writing() as writing:
         writing.save_draft(draft)
         writing.save_print_job(job)
         writing.save_print_job(later)
         writing.save_staff(member)
         writing.install_form(form)
+        writing.save_tick(Tick("paper", "staff:Ravi", 4))
+        writing.save_tick(paper)
+        writing.save_tick(power)
     assert store.drafts() == [draft]
+    assert store.ticks() == [power, paper]
     assert store.print_jobs() == [job, later]
     assert store.staff() == [member]
     assert store.forms() == [form]
@@ -169,7 +175,12 @@ def test_what_stays_on_this_laptop(store: Store) -> None:
     assert store.print_jobs() == [later]
     with store.writing() as writing:
         writing.drop_all_drafts()
+        writing.drop_tick("power")
+        writing.drop_staff("Asha")
+        writing.drop_staff("Nobody")
     assert store.drafts() == []
+    assert store.ticks() == [paper]
+    assert store.staff() == []
 
 
 def test_a_sheet_has_a_largest_size(store: Store) -> None:
