@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-
-import platformdirs
 
 from kiosk.errors import EnvironmentFault
 
@@ -30,11 +27,17 @@ class KioskSettings:
 def default_data_folder() -> Path:
     """``$KIOSK_DATA``, else the platform's folder for user data."""
     named = os.environ.get("KIOSK_DATA")
-    return Path(named) if named else Path(platformdirs.user_data_dir("samvad-kiosk"))
+    if named:
+        return Path(named)
+    import platformdirs  # noqa: PLC0415 - where nobody named a folder
+
+    return Path(platformdirs.user_data_dir("samvad-kiosk"))
 
 
 def read_settings(data: Path) -> KioskSettings:
     """The settings of a data folder; EnvironmentFault ``no_kiosk`` or ``settings_broken``."""
+    import tomllib  # noqa: PLC0415 - once a data folder is opened
+
     path = data / SETTINGS_FILE
     try:
         if path.stat().st_size > _LARGEST_SETTINGS:

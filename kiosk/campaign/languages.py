@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from kiosk.campaign.plain import read_plain
 from kiosk.domain.language import Language, Tag, Words
 from kiosk.errors import EnvironmentFault
 
@@ -96,9 +96,18 @@ def _read(path: Path) -> dict[str, Any]:
             raw = file.read(MAX_FILE_BYTES + 1)
         if len(raw) > MAX_FILE_BYTES:
             raise _fault(path, "")
-        return tomllib.loads(raw.decode("utf-8"))
+        return _tables(raw.decode("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise _fault(path, "") from error
+
+
+def _tables(text: str) -> dict[str, Any]:
+    plain = read_plain(text)
+    if plain is not None:
+        return plain
+    import tomllib  # noqa: PLC0415 - most files are plain
+
+    return tomllib.loads(text)
 
 
 def _fault(path: Path, at: str) -> EnvironmentFault:

@@ -1,0 +1,53 @@
+"""The plain part of TOML, in which language files are written: tables, and sentences in quotes.
+
+The first picture of the window waits for its sentences, and a whole TOML reader takes ten times
+as long. What is not plain (escapes, numbers, lists, mistakes) is left to that reader, so that a
+file means the same to both.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PLAIN = re.compile(
+    r"""[ \t]*
+    (?: \[ (?P<table> [A-Za-z0-9_-]+ (?:\.[A-Za-z0-9_-]+)* ) \]
+      | (?P<key> [A-Za-z0-9_-]+ ) [ \t]* = [ \t]*
+        (?: "(?P<text> [^"\\\x00-\x1f\x7f]* )" | (?P<word> true | false ) )
+    )?
+    [ \t]* (?: \# [^\x00-\x1f\x7f]* )?""",
+    re.VERBOSE,
+)
+
+
+def read_plain(text: str) -> dict[str, object] | None:
+    """What ``tomllib.loads`` gives; None where the text is not plain, or nothing that it takes."""
+    whole: dict[str, object] = {}
+    table, named = whole, {""}
+    for line in text.replace("\r\n", "\n").split("\n"):
+        found = _PLAIN.fullmatch(line)
+        if found is None:
+            return None
+        name, key = found["table"], found["key"]
+        if name is not None:
+            inner = None if name in named else _inside(whole, name)
+            if inner is None:
+                return None
+            table = inner
+            named.add(name)
+        elif key is not None:
+            if key in table:
+                return None
+            table[key] = found["text"] if found["word"] is None else found["word"] == "true"
+    return whole
+
+
+def _inside(whole: dict[str, object], name: str) -> dict[str, object] | None:
+    """The table of that dotted name, made where it is not there; None where a value stands."""
+    table = whole
+    for part in name.split("."):
+        inner = table.setdefault(part, {})
+        if not isinstance(inner, dict):
+            return None
+        table = inner
+    return table
