@@ -92,6 +92,18 @@ def _people(commands: Any) -> None:  # noqa: ANN401
     check_in = _add(commands, "check-in", "people:check_in", "record that a visitor came")
     check_in.add_argument("number", metavar="NUMBER-or-QR")
     check_in.add_argument("--session", metavar="ID")
+    withdraw = _add(
+        commands, "withdraw", "people:withdraw",
+        "withdraw who holds a receipt code: masked at once, erased when it may be",
+    )  # fmt: skip
+    withdraw.add_argument(
+        "code", metavar="RECEIPT-CODE",
+        help="the secret code of the slip; - to be asked for it, or to read it from standard input",
+    )  # fmt: skip
+    withdraw.add_argument(
+        "--number", default="", metavar="NUMBER",
+        help="the slip's number, where only another kiosk of the event knows the visitor",
+    )  # fmt: skip
     respond = _add(commands, "respond", "people:respond", "take responses, one a line")
     respond.add_argument("form", metavar="FORM")
     respond.add_argument("file", metavar="FILE.jsonl")

@@ -1,4 +1,4 @@
-"""kiosk register, find, correct, check-in, respond."""
+"""kiosk register, find, correct, check-in, respond, withdraw."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kiosk.cli.output import DATA_WRONG, OK, Output
-from kiosk.cli.reading import json_file, json_object, lines
+from kiosk.cli.reading import json_file, json_object, lines, secret
 from kiosk.domain.language import Tag
 from kiosk.domain.problem import Problem
 from kiosk.errors import VisitorError
@@ -80,6 +80,7 @@ def find(desk: Desk, options: argparse.Namespace, out: Output) -> int:
                 "does": hit.attendee.does,
                 "language": hit.attendee.language,
                 "score": round(hit.score, 1),
+                "masked": hit.attendee.masked,
             }
             for hit in find_attendees(desk, text, options.limit)
         ]
@@ -130,6 +131,32 @@ def check_in(desk: Desk, options: argparse.Namespace, out: Output) -> int:
         "before": list(fact.before),
     }
     out.document(value, [f"{attendee.number} {attendee.name}"])
+    return OK
+
+
+def withdraw(desk: Desk, options: argparse.Namespace, out: Output) -> int:
+    """Masks at once whoever holds the code; again at will."""
+    from kiosk.services.withdraw import withdraw_with_code
+
+    code = options.code
+    if code == "-":
+        code = secret("-", out.words.say("command.ask_receipt_code"))
+    done = withdraw_with_code(desk, code, options.number)
+    value = {
+        "masked": int(done.first),
+        "number": done.number,
+        "id": done.attendee_id,
+        "at": done.at,
+        "here": done.here,
+    }
+    say = out.words.say
+    if not done.first:
+        text = say("command.withdrawn_before", number=done.number)
+    elif done.here:
+        text = say("command.withdrawn", number=done.number)
+    else:
+        text = say("command.withdrawal_noted", number=done.number)
+    out.document(value, [text])
     return OK
 
 

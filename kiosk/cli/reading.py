@@ -75,6 +75,13 @@ def passphrase(file: str | None, prompt: str) -> str:
     return getpass.getpass(f"{prompt} ")
 
 
+def secret(file: str, prompt: str) -> str:
+    """A secret that is asked for at the terminal, else the first line of what is given."""
+    if file == "-" and sys.stdin is not None and sys.stdin.isatty():
+        return getpass.getpass(f"{prompt} ")
+    return secret_file(file).strip()
+
+
 def passphrase_given(file: str | None) -> bool:
     """Whether there is one without asking."""
     return file is not None or bool(os.environ.get("KIOSK_PASSPHRASE"))

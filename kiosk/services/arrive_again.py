@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from kiosk.domain.attendee import Attendee
+from kiosk.domain.clock import local_time, written_date
 from kiosk.domain.ids import AttendeeId, Number, ReceiptCode, new_id, read_receipt_code
 from kiosk.domain.language import Tag
 from kiosk.errors import VisitorError
@@ -23,63 +24,100 @@ LONGEST_SLIP = 4000
 
 
 def recognise(desk: Desk, slip_text: str) -> Attendee:
-    """Who this slip belongs to; VisitorError if it is none of this event or was tampered with."""
+    """Who this slip belongs to; VisitorError if it is none of this event or was tampered with.
+
+    Also ``slip_replaced``, where this kiosk has given its holder a newer one, and ``withdrawn``.
+    """
     facts = desk.seal.open(slip_text[:LONGEST_SLIP])
     attendee = desk.record.attendee(facts.attendee_id)
     if attendee is not None:
-        return _unless_masked(attendee)
-    met = _stranger(desk, facts.number, facts.name, facts.language, facts.does)
+        unless_withdrawn(desk, attendee)
+        if attendee.met == "registered" and attendee.receipt_hash != facts.receipt_hash:
+            raise VisitorError("slip_replaced", field="number")
+        return attendee
+    met = stranger(desk, facts.number, facts.name, facts.language, facts.does)
     return replace(met, id=facts.attendee_id, receipt_hash=facts.receipt_hash, met="slip")
 
 
 def recognise_typed(desk: Desk, number: str, code: str) -> Attendee | None:
     """Who typed this number and secret code; None if this kiosk never met the number.
 
-    Raises VisitorError ``number_malformed``, ``code_malformed`` or ``code_wrong``.
+    Raises VisitorError ``number_malformed``, ``code_malformed``, ``code_wrong``, ``withdrawn``.
     """
-    number, receipt = read_number(number), _read_code(code)
-    attendee = desk.record.attendee_by_number(number)
-    if attendee is None:
-        return None
-    if attendee.receipt_hash != hash_receipt(receipt):
+    number, receipt = read_number(number), read_code(code)
+    attendee = by_code(desk, number, hash_receipt(receipt))
+    if attendee is not None:
+        unless_withdrawn(desk, attendee)
+    return attendee
+
+
+def by_code(desk: Desk, number: Number, receipt_hash: str) -> Attendee | None:
+    """Whose number and code these are; None if this kiosk never met the number.
+
+    Raises VisitorError ``code_wrong``. What somebody typed here whom this kiosk could not check
+    (met "code") proves no code wrong.
+    """
+    attendee = desk.record.attendee_by_receipt(receipt_hash)
+    if attendee is not None and attendee.number == number:
+        return attendee
+    other = desk.record.attendee_by_number(number)
+    if other is not None and other.met != "code":
         raise VisitorError("code_wrong", field="code")
-    return _unless_masked(attendee)
+    return None
 
 
 def meet(desk: Desk, number: str, code: str, name: str, language: Tag, does: str) -> Attendee:
     """Somebody with number and code whom only another kiosk knows; merging joins the two."""
-    met = _stranger(desk, read_number(number), clean(("name",), name), language, does)
-    return replace(met, receipt_hash=hash_receipt(_read_code(code)), met="code")
+    met = stranger(desk, read_number(number), clean(("name",), name), language, does)
+    return replace(met, receipt_hash=hash_receipt(read_code(code)), met="code")
 
 
 def read_number(text: str) -> Number:
     """The number of a slip as somebody typed it, or VisitorError ``number_malformed``."""
-    number = re.sub(r"[\s–—_.]+", "-", text[:40].strip().upper())
+    number = _as_number(text)
     if not _NUMBER.fullmatch(number):
         raise VisitorError("number_malformed", field="number")
     return Number(number)
 
 
+def is_number(text: str) -> bool:
+    """Whether this is written as the number of a slip."""
+    return bool(_NUMBER.fullmatch(_as_number(text)))
+
+
+def _as_number(text: str) -> str:
+    return re.sub(r"[\s–—_.]+", "-", text[:40].strip().upper())
+
+
 def keep_if_new(desk: Desk, writing: Writing, attendee: Attendee) -> None:
-    """Writes the row of somebody met by slip or code, in the transaction that needs it."""
-    if attendee.met != "registered" and desk.record.attendee(attendee.id) is None:
+    """Writes the row of somebody met by slip or code, in the transaction that needs it.
+
+    Raises VisitorError ``withdrawn``: nothing more is recorded of somebody who has withdrawn.
+    """
+    held = desk.record.attendee(attendee.id)
+    if held is not None:
+        unless_withdrawn(desk, held)
+    elif attendee.met != "registered":
         writing.write(create_draft(attendee, "visitor"))
 
 
-def _read_code(code: str) -> ReceiptCode:
+def read_code(code: str) -> ReceiptCode:
+    """The receipt code as somebody typed it, or VisitorError ``code_malformed``."""
     receipt = read_receipt_code(code[:80])
     if receipt is None:
         raise VisitorError("code_malformed", field="code")
     return receipt
 
 
-def _unless_masked(attendee: Attendee) -> Attendee:
+def unless_withdrawn(desk: Desk, attendee: Attendee) -> None:
+    """Raises VisitorError ``withdrawn``, with the day, for somebody who has withdrawn."""
     if attendee.masked:
-        raise VisitorError("withdrawn", field="number")
-    return attendee
+        at = local_time(attendee.withdrawn_at or 0, desk.event.zone)
+        raise VisitorError("withdrawn", field="number", date=written_date(at.date()))
 
 
-def _stranger(desk: Desk, number: Number, name: str, language: Tag, does: str) -> Attendee:
+def stranger(desk: Desk, number: Number, name: str, language: Tag, does: str) -> Attendee:
+    """Somebody whom only another kiosk knows; nothing is written, and no code checked yet."""
     now = desk.clock.now_ms()
     return Attendee(
         id=AttendeeId(new_id(now)), number=number, name=name, language=language, does=does,

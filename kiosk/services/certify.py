@@ -11,7 +11,7 @@ from kiosk.domain.event import place_of
 from kiosk.domain.ids import CertificateId, Serial, new_id
 from kiosk.domain.language import Tag, Text
 from kiosk.errors import VisitorError
-from kiosk.services.arrive_again import keep_if_new
+from kiosk.services.arrive_again import keep_if_new, unless_withdrawn
 from kiosk.services.desk import Desk
 from kiosk.services.ports import CertificateContent, Sheet, Writing
 
@@ -56,6 +56,7 @@ class Batch:
 def prepare_certificate(desk: Desk, attendee: Attendee, language: Tag | None = None) -> Prepared:
     """The very page that ``issue_certificate`` will give, without writing anything."""
     attendee = desk.record.attendee(attendee.id) or attendee
+    unless_withdrawn(desk, attendee)
     tag = language or attendee.language
     held = valid_certificate(desk, attendee)
     count = desk.record.peek_count("certificate")
@@ -100,6 +101,7 @@ def reissue_certificate(
     if not reason.strip():
         raise VisitorError("reason_missing", field="reason", code="required")
     attendee = desk.record.attendee(attendee.id) or attendee
+    unless_withdrawn(desk, attendee)
     held = valid_certificate(desk, attendee)
     if held is None:
         raise VisitorError("no_certificate", field="number")
@@ -184,6 +186,9 @@ def log_print(desk: Desk, certificate: Certificate, actor: str, reason: str) -> 
     """Notes that a certificate went to paper again, and why; VisitorError without a reason."""
     if not reason.strip():
         raise VisitorError("reason_missing", field="reason", code="required")
+    attendee = desk.record.attendee(certificate.attendee_id)
+    if attendee is not None:
+        unless_withdrawn(desk, attendee)
     now = desk.clock.now_ms()
     body = {"certificate_id": certificate.id, "reason": reason.strip()[:200], "at": now}
     with desk.record.writing() as writing:

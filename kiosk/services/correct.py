@@ -7,6 +7,7 @@ from typing import Any
 
 from kiosk.domain.attendee import Attendee
 from kiosk.domain.change import ChangeDraft
+from kiosk.services.arrive_again import keep_if_new, unless_withdrawn
 from kiosk.services.desk import REGISTRATION, Desk
 from kiosk.services.forms import open_session
 from kiosk.services.refused import Refused
@@ -19,8 +20,9 @@ def correct_attendee(
     """Changes answers of the registration form; returns the names of those that did change.
 
     An empty answer clears an optional field. Raises Refused where a new answer is not accepted;
-    then nothing was changed.
+    then nothing was changed. Somebody known from a slip alone gets a row with the change.
     """
+    unless_withdrawn(desk, desk.record.attendee(attendee.id) or attendee)
     given = {**registration_answers(attendee), **answers}
     finished = open_session(desk, REGISTRATION, attendee.language, given).finish()
     problems = [problem for problem in finished.problems if problem.field in answers]
@@ -29,6 +31,7 @@ def correct_attendee(
     changed = _changes(attendee, {name: finished.record.get(name, "") for name in answers})
     if changed:
         with desk.record.writing() as writing:
+            keep_if_new(desk, writing, attendee)
             writing.write(
                 ChangeDraft("attendee", attendee.id, "correct", actor, changed, attendee.id)
             )

@@ -33,12 +33,19 @@ def queue(
 
 
 def settle(desk: Desk, job_id: str, state: str, message: str = "") -> PrintJob:
-    """Says what became of a job; ``message`` is what the printer said, for staff."""
+    """Says what became of a job; ``message`` is what the printer said, for staff.
+
+    That of somebody who withdrew while it was at the printer is dropped, whatever became of it.
+    """
     if state not in STATES:
         raise ValueError(state)
     job = next((job for job in desk.record.print_jobs() if job.id == job_id), None)
     if job is None:
         raise VisitorError("job_unknown", field="job")
+    if job.attendee_id is not None and _has_withdrawn(desk, job.attendee_id):
+        with desk.record.writing() as writing:
+            writing.drop_print_job(job.id)
+        return replace(job, state=state, pdf=b"")
     settled = replace(job, state=state, message=message[:500])
     if state == "done":
         settled = replace(settled, pdf=b"")  # a slip holds its visitor's secret code
@@ -56,3 +63,8 @@ def after_power_cut(desk: Desk) -> list[PrintJob]:
 def jobs(desk: Desk) -> list[PrintJob]:
     """Those not done, oldest first."""
     return desk.record.print_jobs()
+
+
+def _has_withdrawn(desk: Desk, attendee_id: AttendeeId) -> bool:
+    attendee = desk.record.attendee(attendee_id)
+    return attendee is not None and attendee.masked

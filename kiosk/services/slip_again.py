@@ -11,6 +11,7 @@ from kiosk.domain.attendee import Attendee
 from kiosk.domain.change import ChangeDraft
 from kiosk.domain.ids import new_id, new_receipt_code
 from kiosk.errors import VisitorError
+from kiosk.services.arrive_again import unless_withdrawn
 from kiosk.services.desk import Desk
 from kiosk.services.register import Registered, hash_receipt, slip_facts
 
@@ -28,8 +29,7 @@ def renew_slip(desk: Desk, attendee: Attendee, actor: str, reason: str) -> Regis
     held = desk.record.attendee(attendee.id)
     if held is None:
         raise VisitorError("number_unknown", field="number")
-    if held.masked:
-        raise VisitorError("withdrawn", field="number")
+    unless_withdrawn(desk, held)
     code = new_receipt_code()
     renewed = replace(held, receipt_hash=hash_receipt(code))
     now = desk.clock.now_ms()

@@ -142,6 +142,28 @@ def test_correct_and_check_in(run: Run, tmp_path: Path) -> None:
     assert (code, wrong["problems"][0]["code"]) == (1, "invalid")
 
 
+def test_withdraw_with_the_code_from_an_argument_or_from_standard_input(
+    run: Run, data: Path, tmp_path: Path
+) -> None:
+    _, [one, two, three] = run("register", "-", lines=[line(name=name) for name in "अआइ"])
+    code, done = run("withdraw", one["receipt_code"])
+    assert code == 0
+    assert (done["masked"], done["number"], done["here"]) == (1, one["number"], True)
+    code, again = run("withdraw", one["receipt_code"], "--number", one["number"])
+    assert (code, again["masked"], again["at"]) == (0, 0, done["at"])
+    assert run("withdraw", "0000-0000-0000-0000-0") == (1, None)
+    assert run("withdraw", two["receipt_code"], "--number", one["number"]) == (1, None)
+    assert run("correct", one["number"], tmp_path / "none.json") == (1, None)
+    asked = [sys.executable, "-m", "kiosk", "--data", str(data), "--json", "withdraw", "-"]
+    given = f"{two['receipt_code']}\n"
+    typed = subprocess.run(asked, input=given, capture_output=True, check=True, text=True)
+    assert json.loads(typed.stdout)["number"] == two["number"]
+    code, noted = run("withdraw", three["receipt_code"], "--number", "KA9-0007")
+    assert (code, noted["masked"], noted["here"]) == (0, 1, False)
+    code, [found] = run("find", two["number"])
+    assert (found["name"], found["masked"]) == ("", True)
+
+
 def test_certificates_one_and_all(run: Run, tmp_path: Path) -> None:
     run("register", "-", lines=[line(), line(name="ಲಕ್ಷ್ಮಿ"), line(name="محمد اقبال")])
     code, one = run("certificate", "issue", "KA1-0002", "--to", tmp_path / "one.pdf")
