@@ -99,7 +99,7 @@ def _alone(connection: Connection, change: Change) -> bool:
 def store_row(
     connection: Connection, entity: Entity, key: tuple[str, str], row: Row | None, mark: Mark
 ) -> None:
-    """Puts the row under its key (event, id), over the one that may be there; None takes it away."""
+    """Puts the row under its key (event, id), over one that is there; None takes it away."""
     if row is None:
         delete_row(connection, entity, *key)
         return

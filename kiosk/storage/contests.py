@@ -1,0 +1,232 @@
+"""What a person has to decide once kiosks are together: contradictions, clashes, odd clocks.
+
+Corrections of one field by two devices that did not know of each other; the later wins until
+somebody decides, by a correction that ``settles`` both. One number or serial on two people's
+papers: two laptops under one code, or a clone. Corrections from the future wait.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kiosk.domain.clock import Hlc
+from kiosk.domain.ids import EventId
+from kiosk.services.carrying import Conflict
+from kiosk.storage.driver import Connection
+from kiosk.storage.engine import among
+from kiosk.storage.faults import parsed
+
+_CLASHING = {"attendee": ("number", "receipt_hash"), "certificate": ("serial", "id")}
+_ASIDE = frozenset({"id", "at", "settles"})
+
+
+class Correction(NamedTuple):
+    """One ``correct`` of a row."""
+
+    op: str
+    body: Mapping[str, Any]
+    hlc: bytes
+    device_id: str
+    code: str
+    actor: str
+
+
+def shown(table: str, column: str) -> str:
+    """The SQL for a number or serial as it is shown: told apart where two people share it."""
+    if _CLASHING.get(table, ("",))[0] != column:
+        return column
+    return (
+        f"CASE WHEN EXISTS (SELECT 1 FROM clash k WHERE k.event_id = {table}.event_id"
+        f" AND k.kind = '{column}' AND k.said = {table}.{column})"
+        f" THEN {table}.{column} || '/' || upper(substr({table}.id, 31, 6))"
+        f" ELSE {table}.{column} END"
+    )
+
+
+def note_clashes(
+    connection: Connection, event_id: str, entity: str, row_ids: Sequence[str]
+) -> None:
+    """Looks whether numbers (or serials) of these rows stand on somebody else's paper as well."""
+    column, _ = _CLASHING[entity]
+    sql = f"SELECT {column} FROM {entity} WHERE event_id = ? AND id IN ?"
+    said = {one for (one,) in among(connection, sql, (event_id,), row_ids)}
+    judge_clashes(connection, event_id, column, said)
+
+
+def judge_clashes(connection: Connection, event_id: str, column: str, said: set[str]) -> None:
+    """Notes which of these numbers (or serials) two people share now, and which none does."""
+    entity, person = next((e, p) for e, (c, p) in _CLASHING.items() if c == column)
+    shared = {
+        one
+        for (one,) in among(
+            connection,
+            f"SELECT {column} FROM {entity} WHERE event_id = ? AND {column} IN ?"
+            f" GROUP BY {column} HAVING count(*) > 1 AND count(DISTINCT {person}) > 1",
+            (event_id,),
+            said,
+        )
+    }
+    noted = {
+        one
+        for (one,) in among(
+            connection,
+            "SELECT said FROM clash WHERE event_id = ? AND kind = ? AND said IN ?",
+            (event_id, column),
+            said,
+        )
+    }
+    connection.executemany(
+        "INSERT INTO clash (event_id, kind, said) VALUES (?, ?, ?)",
+        [(event_id, column, one) for one in sorted(shared - noted)],
+    )
+    connection.executemany(
+        "DELETE FROM clash WHERE event_id = ? AND kind = ? AND said = ?",
+        [(event_id, column, one) for one in sorted(noted - shared)],
+    )
+
+
+def note_conflict(connection: Connection, event_id: str, entity: str, row_id: str) -> None:
+    """Looks whether what was said of this row contradicts itself."""
+    key = (event_id, entity, row_id)
+    waiting = _waiting_ops(connection, *key)
+    folded = [one for one in _corrections(connection, *key) if one.op not in waiting]
+    if contradictions(folded):
+        connection.execute(
+            "INSERT INTO contested (event_id, entity, entity_id) VALUES (?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            key,
+        )
+    else:
+        connection.execute(
+            "DELETE FROM contested WHERE event_id = ? AND entity = ? AND entity_id = ?", key
+        )
+
+
+def contradictions(corrections: Sequence[Correction]) -> dict[str, list[Correction]]:
+    """By field: the corrections of different devices that say different things, undecided."""
+    settled = {op for one in corrections for op in one.body.get("settles", ())}
+    by_field: dict[str, list[Correction]] = defaultdict(list)
+    for one in corrections:
+        if one.op not in settled:
+            for name in one.body.keys() - _ASIDE:
+                by_field[name].append(one)
+    return {
+        name: sides
+        for name, sides in by_field.items()
+        if len({one.device_id for one in sides}) > 1
+        and len({repr(one.body[name]) for one in sides}) > 1
+    }
+
+
+def conflicts(connection: Connection) -> list[Conflict]:
+    """All that waits for a person, by event, kind and row."""
+    found = [*_contested(connection), *_waiting(connection), *_clashes(connection)]
+    return sorted(found, key=lambda one: (one.event_id, one.kind, one.entity, one.entity_id))
+
+
+def _contested(connection: Connection) -> list[Conflict]:
+    rows = connection.execute("SELECT event_id, entity, entity_id FROM contested").fetchall()
+    found: list[Conflict] = []
+    for row in rows:
+        waiting = _waiting_ops(connection, *row)
+        folded = [one for one in _corrections(connection, *row) if one.op not in waiting]
+        found.extend(
+            _conflict(connection, "correction", row, field, sides)
+            for field, sides in contradictions(folded).items()
+        )
+    return found
+
+
+def _waiting(connection: Connection) -> list[Conflict]:
+    rows = connection.execute("SELECT DISTINCT event_id, entity, entity_id FROM waiting").fetchall()
+    found: list[Conflict] = []
+    for row in rows:
+        waiting = _waiting_ops(connection, *row)
+        corrections = _corrections(connection, *row)
+        settled = {op for one in corrections for op in one.body.get("settles", ())}
+        for one in corrections:
+            if one.op in waiting - settled:
+                found.extend(
+                    _conflict(connection, "clock", row, field, [one])
+                    for field in sorted(one.body.keys() - _ASIDE)
+                )
+    return found
+
+
+def _clashes(connection: Connection) -> list[Conflict]:
+    found = []
+    for event_id, column, said in connection.execute(
+        "SELECT event_id, kind, said FROM clash"
+    ).fetchall():
+        entity = next(e for e, (c, _) in _CLASHING.items() if c == column)
+        sides = [
+            {
+                "value": value, "op": "", "at": at, "device": device, "code": code or "",
+                "actor": "", "id": row_id, "name": name,
+            }
+            for row_id, name, value, at, device, code in connection.execute(
+                f"SELECT {entity}.id, {entity}.name, {shown(entity, column)},"
+                f" {'registered_at' if entity == 'attendee' else 'issued_at'},"
+                f" {entity}.device_id, d.code FROM {entity}"
+                f" LEFT JOIN device d ON d.event_id = {entity}.event_id"
+                f" AND d.id = {entity}.device_id"
+                f" WHERE {entity}.event_id = ? AND {entity}.{column} = ? ORDER BY {entity}.id",
+                (event_id, said),
+            ).fetchall()
+        ]  # fmt: skip
+        found.append(Conflict(column, EventId(event_id), entity, said, said, column, tuple(sides)))
+    return found
+
+
+def _conflict(
+    connection: Connection,
+    kind: str,
+    row: tuple[str, str, str],
+    field: str,
+    sides: Sequence[Correction],
+) -> Conflict:
+    event_id, entity, row_id = row
+    told = tuple(
+        {
+            "value": one.body[field], "op": one.op, "at": Hlc.from_bytes(one.hlc).ms,
+            "device": one.device_id, "code": one.code, "actor": one.actor,
+        }
+        for one in sorted(sides, key=lambda one: (one.hlc, one.device_id, one.op))
+    )  # fmt: skip
+    named = entity in {"attendee", "certificate"}
+    found = (
+        connection.execute(
+            f"SELECT name FROM {entity} WHERE event_id = ? AND id = ?", (event_id, row_id)
+        ).fetchone()
+        if named
+        else None
+    )
+    name = found[0] if found else ""
+    return Conflict(kind, EventId(event_id), entity, row_id, name, field, told)
+
+
+def _waiting_ops(connection: Connection, event_id: str, entity: str, row_id: str) -> set[str]:
+    rows = connection.execute(
+        "SELECT op_id FROM waiting WHERE event_id = ? AND entity = ? AND entity_id = ?",
+        (event_id, entity, row_id),
+    )
+    return {bytes(op).hex() for (op,) in rows.fetchall()}
+
+
+def _corrections(
+    connection: Connection, event_id: str, entity: str, row_id: str
+) -> list[Correction]:
+    rows = connection.execute(
+        "SELECT c.op_id, p.body, c.hlc, c.device_id, coalesce(d.code, ''), c.actor FROM change c"
+        " JOIN payload p ON p.event_id = c.event_id AND p.device_id = c.device_id"
+        " AND p.seq = c.seq AND p.op_id = c.op_id"
+        " LEFT JOIN device d ON d.event_id = c.event_id AND d.id = c.device_id"
+        " WHERE c.event_id = ? AND c.entity = ? AND c.entity_id = ? AND c.kind = 'correct'",
+        (event_id, entity, row_id),
+    ).fetchall()
+    return [
+        Correction(bytes(op).hex(), parsed(body, dict), bytes(hlc), device, code, actor)
+        for op, body, hlc, device, code, actor in rows
+    ]

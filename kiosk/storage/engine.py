@@ -1,0 +1,90 @@
+"""What differs between the databases under a merged store: transactions, and loading by the lot.
+
+Statements are the same for both, with ``?`` for values. SQLite is here; PostgreSQL has its room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from kiosk.storage.driver import Connection
+from kiosk.storage.faults import blamed
+
+_IN_ONE = 400  # values in one statement
+
+
+class Engine(Protocol):
+    """A database that takes batches. ``connection`` reads, and writes within ``writing``."""
+
+    @property
+    def connection(self) -> Connection: ...
+
+    def writing(self, event_id: str) -> AbstractContextManager[None]:
+        """One transaction that nobody else's on the same event overlaps.
+
+        Raises EnvironmentFault; then nothing of it is kept.
+        """
+        ...
+
+    def reading(self) -> AbstractContextManager[None]:
+        """What is read within shows one moment. Raises EnvironmentFault."""
+        ...
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+        """Inserts rows, leaving those alone whose key is there; how many were inserted."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class SqliteEngine:
+    """One encrypted file."""
+
+    def __init__(self, connection: Connection, path: Path) -> None:
+        self.connection = connection
+        self._path = path
+
+    @contextmanager
+    def writing(self, event_id: str) -> Iterator[None]:  # noqa: ARG002 - a file has one writer
+        with blamed(self._path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:  # SQLite rolls back by itself on a full disk
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        with blamed(self._path):
+            self.connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self.connection.execute("ROLLBACK")
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        return self.connection.executemany(
+            f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows
+        ).rowcount
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def among(
+    connection: Connection, sql: str, given: Sequence[Any], values: Iterable[Any]
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of ``sql``, whose last ``?`` stands for any of ``values``, however many there are."""
+    wanted = list(values)
+    for at in range(0, len(wanted), _IN_ONE):
+        some = wanted[at : at + _IN_ONE]
+        marks = ", ".join("?" * len(some))
+        head, _, tail = sql.rpartition("?")
+        yield from connection.execute(f"{head}({marks}){tail}", (*given, *some)).fetchall()

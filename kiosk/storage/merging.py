@@ -1,0 +1,135 @@
+"""A store in which many kiosks come together; its state is a function of the set of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from kiosk.domain.batch import MOST_FILE_BYTES, Opened
+from kiosk.services.carrying import Applied, Aside, Conflict, Fork, Gap, Held
+from kiosk.storage import contests, segments
+from kiosk.storage.arriving import arrive
+from kiosk.storage.engine import Engine, SqliteEngine, among
+from kiosk.storage.indexing import index_attendee
+from kiosk.storage.opening import open_database
+from kiosk.storage.rows import ENTITIES, from_columns
+
+_INDEXED_AT_ONCE = 1_000
+_CACHE_KIB = 262_144  # a merged store is larger than a day's record
+
+
+def open_merged(path: Path, key: bytes, *, create: bool = False) -> MergedStore:
+    """The merged store in an encrypted file of its own, with the schema of a kiosk's record.
+
+    Raises EnvironmentFault as ``open_database`` does.
+    """
+    connection = open_database(path, key, create=create)
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    return MergedStore(SqliteEngine(connection, path))
+
+
+class MergedStore:
+    """Implements the port ``Merging`` on whichever database the engine runs."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def close(self) -> None:
+        self.engine.close()
+
+    def known_files(self, sha256s: Collection[str]) -> set[str]:
+        sql = "SELECT sha256 FROM received WHERE sha256 IN ?"
+        with self.engine.reading():
+            return {one for (one,) in among(self.engine.connection, sql, (), sha256s)}
+
+    def apply(self, batch: Opened, source: str, now_ms: int) -> Applied:
+        with self.engine.writing(batch.header.event):
+            return arrive(self.engine, batch, source, now_ms)
+
+    def set_aside(self, aside: Aside, content: bytes) -> None:
+        body = content if len(content) <= MOST_FILE_BYTES else None
+        with self.engine.writing(""):
+            self.engine.connection.execute(
+                "INSERT INTO set_aside (sha256, source, name, reason, at, bytes, body)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET"
+                " reason = excluded.reason",
+                (
+                    aside.sha256, aside.source, aside.name, aside.reason, aside.at,
+                    len(content), body,
+                ),
+            )  # fmt: skip
+
+    def set_aside_files(self) -> list[Aside]:
+        with self.engine.reading():
+            rows = self.engine.connection.execute(
+                "SELECT source, name, sha256, reason, at FROM set_aside ORDER BY at, sha256"
+            ).fetchall()
+        return [Aside(*row) for row in rows]
+
+    def content_aside(self, sha256: str) -> bytes | None:
+        """The bytes of a file that was set aside; None where it was too large to be kept."""
+        with self.engine.reading():
+            found = self.engine.connection.execute(
+                "SELECT body FROM set_aside WHERE sha256 = ?", (sha256,)
+            ).fetchone()
+        return None if found is None or found[0] is None else bytes(found[0])
+
+    def release_aside(self, sha256: str) -> None:
+        with self.engine.writing(""):
+            self.engine.connection.execute("DELETE FROM set_aside WHERE sha256 = ?", (sha256,))
+
+    def gaps(self) -> list[Gap]:
+        with self.engine.reading():
+            return segments.gaps(self.engine.connection)
+
+    def forks(self) -> list[Fork]:
+        with self.engine.reading():
+            return segments.forks(self.engine.connection)
+
+    def held(self) -> list[Held]:
+        with self.engine.reading():
+            return segments.held(self.engine.connection)
+
+    def conflicts(self) -> list[Conflict]:
+        with self.engine.reading():
+            return contests.conflicts(self.engine.connection)
+
+    def digest(self) -> str:
+        with self.engine.reading():
+            return segments.digest(self.engine.connection)
+
+    def index_people(self, progress: Callable[[int, int], None] | None = None) -> int:
+        """Makes those who arrived findable; how many there were. ``progress``: done, of how many.
+
+        Finding is made ready when somebody wants to find: merging is the faster for it.
+        """
+        connection = self.engine.connection
+        (left,) = connection.execute("SELECT count(*) FROM unindexed").fetchone()
+        done, of = 0, int(left)
+        while done < of:
+            rows = connection.execute(
+                f"SELECT event_id, attendee_id FROM unindexed LIMIT {_INDEXED_AT_ONCE}"
+            ).fetchall()
+            if not rows:
+                break
+            with self.engine.writing(rows[0][0]):
+                for event_id, row_id in rows:
+                    _index(self.engine, event_id, row_id)
+            done += len(rows)
+            if progress is not None:
+                progress(done, of)
+        return done
+
+
+def _index(engine: Engine, event_id: str, row_id: str) -> None:
+    entity = ENTITIES["attendee"]
+    found = engine.connection.execute(
+        f"SELECT {', '.join(entity.fields)} FROM attendee WHERE event_id = ? AND id = ?",
+        (event_id, row_id),
+    ).fetchone()
+    if found is not None:
+        row = from_columns(entity, dict(zip(entity.fields, found, strict=True)))
+        index_attendee(engine.connection, event_id, row_id, row)
+    engine.connection.execute(
+        "DELETE FROM unindexed WHERE event_id = ? AND attendee_id = ?", (event_id, row_id)
+    )
