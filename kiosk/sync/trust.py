@@ -17,14 +17,10 @@ A laptop that notices that it is a copy gives itself a new identity, which its f
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-import secrets
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -35,50 +31,32 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from kiosk.domain.change import ChangeDraft
 from kiosk.domain.ids import CampaignId, DeviceId
 from kiosk.errors import EnvironmentFault, VisitorError
+from kiosk.sync.identity import (
+    DEVICE_CODE,
+    DeviceCertificate,
+    DeviceIdentity,
+    canonical,
+    device_id,
+    new_identity,
+    read_certificate,
+    renew_identity,
+)
 
-FOLDERS = ("trust", "practice")
+# Who asks about trust asks about devices, too.
+__all__ = [
+    "CampaignTrust", "DeviceCertificate", "DeviceIdentity", "device_id", "identity_draft",
+    "identity_of", "load_trust", "renew_identity", "verify_certificate",
+]  # fmt: skip
+
+OWN, PRACTICE = FOLDERS = ("trust", "practice")
 TRUST_FILE = "trust.toml"
 EVENT_KEY_FILE = "event.key"
 ROOT_KEY_FILE = "root.key"
 REVOKED_FILE = "revoked.toml"
-MOST_LINKS = 8  # of a certificate: the enrolled identity, and what it was renewed to
-_LARGEST_FILE = 65_536
+_LARGEST_FILE = 1_048_576
 _KEY_BYTES = 32
-_CODE = re.compile(r"[A-Z][A-Z0-9]{1,5}")
 _RECIPIENT = re.compile(r"age1[0-9a-z]{58}")
-_SIGNED = b"samvad kiosk: certificate of a device\x00"
-_RENEWED = b"samvad kiosk: certificate of a renewed device\x00"
 _REVOKED = b"samvad kiosk: devices that were lost\x00"
-# A suffix begins with a letter (KA1 and 2 would read as KA12) and has no look-alikes.
-_SUFFIX_LETTERS = "ACDEFGHJKMNPQRTVWXY"
-_SUFFIX_SYMBOLS = _SUFFIX_LETTERS + "2346789"
-_SUFFIX = re.compile(r"[A-Z][A-Z0-9]?")
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceIdentity:
-    """Who a laptop is. ``certificate`` is what the root signed, with its signature, as JSON."""
-
-    id: DeviceId
-    code: str
-    private: bytes
-    public: bytes
-    certificate: bytes
-    event_secret: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceCertificate:
-    """What a certificate says once its signatures were found good.
-
-    ``formers``: the identities it was renewed from, the one that the root enrolled first.
-    """
-
-    id: DeviceId
-    code: str
-    public: bytes
-    campaign: CampaignId
-    formers: tuple[DeviceId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,59 +95,11 @@ class CampaignTrust:
         Raises VisitorError ``device_code`` for a code that is none, EnvironmentFault
         ``trust_without_root`` where the folder does not hold the root's private key.
         """
-        if not _CODE.fullmatch(code):
+        if not DEVICE_CODE.fullmatch(code):
             raise VisitorError("device_code", field="device")
         if self.root_private is None or self.event_secret is None:
             raise EnvironmentFault("trust_without_root")
-        key = Ed25519PrivateKey.generate()
-        public = key.public_key().public_bytes_raw()
-        told = {
-            "campaign": self.campaign, "code": code, "device": device_id(public),
-            "public_key": public.hex(),
-        }  # fmt: skip
-        link = _signed(told, self.root_private, _SIGNED)
-        return DeviceIdentity(
-            device_id(public), code, key.private_bytes_raw(), public, _certificate([link]),
-            self.event_secret,
-        )  # fmt: skip
-
-
-def renew_identity(former: DeviceIdentity, taken: Collection[str] = ()) -> DeviceIdentity:
-    """A new identity for a laptop that holds a copy of ``former``; the copy signs for it.
-
-    Its code is the enrolled one with one or two symbols more, none of ``taken``. The former
-    identity's certificate must be good; a chain of ``MOST_LINKS`` goes no further (ValueError).
-    """
-    links = _links(former.certificate)
-    if len(links) >= MOST_LINKS:
-        raise ValueError("a chain of certificates that is too long")
-    key = Ed25519PrivateKey.generate()
-    public = key.public_key().public_bytes_raw()
-    code = _new_code(str(links[0]["told"]["code"]), {former.code, *taken})
-    told = {
-        "campaign": links[0]["told"]["campaign"], "code": code, "device": device_id(public),
-        "former": former.id, "public_key": public.hex(),
-    }  # fmt: skip
-    link = _signed(told, former.private, _RENEWED)
-    return DeviceIdentity(
-        device_id(public), code, key.private_bytes_raw(), public, _certificate([*links, link]),
-        former.event_secret,
-    )  # fmt: skip
-
-
-def _new_code(enrolled: str, taken: Collection[str]) -> str:
-    free = [
-        enrolled + letter + symbol
-        for letter in _SUFFIX_LETTERS
-        for symbol in _SUFFIX_SYMBOLS
-        if enrolled + letter + symbol not in taken
-    ]
-    return secrets.choice(free)
-
-
-def device_id(public: bytes) -> DeviceId:
-    """The id that belongs to a public key."""
-    return DeviceId(hashlib.sha256(public).hexdigest()[:32])
+        return new_identity(code, self.campaign, self.event_secret, self.root_private)
 
 
 def verify_certificate(certificate: bytes, trust: CampaignTrust) -> DeviceCertificate:
@@ -178,57 +108,7 @@ def verify_certificate(certificate: bytes, trust: CampaignTrust) -> DeviceCertif
     The root signs the first link, each device the next. Whether the device was lost since is
     another question: ``CampaignTrust.refuses``.
     """
-    try:
-        links = _links(certificate)
-        said = [_said(link, trust.root_public, _SIGNED) for link in links[:1]]
-        for link in links[1:]:
-            said.append(_said(link, said[-1].public, _RENEWED))
-        fit = all(
-            link["told"]["former"] == former.id
-            and one.code.startswith(said[0].code)
-            and _SUFFIX.fullmatch(one.code[len(said[0].code) :])
-            for (former, _), (one, link) in pairwise(zip(said, links, strict=True))
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, InvalidSignature) as error:
-        raise VisitorError("certificate_untrusted", field="device") from error
-    own = all(one.campaign == trust.campaign and one.id == device_id(one.public) for one in said)
-    if not (fit and own):
-        raise VisitorError("certificate_untrusted", field="device")
-    last = said[-1]
-    formers = tuple(one.id for one in said[:-1])
-    return DeviceCertificate(last.id, last.code, last.public, last.campaign, formers)
-
-
-def _said(link: Mapping[str, Any], signer: bytes, context: bytes) -> DeviceCertificate:
-    """What one link says, its signature checked."""
-    told = link["told"]
-    signature = bytes.fromhex(link["signature"])
-    Ed25519PublicKey.from_public_bytes(signer).verify(signature, context + canonical(told))
-    public = bytes.fromhex(told["public_key"])
-    return DeviceCertificate(told["device"], told["code"], public, told["campaign"])
-
-
-def _links(certificate: bytes) -> list[Mapping[str, Any]]:
-    """The links of a certificate, the root's first. ValueError, KeyError, TypeError if none."""
-    try:
-        held = json.loads(certificate[:_LARGEST_FILE])
-    except RecursionError as error:
-        raise ValueError("no certificate") from error
-    links = [*held.get("formers", ()), held] if isinstance(held, dict) else []
-    if not 0 < len(links) <= MOST_LINKS:
-        raise ValueError("no certificate, or one of too many links")
-    return [{"told": dict(one["told"]), "signature": str(one["signature"])} for one in links]
-
-
-def _signed(told: dict[str, Any], private: bytes, context: bytes) -> Mapping[str, Any]:
-    signature = Ed25519PrivateKey.from_private_bytes(private).sign(context + canonical(told))
-    return {"told": told, "signature": signature.hex()}
-
-
-def _certificate(links: Sequence[Mapping[str, Any]]) -> bytes:
-    """A certificate of one link looks as it always did."""
-    *formers, last = links
-    return canonical(dict(last) | ({"formers": formers} if formers else {}))
+    return read_certificate(certificate, trust.root_public, trust.campaign)
 
 
 def identity_of(
@@ -326,8 +206,3 @@ def _key(text: str) -> bytes:
 def _content(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(_LARGEST_FILE)
-
-
-def canonical(told: Mapping[str, Any]) -> bytes:
-    """The one way in which what is signed is written."""
-    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
