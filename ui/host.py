@@ -21,6 +21,7 @@ from ui.screens.screen import (
     Back,
     LanguageChosen,
     Locked,
+    Notice,
     Opened,
     Porch,
     Press,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 TICK_MS = 250
 _SCANNABLE = frozenset({Place.ATTRACT, Place.WELCOME, Place.SLIP})
+_RESUMED = {place.value: place for place in (Place.REGISTER, Place.MORE, Place.CHECK)}
 _REBUILT = frozenset(Place) - {Place.LOCKED, Place.PIN, Place.STAFF}
 
 
@@ -218,7 +220,7 @@ class Host(QObject):
             self._take(Step.STAFF)
 
     def _resume(self, event: Resumed) -> None:
-        """A draft goes on where consent is given: nothing of the consents was kept."""
+        """A draft goes on where it stopped; without its consents, where they are given."""
         from ui.recognise import open_registration  # noqa: PLC0415 - once a visitor needs it
 
         draft = event.draft
@@ -228,7 +230,13 @@ class Host(QObject):
         def resumed(walk: Walk) -> None:
             self.visit.registration = walk
             self.visit.draft_id = draft.id
-            self._go(Place.NOTICE)
+            if not draft.consents.get("registration", False):
+                self._go(Place.NOTICE)
+                self.window.tell(Notice(self.speaker.say("draft.ask_again")))
+                return
+            self.visit.consents = dict(draft.consents)
+            walk.resume(draft.question)
+            self._go(_RESUMED.get(draft.screen, Place.REGISTER))
 
         self.worker.ask(
             lambda desk: open_registration(desk, draft.language, draft.answers), resumed
@@ -298,7 +306,12 @@ class Host(QObject):
         draft_id = self.visit.draft_id or new_id(self._now_ms())
         self.visit.draft_id = draft_id
         language, screen = self.speaker.tag, self.visit.place.value
-        self.worker.tell(lambda desk: save_draft(desk, screen, language, answers, draft_id))
+        consents, question = dict(self.visit.consents), self.visit.question
+        self.worker.tell(
+            lambda desk: save_draft(
+                desk, screen, language, answers, draft_id, consents=consents, question=question
+            )
+        )
 
     # time
 

@@ -86,6 +86,11 @@ class Visit:
         return self.consents.get("registration", False)
 
     @property
+    def question(self) -> str:
+        """At which question of the registration the visitor stands."""
+        return "" if self.registration is None else self.registration.at
+
+    @property
     def anonymous(self) -> bool:
         return self.opinion is Opinion.ANONYMOUS
 
@@ -100,7 +105,7 @@ class DraftPace:
     def __init__(self, now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms
         self._saved_at = -DRAFT_PAUSE_MS
-        self._saved: Mapping[str, Any] = {}
+        self._saved: tuple[object, ...] = ()
 
     def due(self, visit: Visit, *, leaving: bool = False) -> Mapping[str, Any] | None:
         """The answers to be kept now; None when there is nothing to keep, or nothing new.
@@ -112,13 +117,14 @@ class DraftPace:
         answers = visit.registration.answers()
         now = self._now_ms()
         soon = now - self._saved_at < DRAFT_PAUSE_MS and not leaving
-        if not answers or answers == self._saved or soon:
+        saved = (answers, visit.place, visit.question, dict(visit.consents))
+        if not answers or saved == self._saved or soon:
             return None
-        self._saved, self._saved_at = answers, now
+        self._saved, self._saved_at = saved, now
         return answers
 
     def forget(self) -> None:
-        self._saved_at, self._saved = -DRAFT_PAUSE_MS, {}
+        self._saved_at, self._saved = -DRAFT_PAUSE_MS, ()
 
 
 class Idle(Enum):

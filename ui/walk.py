@@ -47,6 +47,28 @@ class Walk:
         """Back to the first question."""
         self._at = next((shown.name for shown in self.steps()), "")
 
+    @property
+    def at(self) -> str:
+        """The name of the question that is asked now."""
+        return self._at
+
+    def resume(self, name: str) -> None:
+        """To the question where somebody stopped, as short or as long as their way was.
+
+        What was asked up to it counts as seen. Without such a question, it begins again.
+        """
+        given = self._session.answers()
+        steps = self.steps()
+        told_more = any(shown.name in given and not shown.required for shown in steps)
+        needed = [shown.name for shown in steps if shown.required]
+        self.short = not told_more and (name in needed or not name)
+        names = [shown.name for shown in self.steps()]
+        if name in names:
+            self._at = name
+            self._seen.update(names[: names.index(name) + 1])
+        else:
+            self.restart()
+
     def speak(self, language: Tag) -> None:
         """Questions and choices in another language; answers stay."""
         self._session.language = language

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from kiosk.domain.ids import new_id
@@ -12,11 +13,21 @@ from kiosk.services.ports import Draft
 
 
 def save_draft(
-    desk: Desk, screen: str, language: Tag, answers: Mapping[str, Any], draft_id: str | None = None
+    desk: Desk,
+    screen: str,
+    language: Tag,
+    answers: Mapping[str, Any],
+    draft_id: str | None = None,
+    *,
+    consents: Mapping[str, bool] = MappingProxyType({}),
+    question: str = "",
 ) -> str:
-    """Keeps or replaces a draft of somebody who has consented; returns its id."""
+    """Keeps or replaces a draft of somebody who has consented; returns its id.
+
+    With ``consents`` and the ``question`` at which they stopped, they need not begin again.
+    """
     now = desk.clock.now_ms()
-    draft = Draft(draft_id or new_id(now), screen, language, answers, now)
+    draft = Draft(draft_id or new_id(now), screen, language, answers, now, dict(consents), question)
     with desk.record.writing() as writing:
         writing.save_draft(draft)
     return draft.id

@@ -10,11 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from kiosk.domain.language import Tag
+from kiosk.services.drafts import save_draft
 from tests.journeys.day import Day, EmptyTray, MakeDay, PaperTray
 from ui.fields.choice import PickField
 from ui.journey import Place
 from ui.screens.certificate import CertificateScreen
 from ui.screens.question import QuestionScreen
+from ui.screens.screen import Resumed
 from ui.screens.slip import CODE, NUMBER, SlipScreen
 from ui.theme import current_theme
 from ui.tour.people import GUESTS, Guest
@@ -75,6 +77,49 @@ def test_who_walks_away_after_consenting_leaves_a_draft_and_no_trace(make_day: M
     assert [draft.answers["name"] for draft in drafts] == [NAMED.name]
 
 
+def test_a_draft_goes_on_at_its_question_with_the_consents_that_were_given(
+    make_day: MakeDay,
+) -> None:
+    day = make_day()
+    visitor = day.visitor(TYPES)
+    visitor.reach_notice()
+    for purpose in ("contact", "registration"):
+        day.hands.touch_named(f"purpose-{purpose}")
+    day.next()
+    day.stand(Place.REGISTER)
+    day.hands.type(TYPES.name)
+    day.hands.touch(day.kiosk.window.panel.key("{next}"))
+    day.hands.wait("what they do", lambda: day.kiosk.host.visit.question == "does")
+    _walk_away(day)
+    _resume(day, Place.REGISTER)
+
+    assert day.kiosk.host.visit.question == "does"
+    assert day.kiosk.speaker.tag == TYPES.language
+    visitor.answer_until(Place.CHECK, {"does": TYPES.does})
+    _walk_away(day)
+    _resume(day, Place.CHECK)
+    day.next()
+    day.stand(Place.RECEIPT)
+    attendee = day.ask(lambda desk: next(desk.record.attendees()))
+    consents = day.ask(lambda desk: desk.record.consents(attendee.id))
+    assert attendee.name == TYPES.name
+    assert {one.purpose for one in consents if one.given} == {"registration", "contact"}
+    assert day.ask(lambda desk: desk.record.drafts()) == []
+
+
+def test_a_draft_without_its_consents_asks_for_them_and_says_why(make_day: MakeDay) -> None:
+    day = make_day()
+    answers = {"name": TYPES.name, "does": TYPES.does}
+    day.ask(lambda desk: save_draft(desk, "register", TYPES.language, answers))
+    _resume(day, Place.NOTICE)
+
+    assert day.shows(day.say("draft.ask_again"))
+    assert not any(day.kiosk.host.visit.consents.values())
+    assert day.kiosk.host.visit.registration is not None
+    assert day.kiosk.host.visit.registration.answers() == answers
+    day.picture("draft-without-consents")
+
+
 def test_a_certificate_left_on_the_screen_is_forgotten(make_day: MakeDay) -> None:
     day = make_day()
     visitor = day.visitor(NAMED)
@@ -93,6 +138,15 @@ def test_a_certificate_left_on_the_screen_is_forgotten(make_day: MakeDay) -> Non
     assert not day.holds(NAMED.name)
     assert day.kiosk.host.visit.prepared is None
     assert day.ask(lambda desk: desk.record.figures().certificates) == 0
+
+
+def _resume(day: Day, goal: Place) -> None:
+    """As staff do it, from the one draft that there is."""
+    [draft] = day.ask(lambda desk: desk.record.drafts())
+    screen = day.kiosk.window.screen_shown
+    assert screen is not None
+    screen.went.emit(Resumed(draft))
+    day.stand(goal)
 
 
 def _walk_away(day: Day) -> None:

@@ -250,6 +250,41 @@ def test_who_leaves_within_the_second_leaves_the_last_answer_too(
     assert pace.due(visit, leaving=True) == {"name": "Asha Rao"}
 
 
+def test_where_somebody_stands_is_kept_as_well(form: Form, clock: HandClock) -> None:
+    visit, pace = agreed(form), DraftPace(clock)
+    assert visit.registration is not None
+    pace.due(visit)
+    visit.registration.forward()
+
+    assert visit.question == "does"
+    assert pace.due(visit, leaving=True) == {"name": "Asha"}
+    assert pace.due(visit, leaving=True) is None
+    visit.consents["contact"] = True
+    assert pace.due(visit, leaving=True) == {"name": "Asha"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "question", "at", "short"),
+    [
+        ({"name": "Asha"}, "does", "does", True),
+        ({"name": "Asha", "does": "seller"}, "does", "does", True),
+        ({"name": "Asha", "does": "seller"}, "offers", "offers", False),
+        ({"name": "Asha", "does": "seller", "offers": "mats"}, "does", "does", False),
+        ({"name": "Asha", "does": "buyer"}, "offers", "name", False),
+        ({"name": "Asha"}, "", "name", True),
+        ({"name": "Asha"}, "no_such_question", "name", False),
+    ],
+)
+def test_a_walk_goes_on_where_it_stopped(
+    form: Form, answers: Mapping[str, Any], question: str, at: str, *, short: bool
+) -> None:
+    walk = new_walk(form, answers)
+    walk.resume(question)
+
+    assert (walk.at, walk.short) == (at, short)
+    assert walk.answers() == answers
+
+
 def test_feedback_never_makes_a_draft(form: Form, clock: HandClock) -> None:
     visit = Visit(consents={"registration": True}, feedback=new_walk(form, FULL))
 
