@@ -43,3 +43,14 @@ def place_of(connection: Connection) -> Path:
     if place is None:
         place = connection.execute("PRAGMA database_list").fetchone()[2]
     return Path(place)
+
+
+def put(table: str, columns: str, *keys: str) -> str:
+    """The statement that writes a row, over the one that may be there under the same key."""
+    names = [name.strip() for name in columns.split(",")]
+    marks = ", ".join("?" * len(names))
+    anew = ", ".join(f"{name} = excluded.{name}" for name in names if name not in keys)
+    return (
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
+        f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {anew}"
+    )

@@ -20,7 +20,7 @@ from kiosk.storage.masking import VISIBLE
 _HERE = "FROM attendee WHERE event_id = ? AND met = 'registered'"
 _QUOTABLE = (
     "EXISTS (SELECT 1 FROM consent c WHERE c.event_id = r.event_id"
-    " AND c.attendee_id = r.attendee_id AND c.purpose = 'quotation' AND c.given"
+    " AND c.attendee_id = r.attendee_id AND c.purpose = 'quotation' AND c.given = 1"
     " AND c.withdrawn_at IS NULL)"
 )
 _LONGEST_SENTENCE = 2_000

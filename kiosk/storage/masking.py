@@ -31,7 +31,10 @@ VISIBLE = f"NOT {_TOLD['masked']}"
 
 def told(table: str, column: str) -> str:
     """The SQL for a column of ``table`` as it is told: for attendees, whoever says so."""
-    return _TOLD[column] if table == "attendee" and column in _TOLD else column
+    if table != "attendee" or column not in _TOLD:
+        return column
+    said = _TOLD[column]
+    return f"CASE WHEN {said} THEN 1 ELSE 0 END" if column == "masked" else said
 
 
 def withdrawn_at(connection: Connection, event_id: str, attendee_id: str) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from pathlib import Path
 from typing import Any, cast
 
 from kiosk.domain.attendee import (
@@ -26,13 +25,13 @@ from kiosk.services.ports import (
     Tick,
 )
 from kiosk.storage import anonymous
-from kiosk.storage.driver import Connection
+from kiosk.storage.driver import Connection, place_of
 from kiosk.storage.faults import blamed, parsed
 from kiosk.storage.figures import day_figures
 from kiosk.storage.masking import VISIBLE, Thing, told, withdrawn_at, without_words
 from kiosk.storage.rows import ENTITIES, from_columns
 
-BY_NUMBER = "substr(number, 1, instr(number, '-')), length(number), number, id"
+BY_NUMBER = "rtrim(number, '0123456789'), length(number), number, id"
 
 
 class Reading:
@@ -40,7 +39,7 @@ class Reading:
 
     def __init__(self, connection: Connection, event_id: EventId, zone: str) -> None:
         self.connection = connection
-        self.path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
+        self.path = place_of(connection)
         self.event_id = event_id
         self.zone = zone
 
@@ -67,7 +66,7 @@ class Reading:
         return next(self._things(Attendee, order, receipt_hash), None)
 
     def attendees(self) -> Iterator[Attendee]:
-        return self._things(Attendee, f"1 ORDER BY {BY_NUMBER}")
+        return self._things(Attendee, f"1 = 1 ORDER BY {BY_NUMBER}")
 
     def consents(self, attendee_id: AttendeeId) -> list[Consent]:
         return self._of(Consent, attendee_id)

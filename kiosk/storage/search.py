@@ -62,7 +62,7 @@ class Vocabulary:
         return [word for word, _, _ in found]
 
     def _keep_up(self) -> None:
-        (newest,) = self._connection.execute("SELECT ifnull(max(doc), 0) FROM finding").fetchone()
+        (newest,) = self._connection.execute("SELECT coalesce(max(doc), 0) FROM finding").fetchone()
         if not self._by_letter or newest < self._last:
             self.forget()
             rows = self._connection.execute("SELECT term FROM search_word")

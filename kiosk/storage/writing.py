@@ -14,7 +14,7 @@ from kiosk.services.ports import Draft, InstalledForm, PrintJob, StaffMember, Ti
 from kiosk.storage import anonymous, rows
 from kiosk.storage.applying import apply
 from kiosk.storage.chain import Head, insert_change, next_change, read_head, store_head
-from kiosk.storage.driver import Connection
+from kiosk.storage.driver import Connection, place_of, put
 
 _SALT_BYTES = 32
 _MOST_PDF = 64 * 1024 * 1024
@@ -31,14 +31,14 @@ class OpenWriting:
         self._event_id = event_id
         self._device_id = device_id
         self._clock = clock
-        _, _, self._path = connection.execute("PRAGMA database_list").fetchone()
+        self._path = str(place_of(connection))
         self._head: Head | None = None
         self.anonymous = False  # whether the log must be folded away after committing
 
     def take_count(self, counter: str) -> int:
         (value,) = self._connection.execute(
             "INSERT INTO counter (name, value) VALUES (?, 1)"
-            " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
+            " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value",
             (counter,),
         ).fetchone()
         return int(value)
@@ -78,8 +78,7 @@ class OpenWriting:
 
     def save_draft(self, draft: Draft) -> None:
         self._connection.execute(
-            "REPLACE INTO draft (id, screen, language, answers, saved_at, consents, question)"
-            " VALUES (?,?,?,?,?,?,?)",
+            put("draft", "id, screen, language, answers, saved_at, consents, question", "id"),
             (
                 draft.id, draft.screen, draft.language, encode(draft.answers).decode(),
                 draft.saved_at, encode(draft.consents).decode(), draft.question,
@@ -118,8 +117,7 @@ class OpenWriting:
 
     def save_staff(self, member: StaffMember) -> None:
         self._connection.execute(
-            "REPLACE INTO staff (name, pin_hash, coordinator, failures, locked_until)"
-            " VALUES (?,?,?,?,?)",
+            put("staff", "name, pin_hash, coordinator, failures, locked_until", "name"),
             (
                 member.name, member.pin_hash, int(member.coordinator), member.failures,
                 member.locked_until,
@@ -131,7 +129,7 @@ class OpenWriting:
 
     def save_tick(self, tick: Tick) -> None:
         self._connection.execute(
-            "REPLACE INTO tick (item, actor, at) VALUES (?,?,?)", (tick.item, tick.actor, tick.at)
+            put("tick", "item, actor, at", "item"), (tick.item, tick.actor, tick.at)
         )
 
     def drop_tick(self, item: str) -> None:
@@ -139,7 +137,7 @@ class OpenWriting:
 
     def install_form(self, form: InstalledForm) -> None:
         self._connection.execute(
-            "REPLACE INTO form (id, version, hash, xform) VALUES (?,?,?,?)",
+            put("form", "id, version, hash, xform", "id"),
             (form.id, form.version, form.hash, form.xform),
         )
 
