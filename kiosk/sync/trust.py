@@ -143,23 +143,33 @@ def load_trust(campaign_folder: Path) -> CampaignTrust:
     raise EnvironmentFault("trust_missing", path=str(campaign_folder))
 
 
+def read_trust(table: Mapping[str, Any]) -> CampaignTrust:
+    """What ``trust.toml`` says, without private keys. ValueError, KeyError, TypeError if wrong."""
+    trust = CampaignTrust(
+        campaign=CampaignId(str(table["campaign"])),
+        practice=table["practice"] is True,
+        root_public=_key(table["root"]),
+        recipients=tuple(table["recipients"]),
+    )
+    if not _consistent(trust):
+        raise ValueError("a trust that does not hold together")
+    return trust
+
+
 def _read(folder: Path) -> CampaignTrust:
     path = folder / TRUST_FILE
     try:
-        table = tomllib.loads(_content(path).decode())
-        trust = CampaignTrust(
-            campaign=CampaignId(str(table["campaign"])),
-            practice=table["practice"] is True,
-            root_public=_key(table["root"]),
-            recipients=tuple(table["recipients"]),
+        trust = replace(
+            read_trust(tomllib.loads(_content(path).decode())),
             event_secret=_key_file(folder / EVENT_KEY_FILE),
             root_private=_key_file(folder / ROOT_KEY_FILE),
         )
-        trust = replace(trust, revoked=_revoked(folder / REVOKED_FILE, trust))
+        path = folder / REVOKED_FILE
+        trust = replace(trust, revoked=_revoked(path, trust))
     except (OSError, ValueError, KeyError, TypeError, InvalidSignature) as error:
         raise EnvironmentFault("trust_broken", path=str(path)) from error
     if not _consistent(trust):
-        raise EnvironmentFault("trust_broken", path=str(path))
+        raise EnvironmentFault("trust_broken", path=str(folder / ROOT_KEY_FILE))
     return trust
 
 
