@@ -198,8 +198,8 @@ class Merging(Protocol):
 
     def set_aside_files(self) -> list[Aside]: ...
 
-    def aside_content(self, sha256: str) -> bytes:
-        """The bytes of a file set aside; b"" where it was not kept or is not there."""
+    def content_aside(self, sha256: str) -> bytes | None:
+        """The bytes of a file that was set aside; None where it was too large to be kept."""
         ...
 
     def release_aside(self, sha256: str) -> None:
