@@ -29,6 +29,10 @@ class Place(Enum):
     CHECK_FEEDBACK = "check_feedback"
     CERTIFICATE = "certificate"
     NAME = "name"  # the name on the certificate is put right
+    DETAILS = "details"  # what is recorded, to be changed or withdrawn
+    MEND = "mend"  # one answer is put right
+    WITHDRAW = "withdraw"  # everything: what it means, before it is done
+    WITHDRAWN = "withdrawn"
     THANKS = "thanks"
     PIN = "pin"
     STAFF = "staff"
@@ -57,6 +61,9 @@ class Step(Enum):
     CHOSEN = "chosen"  # named or anonymous
     NO_FEEDBACK = "no_feedback"
     RENAME = "rename"
+    OWN_DETAILS = "own_details"  # somebody wishes to change or withdraw what is recorded
+    WITHDRAW = "withdraw"
+    WITHDRAWN = "withdrawn"
     BACK = "back"
     STAFF = "staff"  # the staff's entrance
     LEAVE = "leave"  # the visitor left, or the time ran out
@@ -69,6 +76,7 @@ class Case:
     joined: bool = False  # arrival and return are one at this event
     arrived: bool = False  # this visitor registered a moment ago
     certificate_due: bool = True
+    own_details: bool = False  # this visitor came to change or withdraw
 
 
 def where_it_was(_case: Case) -> Place | None:
@@ -86,6 +94,14 @@ def before_choice(case: Case) -> Place:
 
 def after_feedback(case: Case) -> Place:
     return Place.CERTIFICATE if case.certificate_due else Place.THANKS
+
+
+def after_slip(case: Case) -> Place:
+    return Place.DETAILS if case.own_details else Place.GREETING
+
+
+def after_unknown_slip(case: Case) -> Place:
+    return Place.DETAILS if case.own_details else Place.MEET
 
 
 P, S = Place, Step
@@ -121,8 +137,8 @@ TABLE: Mapping[tuple[Place, Step], Place | Way] = MappingProxyType({
     (P.ATTRACT,        S.RECOGNISED):  P.GREETING,
     (P.WELCOME,        S.RECOGNISED):  P.GREETING,
     (P.WELCOME,        S.HAS_SLIP):    P.SLIP,
-    (P.SLIP,           S.RECOGNISED):  P.GREETING,
-    (P.SLIP,           S.UNKNOWN):     P.MEET,
+    (P.SLIP,           S.RECOGNISED):  after_slip,
+    (P.SLIP,           S.UNKNOWN):     after_unknown_slip,
     (P.SLIP,           S.BACK):        P.WELCOME,
     (P.MEET,           S.RECOGNISED):  P.GREETING,
     (P.MEET,           S.BACK):        P.SLIP,
@@ -137,6 +153,17 @@ TABLE: Mapping[tuple[Place, Step], Place | Way] = MappingProxyType({
     (P.CHECK_FEEDBACK, S.CHANGE):      P.FEEDBACK,
     (P.CHECK_FEEDBACK, S.BACK):        P.FEEDBACK,
     (P.CHECK_FEEDBACK, S.SAVED):       after_feedback,
+
+    # What is recorded: seen, changed, withdrawn
+    (P.WELCOME,        S.OWN_DETAILS): P.SLIP,
+    (P.GREETING,       S.OWN_DETAILS): P.DETAILS,
+    (P.DETAILS,        S.CHANGE):      P.MEND,
+    (P.DETAILS,        S.WITHDRAW):    P.WITHDRAW,
+    (P.DETAILS,        S.BACK):        P.WELCOME,
+    (P.MEND,           S.BACK):        P.DETAILS,
+    (P.MEND,           S.SAVED):       P.DETAILS,
+    (P.WITHDRAW,       S.BACK):        P.DETAILS,
+    (P.WITHDRAW,       S.WITHDRAWN):   P.WITHDRAWN,
 
     # Certificate
     (P.CERTIFICATE,    S.RENAME):      P.NAME,
@@ -163,6 +190,8 @@ PATIENCE = MappingProxyType(
         P.CHECK_FEEDBACK: 0.75,
         P.CERTIFICATE: 0.75,
         P.GREETING: 0.5,
+        P.DETAILS: 0.75,
+        P.WITHDRAWN: 0.5,
         P.THANKS: 0.2,
         P.PIN: 0.5,
         P.STAFF: 3.0,
@@ -170,7 +199,7 @@ PATIENCE = MappingProxyType(
 )
 
 # Here nobody's unsaved words are at stake, so leaving needs no warning.
-NO_WARNING = frozenset({P.THANKS, P.PIN})
+NO_WARNING = frozenset({P.THANKS, P.WITHDRAWN, P.PIN})
 
 # Here the clock stands still.
 NO_CLOCK = frozenset({P.LOCKED})

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kiosk.domain.attendee import Attendee
+from kiosk.domain.attendee import Attendee, Consent
 from kiosk.domain.language import Tag
 from kiosk.services.arrive_again import meet, recognise, recognise_typed
-from kiosk.services.correct import correct_attendee
+from kiosk.services.correct import correct_attendee, registration_answers
 from kiosk.services.desk import REGISTRATION, Desk
 from kiosk.services.forms import open_session
-from ui.walk import Walk
+from ui.walk import Row, Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,19 @@ class Known:
 
     attendee: Attendee
     certificate_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What this kiosk can show a visitor of their own. ``here``: they registered at it.
+
+    Of somebody from another kiosk it knows what the slip says, and nothing of what is not there.
+    """
+
+    attendee: Attendee
+    rows: tuple[Row, ...]
+    consents: tuple[Consent, ...]
+    here: bool
 
 
 def by_slip(desk: Desk, text: str) -> Known:
@@ -50,6 +63,31 @@ def rename(desk: Desk, attendee: Attendee, name: str) -> Attendee:
     if desk.record.attendee(attendee.id) is None:
         return replace(attendee, name=name)
     correct_attendee(desk, attendee, {"name": name}, "visitor")
+    return desk.record.attendee(attendee.id) or attendee
+
+
+def own_details(desk: Desk, attendee: Attendee, language: Tag) -> Own:
+    """What is recorded of this visitor, in words of that language."""
+    held = desk.record.attendee(attendee.id) or attendee
+    here = held.met == "registered"
+    rows = Walk(open_session(desk, REGISTRATION, language, registration_answers(held))).rows()
+    return Own(
+        held,
+        tuple(row for row in rows if here or row.value),
+        tuple(desk.record.consents(held.id)),
+        here,
+    )
+
+
+def open_answer(desk: Desk, attendee: Attendee, name: str, language: Tag) -> Walk:
+    """One question of the registration with what is recorded, to be put right."""
+    held = desk.record.attendee(attendee.id) or attendee
+    return Walk(open_session(desk, REGISTRATION, language, registration_answers(held)), [name])
+
+
+def mend(desk: Desk, attendee: Attendee, name: str, value: object) -> Attendee:
+    """The visitor with one answer put right, on the disk."""
+    correct_attendee(desk, attendee, {name: value}, "visitor")
     return desk.record.attendee(attendee.id) or attendee
 
 

@@ -9,20 +9,22 @@ from kiosk.domain.attendee import Attendee
 from kiosk.errors import EnvironmentFault, VisitorError
 from ui.journey import Place, Step
 from ui.notices import notice_of
-from ui.recognise import Known, by_name, rename
+from ui.recognise import Known, by_name, mend, rename
 from ui.screens.attract import AttractScreen
 from ui.screens.certificate import CertificateScreen
 from ui.screens.check import CheckFeedback, CheckRegistration
 from ui.screens.choice import ChoiceScreen
+from ui.screens.details import DetailsScreen
 from ui.screens.greeting import GreetingScreen
 from ui.screens.more import MoreScreen
 from ui.screens.notice import CannotScreen, FullNoticeScreen, NoticeScreen
 from ui.screens.question import QuestionScreen
 from ui.screens.receipt import ReceiptScreen
-from ui.screens.screen import Room, Screen
+from ui.screens.screen import Notice, Room, Screen
 from ui.screens.slip import SlipScreen
 from ui.screens.thanks import ThanksScreen
 from ui.screens.welcome import WelcomeScreen
+from ui.screens.withdraw import WithdrawnScreen, WithdrawScreen
 from ui.visit import Visit
 from ui.walk import Walk
 
@@ -49,6 +51,10 @@ def makers(room: Room, visit: Visit) -> Mapping[Place, Maker]:
         Place.CHECK_FEEDBACK: lambda: CheckFeedback(room, visit, _walk(visit.feedback)),
         Place.CERTIFICATE: partial(CertificateScreen, room, visit),
         Place.NAME: lambda: _rename(room, visit),
+        Place.DETAILS: partial(DetailsScreen, room, visit),
+        Place.MEND: lambda: _mend(room, visit),
+        Place.WITHDRAW: partial(WithdrawScreen, room, visit),
+        Place.WITHDRAWN: partial(WithdrawnScreen, room, visit),
         Place.THANKS: partial(ThanksScreen, room, visit),
         Place.PIN: lambda: _pin(room),
     }
@@ -79,6 +85,11 @@ def _meet(room: Room, visit: Visit) -> Screen:
 def _rename(room: Room, visit: Visit) -> Screen:
     note = room.speaker.say("rename.title")
     return QuestionScreen(room, visit, _walk(visit.renaming), ended=_renamed, note=note)
+
+
+def _mend(room: Room, visit: Visit) -> Screen:
+    remove = room.speaker.say("details.remove")
+    return QuestionScreen(room, visit, _walk(visit.renaming), ended=_mended, skip=remove)
 
 
 def _pin(room: Room) -> Screen:
@@ -133,6 +144,24 @@ def _renamed(screen: QuestionScreen) -> None:
     screen.set_waiting(True)
     screen.room.worker.ask(
         lambda desk: rename(desk, attendee, name), renamed, partial(_fail, screen)
+    )
+
+
+def _mended(screen: QuestionScreen) -> None:
+    visit, attendee = screen.visit, screen.visit.attendee
+    name, value = screen.walk.at, screen.walk.answers().get(screen.walk.at, "")
+    if attendee is None:
+        return
+
+    def mended(attendee: Attendee) -> None:
+        visit.attendee, visit.renaming = attendee, None
+        screen.set_waiting(False)
+        screen.told.emit(Notice(screen.speaker.say("details.saved")))
+        screen.went.emit(Step.SAVED)
+
+    screen.set_waiting(True)
+    screen.room.worker.ask(
+        lambda desk: mend(desk, attendee, name, value), mended, partial(_fail, screen)
     )
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from kiosk.domain.attendee import Attendee
     from kiosk.services.certify import Issued, Prepared
     from kiosk.services.register import Registered
+    from kiosk.services.withdraw import Withdrawn
+    from ui.recognise import Own
     from ui.walk import Walk
 
 DRAFT_PAUSE_MS = 1000
@@ -50,8 +52,11 @@ class Visit:
     registration: Walk | None = None
     feedback: Walk | None = None
     meeting: Walk | None = None
-    renaming: Walk | None = None
+    renaming: Walk | None = None  # one answer that is put right
     typed: dict[str, str] = field(default_factory=dict)  # number and code of the slip
+    own_details: bool = False  # came to change or withdraw what is recorded
+    own: Own | None = None  # what is recorded, as it was last read
+    withdrawn: Withdrawn | None = None
     draft_id: str | None = None
     registered: Registered | None = None
     attendee: Attendee | None = None
@@ -78,6 +83,7 @@ class Visit:
             joined=joined,
             arrived=self.registered is not None,
             certificate_due=self.certificate_due,
+            own_details=self.own_details,
         )
 
     @property

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
-
 from kiosk.domain.problem import Problem
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.desk import FEEDBACK
@@ -18,8 +15,6 @@ from ui.screens.visitor import VisitorScreen
 from ui.visit import Visit
 from ui.walk import Row, Walk
 from ui.widgets.button import TouchButton
-from ui.widgets.label import Label
-from ui.widgets.surface import Card, Surface
 
 
 class CheckScreen(VisitorScreen):
@@ -31,38 +26,21 @@ class CheckScreen(VisitorScreen):
         super().__init__(room, visit)
         self.walk = walk
         walk.changing = False
-        card = Card()
-        space = self.theme.space
-        card.column.setContentsMargins(0, space(0.5), 0, space(0.5))
-        card.column.setSpacing(0)
-        for at, row in enumerate(walk.rows()):
-            if at:
-                line = Surface("line")
-                line.setFixedHeight(1)
-                card.column.addWidget(line)
-            card.column.addWidget(self._row(row))
+        empty = self.say("check.empty")
+        rows = [
+            self.row(row.label, row.value, empty, self._change_button(row)) for row in walk.rows()
+        ]
         column = self.column()
         column.addWidget(self.title(title))
-        column.addWidget(card)
+        column.addWidget(self.card_of(rows))
         column.addStretch(1)
 
-    def _row(self, row: Row) -> QWidget:
-        space, tag = self.theme.space, self.speaker.tag
-        widget = QWidget()
-        line = QHBoxLayout(widget)
-        line.setContentsMargins(space(3), space(0.5), space(1.5), space(0.5))
-        line.setSpacing(space(2))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        line.addWidget(Label(row.label, "small", quiet=True, tag=tag), 4, middle)
-        value = row.value or self.say("check.empty")
-        said = Label(value, "body", bold=bool(row.value), quiet=not row.value, tag=tag)
-        line.addWidget(said, 6, middle)
-        change = TouchButton(self.say("check.change"), "quiet", tag=tag)
+    def _change_button(self, row: Row) -> TouchButton:
+        change = TouchButton(self.say("check.change"), "quiet", tag=self.speaker.tag)
         change.setObjectName(f"change-{row.name}")
         change.setAccessibleName(self.say("check.change_what", question=row.label))
         change.clicked.connect(lambda: self._change(row.name))
-        line.addWidget(change, 0, middle)
-        return widget
+        return change
 
     def _change(self, name: str) -> None:
         if not self.waiting:

@@ -34,6 +34,7 @@ class QuestionScreen(VisitorScreen):
 
     ``around`` are the steps before the first and after the last question that progress counts.
     ``ended`` is called when every question is answered; ``note`` stands quietly under each.
+    ``skip`` says what leaving an answer empty means, where it is not simply passed over.
     """
 
     sensitive = True
@@ -47,12 +48,14 @@ class QuestionScreen(VisitorScreen):
         ended: Callable[[QuestionScreen], None],
         around: tuple[int, int] = (0, 0),
         note: str = "",
+        skip: str = "",
     ) -> None:
         super().__init__(room, visit)
         self.walk = walk
         self._ended = ended
         self._around = around
         self._note = note
+        self._skip_words = skip or room.speaker.say("nav.skip")
         self._field: Field | None = None
         self._held: QWidget | None = None
         self._build()
@@ -70,7 +73,7 @@ class QuestionScreen(VisitorScreen):
         head.addWidget(self._of, 0, Qt.AlignmentFlag.AlignTop)
         self._back = TouchButton(self.say("nav.back"), "plain", icon="back", tag=tag)
         self._back.clicked.connect(self.on_back)
-        self._skip = TouchButton(self.say("nav.skip"), "quiet", tag=tag)
+        self._skip = TouchButton(self._skip_words, "quiet", tag=tag)
         self._skip.clicked.connect(self.on_skip)
         self._holder = QWidget()
         self._answer = QVBoxLayout(self._holder)
@@ -251,7 +254,7 @@ class QuestionScreen(VisitorScreen):
     def skip_text(self) -> str:
         shown = self.walk.current()
         may_skip = shown.question.asked and not shown.required
-        return self.say("nav.skip") if may_skip else ""
+        return self._skip_words if may_skip else ""
 
     def progress(self) -> tuple[int, int] | None:
         at, total = self.walk.position

@@ -116,6 +116,11 @@ class SlipScreen(VisitorScreen):
         return focused is not None and self._fields[name].isAncestorOf(focused)
 
     def _on_found(self, known: Known | None) -> None:
+        if known is None and self.visit.own_details:
+            self.visit.attendee = self.visit.own = None
+            self.set_waiting(False)
+            self.went.emit(Step.UNKNOWN)
+            return
         if known is None:
             language = self.speaker.tag
             self.room.worker.ask(

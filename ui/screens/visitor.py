@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.screens.screen import Room, Screen
 from ui.visit import Visit
 from ui.widgets.label import Label
 from ui.widgets.scroll import ScrollColumn
+from ui.widgets.surface import Card, Surface
 
 _WIDEST_TEXT_PX = 1100
 LARGE = 1.25  # from here on type needs the room that margins had
@@ -48,6 +52,35 @@ class VisitorScreen(Screen):
     def text(self, text: str, *, quiet: bool = False, centred: bool = False) -> Label:
         """A sentence of ordinary size."""
         return Label(text, "body", quiet=quiet, tag=self.speaker.tag, centred=centred)
+
+    def row(self, label: str, value: str, empty: str, button: QWidget | None) -> QWidget:
+        """One thing that is recorded, in words, and what can be done about it."""
+        space, tag = self.theme.space, self.speaker.tag
+        widget = QWidget()
+        line = QHBoxLayout(widget)
+        line.setContentsMargins(space(3), space(0.5), space(1.5), space(0.5))
+        line.setSpacing(space(2))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        line.addWidget(Label(label, "small", quiet=True, tag=tag), 4, middle)
+        said = Label(value or empty, "body", bold=bool(value), quiet=not value, tag=tag)
+        line.addWidget(said, 6, middle)
+        if button is not None:
+            line.addWidget(button, 0, middle)
+        return widget
+
+    def card_of(self, rows: Sequence[QWidget]) -> Card:
+        """The rows one below the other, with thin lines between them."""
+        card = Card()
+        edge = self.theme.space(0.5)
+        card.column.setContentsMargins(0, edge, 0, edge)
+        card.column.setSpacing(0)
+        for at, row in enumerate(rows):
+            if at:
+                line = Surface("line")
+                line.setFixedHeight(1)
+                card.column.addWidget(line)
+            card.column.addWidget(row)
+        return card
 
     def say(self, key: str, **values: object) -> str:
         return self.speaker.say(key, **values)
