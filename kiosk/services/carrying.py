@@ -233,8 +233,9 @@ class Lost:
 class MergeResult:
     """What one merge did, as ``kiosk merge --json`` tells it.
 
-    ``rejected``: files of these sources that were not taken; ``aside``: how many files lie set
-    aside, those of earlier merges too; ``lost``: sources that went away.
+    ``batches`` were taken, ``already_there`` were taken before. ``rejected``: files of these
+    sources that were not taken; ``aside``: how many files lie set aside, those of earlier merges
+    too; ``lost``: sources that went away; ``without_receipt``: sources that took none.
     """
 
     batches: int = 0
@@ -245,17 +246,23 @@ class MergeResult:
     gaps: list[Gap] = field(default_factory=list)
     forks: list[Fork] = field(default_factory=list)
     rejected: list[Aside] = field(default_factory=list)
+    already_there: int = 0
     aside: int = 0
+    without_receipt: list[str] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
     digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What one ``kiosk sync`` did: batches written, batches that were there, bytes written."""
+    """What one ``kiosk sync`` did: batches written, batches that were there, bytes written.
+
+    ``untrusted``: receipts on the target that no store of the campaign signed.
+    """
 
     target: str
     sent: int
     already_there: int
     bytes: int
     batches: Sequence[SealedBatch] = ()
+    untrusted: int = 0

@@ -1,0 +1,114 @@
+"""Batches opened, here or in other processes, in the order in which they were given."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain
+from multiprocessing import get_context
+from typing import Protocol, TypeVar
+
+from kiosk.domain.batch import Opened
+from kiosk.errors import EnvironmentFault, VisitorError
+
+LITTLE = 1_000_000  # bytes that are opened before another process has started
+_MOST_PROCESSES = 3  # applying is one thread's work; more would wait for it
+_AHEAD = 2  # files for each process beside the one it works on
+
+
+class Opener(Protocol):
+    """Opens batch files. It travels to other processes, so that it is made of plain data."""
+
+    def open(self, content: bytes) -> Opened:
+        """Raises VisitorError or EnvironmentFault; its key is the reason."""
+        ...
+
+
+class Openable(Protocol):
+    """A file to be opened; one with a ``reason`` is known not to be."""
+
+    @property
+    def content(self) -> bytes: ...
+
+    @property
+    def reason(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=Openable)
+
+
+def opened_in_order(
+    opener: Opener, items: Iterator[Item], size: int, processes: int | None = None
+) -> Iterator[tuple[Item, Opened | str]]:
+    """Each item with what it holds, or with the reason why it cannot be opened.
+
+    ``size`` is how many bytes are to come, as far as is known. ``processes``: None for as many as
+    there are cores to spare; 0 for none but this one.
+    """
+    spare = min((os.cpu_count() or 1) - 1, _MOST_PROCESSES)
+    wanted = (spare if size > LITTLE else 0) if processes is None else processes
+    if wanted > 0:
+        yield from _beside(opener, items, wanted)
+    else:
+        for item in items:
+            yield item, item.reason or open_one(opener, item.content)
+
+
+def open_one(opener: Opener, content: bytes) -> Opened | str:
+    """What a file holds, or the reason why it cannot be opened."""
+    try:
+        return opener.open(content)
+    except (VisitorError, EnvironmentFault) as error:
+        return error.key
+
+
+def _beside(
+    opener: Opener, items: Iterator[Item], processes: int
+) -> Iterator[tuple[Item, Opened | str]]:
+    executor = ProcessPoolExecutor(
+        processes,
+        mp_context=get_context("spawn"),  # a fork of a process with threads may hang
+        initializer=_begin,
+        initargs=(opener,),
+    )
+    under_way: deque[tuple[Item, Future[Opened | str] | None]] = deque()
+    try:
+        for item in items:
+            under_way.append((item, None if item.reason else executor.submit(_open, item.content)))
+            if len(under_way) > processes * (1 + _AHEAD):
+                yield _result(opener, *under_way.popleft())
+        while under_way:
+            yield _result(opener, *under_way.popleft())
+    except BrokenProcessPool:
+        # somebody killed a process, or there is none to be had: what is left is opened here
+        for item in chain((one for one, _ in under_way), (one for one in items)):
+            yield item, item.reason or open_one(opener, item.content)
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _result(
+    opener: Opener, item: Item, future: Future[Opened | str] | None
+) -> tuple[Item, Opened | str]:
+    if future is None:
+        return item, item.reason
+    try:
+        return item, future.result()
+    except BrokenProcessPool:
+        return item, open_one(opener, item.content)
+
+
+_opener: list[Opener] = []  # of a process that opens, and of no other
+
+
+def _begin(opener: Opener) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that applies
+    _opener.append(opener)
+
+
+def _open(content: bytes) -> Opened | str:
+    return open_one(_opener[0], content)
