@@ -41,7 +41,7 @@ PAGES: dict[str, PageMaker] = {
 
 
 def make_side(room: Room, member: StaffMember) -> StaffSide:
-    """The staff's side for one member; only a coordinator sees who has a PIN."""
+    """The staff's side for one member; only a coordinator sees who else has a PIN."""
     say = room.speaker.say
     entries: dict[str, Callable[[], str]] = {
         "today": lambda: say("staff.side.today"),
@@ -51,7 +51,7 @@ def make_side(room: Room, member: StaffMember) -> StaffSide:
         "queue": lambda: say("staff.side.queue"),
         "drafts": lambda: say("staff.side.drafts"),
     }
-    if member.coordinator:
-        entries["people"] = lambda: say("staff.side.people")
+    all_pins = member.coordinator
+    entries["people"] = lambda: say("staff.side.people") if all_pins else say("staff.side.my_pin")
     entries["close"] = lambda: say("staff.side.close")
     return StaffSide(room, member, PAGES, entries)

@@ -8,6 +8,8 @@ import itertools
 import secrets
 from dataclasses import replace
 
+from kiosk.domain.change import ChangeDraft
+from kiosk.domain.ids import new_id
 from kiosk.errors import VisitorError
 from kiosk.services.desk import Desk
 from kiosk.services.ports import StaffMember
@@ -31,6 +33,39 @@ def add_staff(desk: Desk, name: str, pin: str, *, coordinator: bool = False) -> 
     return member
 
 
+def remove_staff(desk: Desk, name: str, by: str) -> None:
+    """Takes a member's PIN away; what they did stays in the log, and so does who removed them.
+
+    Raises VisitorError ``staff_unknown``, ``staff_not_allowed`` where ``by`` is no coordinator
+    here, and ``staff_last_coordinator``: somebody must be able to close the day.
+    """
+    staff = {member.name: member for member in desk.record.staff()}
+    coordinators = {member.name for member in staff.values() if member.coordinator}
+    if by not in coordinators:
+        raise VisitorError("staff_not_allowed", field="staff")
+    if name not in staff:
+        raise VisitorError("staff_unknown", field="staff")
+    if coordinators == {name}:
+        raise VisitorError("staff_last_coordinator", field="staff")
+    with desk.record.writing() as writing:
+        writing.drop_staff(name)
+        writing.write(_noted(desk, by, {"removed": name}))
+
+
+def change_pin(desk: Desk, name: str, pin: str, new: str) -> StaffMember:
+    """Gives somebody who knows their PIN another one.
+
+    Raises VisitorError ``pin_malformed`` or ``pin_weak``, and what ``unlock`` raises.
+    """
+    digits = _checked(new)
+    member = unlock(desk, name, pin)
+    changed = replace(member, pin_hash=_hash(digits), failures=0, locked_until=0)
+    with desk.record.writing() as writing:
+        writing.save_staff(changed)
+        writing.write(_noted(desk, name, {"pin_changed": name}))
+    return changed
+
+
 def unlock(desk: Desk, name: str, pin: str) -> StaffMember:
     """The member whose PIN this is.
 
@@ -49,6 +84,12 @@ def unlock(desk: Desk, name: str, pin: str) -> StaffMember:
     if member.failures:
         _save(desk, replace(member, failures=0, locked_until=0))
     return member
+
+
+def _noted(desk: Desk, by: str, what: dict[str, str]) -> ChangeDraft:
+    """What the log keeps of the staff: who did what, and when."""
+    now = desk.clock.now_ms()
+    return ChangeDraft("staff", new_id(now), "create", f"staff:{by}", {**what, "at": now})
 
 
 def _fail(desk: Desk, member: StaffMember, now: int) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.errors import VisitorError
 from kiosk.services.desk import Desk
-from kiosk.services.staff import add_staff, unlock
+from kiosk.services.staff import add_staff, change_pin, remove_staff, unlock
 from tests.fakes import FakeClock
 
 PIN = "407192"
@@ -72,3 +72,65 @@ def test_a_row_of_digits_is_no_pin(desk: Desk, pin: str) -> None:
 
 def test_the_pin_itself_is_stored_nowhere(desk: Desk) -> None:
     assert all(PIN not in member.pin_hash for member in desk.record.staff())
+
+
+def names(desk: Desk) -> list[str]:
+    return sorted(member.name for member in desk.record.staff())
+
+
+def test_a_coordinator_removes_a_colleague_and_the_log_keeps_it(desk: Desk) -> None:
+    before = desk.record.verify().entries
+    remove_staff(desk, "Ravi", by="Asha")
+    assert names(desk) == ["Asha"]
+    assert refusal(desk, "Ravi", "830517").key == "pin_wrong"
+    verified = desk.record.verify()
+    assert (verified.entries, verified.ok) == (before + 1, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "key"),
+    [
+        ("Asha", "Ravi", "staff_not_allowed"),
+        ("Ravi", "Ravi", "staff_not_allowed"),
+        ("Ravi", "Nobody", "staff_not_allowed"),
+        ("Nobody", "Asha", "staff_unknown"),
+        ("Asha", "Asha", "staff_last_coordinator"),
+    ],
+)
+def test_nobody_else_removes_and_never_the_last_coordinator(
+    desk: Desk, name: str, by: str, key: str
+) -> None:
+    before = desk.record.verify().entries
+    with pytest.raises(VisitorError) as refused:
+        remove_staff(desk, name, by=by)
+    assert refused.value.key == key
+    assert names(desk) == ["Asha", "Ravi"]
+    assert desk.record.verify().entries == before
+
+
+def test_one_of_two_coordinators_may_go(desk: Desk) -> None:
+    add_staff(desk, "Meera", "615203", coordinator=True)
+    remove_staff(desk, "Asha", by="Asha")
+    assert names(desk) == ["Meera", "Ravi"]
+
+
+def test_who_knows_their_pin_changes_it_and_stays_what_they_are(desk: Desk) -> None:
+    refusal(desk, "Asha", "000001")
+    before = desk.record.verify().entries
+    assert change_pin(desk, "Asha", PIN, "615203").coordinator
+    assert refusal(desk, "Asha", PIN).values["left"] == 2
+    assert unlock(desk, "Asha", "615203").coordinator
+    assert desk.record.verify().entries == before + 1
+
+
+@pytest.mark.parametrize(
+    ("pin", "new", "key"),
+    [("000001", "615203", "pin_wrong"), (PIN, "111111", "pin_weak"), (PIN, "1", "pin_malformed")],
+)
+def test_a_pin_stays_where_the_old_or_the_new_one_is_not_right(
+    desk: Desk, pin: str, new: str, key: str
+) -> None:
+    with pytest.raises(VisitorError) as refused:
+        change_pin(desk, "Asha", pin, new)
+    assert refused.value.key == key
+    assert unlock(desk, "Asha", PIN).name == "Asha"

@@ -14,10 +14,11 @@ from kiosk.domain.language import Tag
 from kiosk.services.desk import Desk
 from kiosk.services.staff import add_staff, unlock
 from tests.ui.screens.staff.stage import Stage, button, plain, texts
-from ui.screens.screen import Opened, Porch, SignedIn
+from ui.screens.screen import Locked, Opened, Porch, SignedIn
 from ui.screens.staff.people import PeoplePage
 from ui.screens.staff.pin import PinScreen
 from ui.screens.staff.unlock import UnlockScreen
+from ui.staff import make_side
 from ui.widgets.pin_pad import PinPad
 from ui.worker import Worker
 
@@ -156,6 +157,71 @@ def test_a_coordinator_adds_a_colleague(stage: Stage) -> None:
     type_pin(stage, page, "593817")
     assert stage.ask(lambda desk: unlock(desk, "ಸವಿತಾ", "593817")).name == "ಸವಿತಾ"
     assert "ಸವಿತಾ" in plain(stage.notices[-1].text)
+
+
+def people_page(stage: Stage, name: str) -> PeoplePage:
+    """The page as that member of the staff sees it."""
+    members = stage.ask(lambda desk: desk.record.staff())
+    member = next(one for one in members if one.name == name)
+    side = make_side(stage.room, member)
+    stage.show(side)
+    side.open("people")
+    stage.settle()
+    assert isinstance(side.page, PeoplePage)
+    return side.page
+
+
+def names(stage: Stage) -> list[str]:
+    return sorted(one.name for one in stage.ask(lambda desk: desk.record.staff()))
+
+
+def test_a_coordinator_removes_a_colleague_after_a_second_word(stage: Stage) -> None:
+    stage.ask(two_people)
+    page = people_page(stage, "Lakshmi")
+    for answer, left in (("Keep", ["Iqbal", "Lakshmi"]), ("Yes, remove", ["Lakshmi"])):
+        button(page, "Remove: Iqbal").click()
+        stage.settle()
+        assert "Take the PIN of Iqbal away?" in texts(page)
+        button(page, answer).click()
+        stage.settle()
+        assert names(stage) == left
+    assert "Iqbal can no longer open" in plain(stage.notices[-1].text)
+    assert "Iqbal" not in texts(page)
+    assert "Remove" not in texts(page), "the last coordinator stays"
+
+
+def test_who_removes_themselves_is_at_the_visitors_screen_again(stage: Stage) -> None:
+    stage.ask(two_people)
+    stage.ask(lambda desk: add_staff(desk, "Savita", "593817", coordinator=True))
+    page = people_page(stage, "Lakshmi")
+    button(page, "Remove: Lakshmi").click()
+    stage.settle()
+    button(page, "Yes, remove").click()
+    stage.settle()
+    assert names(stage) == ["Iqbal", "Savita"]
+    assert isinstance(stage.events[-1], Locked)
+
+
+def test_everybody_changes_their_own_pin_and_nobody_else_s(stage: Stage) -> None:
+    stage.ask(two_people)
+    page = people_page(stage, "Iqbal")
+    shown = texts(page)
+    assert "Lakshmi" not in shown
+    assert "Add a colleague" not in shown
+    assert "Remove" not in shown
+    button(page, "Change my PIN").click()
+    stage.settle()
+    type_pin(stage, page, PIN)
+    assert "This PIN is not right" in texts(page)
+    type_pin(stage, page, OTHER_PIN)
+    type_pin(stage, page, "111111")
+    type_pin(stage, page, "111111")
+    assert "too easy to guess" in texts(page)
+    type_pin(stage, page, "593817")
+    type_pin(stage, page, "593817")
+    assert stage.notices[-1].text == "Your new PIN is saved."
+    member = stage.ask(lambda desk: unlock(desk, "Iqbal", "593817"))
+    assert not member.coordinator
 
 
 # power-on
