@@ -44,6 +44,8 @@ LIST
   [ "$mode" = test ] && cat <<'LIST'
 pango1.0-tools cmd:pango-view
 poppler-utils cmd:pdftoppm
+cups-client cmd:lp
+cups-daemon file:/usr/sbin/cupsd
 xvfb cmd:Xvfb
 postgresql any:/usr/lib/postgresql/*/bin/initdb
 LIST

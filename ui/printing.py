@@ -1,11 +1,13 @@
 """Paper: jobs of the queue go to a printer on a thread of their own; nobody waits for them.
 
-A printer is a port: CUPS where there is one (the PDF goes in by standard input, so that nothing
-lies in clear on a disk), else Qt with pages rendered at the printer's resolution, else none.
+A printer is a port: CUPS where there is one, else Qt with pages rendered at the printer's
+resolution, else none. We lay no sheet in clear on a disk: CUPS takes it by standard input. What it
+keeps of it itself, and how long, is its administrator's to say (PreserveJobFiles of cupsd.conf).
 """
 
 from __future__ import annotations
 
+import os
 import queue
 import re
 import subprocess
@@ -17,6 +19,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from ui.spooler import OVER, JobState, job_state, library
+
 if TYPE_CHECKING:
     from kiosk.services.ports import PrintJob
     from ui.worker import Worker
@@ -25,6 +29,8 @@ POLL_SECONDS = 1.0
 PATIENCE_SECONDS = 90.0
 _TOOL_SECONDS = 15
 _REQUEST = re.compile(r"request id is (\S+)")
+# a job that its printer failed at is held until CUPS tries again; nobody waits for that at a kiosk
+_LOST = {JobState.HELD, JobState.STOPPED, JobState.CANCELED, JobState.ABORTED}
 
 
 class PrinterError(Exception):
@@ -48,7 +54,7 @@ class Printer(Protocol):
 
 
 class CupsPrinter:
-    """A queue of CUPS, by its own tools."""
+    """A queue of CUPS, by its own tools and its library."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -59,17 +65,28 @@ class CupsPrinter:
         return found.group(1) if found else ""
 
     def is_out(self, ticket: str) -> bool:
-        waiting = _run(["lpstat", "-o", self._name])
-        if not any(line.split()[:1] == [ticket] for line in waiting.splitlines()):
+        state = self._state(ticket)
+        if state in {JobState.COMPLETED, None}:
             return True
-        state = _run(["lpstat", "-p", self._name])
-        if "disabled" in state:
-            raise PrinterError(" ".join(state.split())[:300])
+        says = self._says()
+        if state in _LOST or says.startswith(f"printer {self._name} disabled"):
+            raise PrinterError(f"{state.name.lower()}: {says}"[:300])
         return False
 
     def give_up(self, ticket: str) -> None:
-        if ticket:
-            _run(["cancel", ticket])
+        if self._state(ticket) not in {*OVER, None}:
+            _run(["cancel", "-x", ticket])
+
+    def _state(self, ticket: str) -> JobState | None:
+        number = ticket.rpartition("-")[2]
+        try:
+            return job_state(self._name, int(number)) if number else None
+        except OSError as error:
+            raise PrinterError(str(error)) from error
+
+    def _says(self) -> str:
+        """What the printer says of itself, on one line."""
+        return " ".join(_run(["lpstat", "-p", self._name]).split())
 
 
 class QtPrinter:
@@ -96,7 +113,8 @@ def find_printer() -> Printer | None:
     """The printer of this machine: CUPS's, else Qt's default one, else none."""
     try:
         said = _run(["lpstat", "-d", "-p"])
-    except PrinterError:
+        library()
+    except (PrinterError, OSError):
         return _qt_printer()
     default = re.search(r"destination: (\S+)", said)
     first = re.search(r"^printer (\S+)", said, re.MULTILINE)
@@ -114,8 +132,9 @@ def _qt_printer() -> Printer | None:
 def _run(command: list[str], given: bytes = b"") -> str:
     try:
         ran = subprocess.run(
-            command, input=given, capture_output=True, timeout=_TOOL_SECONDS, check=True
-        )
+            command, input=given, capture_output=True, timeout=_TOOL_SECONDS, check=True,
+            env=os.environ | {"LC_ALL": "C.UTF-8"},
+        )  # fmt: skip
     except subprocess.CalledProcessError as error:
         raise PrinterError(error.stderr.decode(errors="replace").strip()[:300]) from error
     except (OSError, subprocess.TimeoutExpired) as error:
