@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import re
 import sys
@@ -18,6 +19,14 @@ NOT_ALLOWED = 3  # as the ``kiosk`` command says it
 def main(arguments: Sequence[str] | None = None) -> int:
     """Opens the kiosk; with ``--demo`` a practice day; with ``--tour`` the day plays by itself."""
     given = _parser().parse_args(arguments)
+    gc.disable()  # until the first picture stands: nothing that is made before it goes away again
+    try:
+        return _open(given)
+    finally:
+        gc.enable()
+
+
+def _open(given: argparse.Namespace) -> int:
     from ui.app import Options, has_display, run  # noqa: PLC0415 - after the arguments were right
 
     seen = has_display(sys.platform, os.environ)

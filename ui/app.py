@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from kiosk.domain.language import Tag
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 PRACTICE_VISITORS = 24
 FIRST_LANGUAGE = Tag("en")
+SETTLE_MS = 100  # from the window's showing; nobody has found a button by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Kiosk:
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self._settled = False
         self.data = options.data or practice_folder()
         words, languages = load_all_words(), load_all_languages()
         first = options.language if options.language in languages else FIRST_LANGUAGE
@@ -81,6 +84,17 @@ class Kiosk:
         else:
             self.window.resize(self.options.windowed)
             self.window.show()
+        QTimer.singleShot(SETTLE_MS, self.window, self.settle)
+
+    def settle(self) -> None:
+        """What the first picture did not need is made ready."""
+        if self._settled:
+            return
+        self._settled = True
+        self.window.settle()
+        if not gc.isenabled():  # ``__main__`` put it off: all that was made so far stays anyway
+            gc.freeze()
+            gc.enable()
 
     def end(self) -> None:
         """Finishes what was begun; the record is closed by the thread that owns it."""

@@ -91,9 +91,17 @@ class Window(Surface):
         self._hush.timeout.connect(self.hush)
         self._lay_out()
         self._connect()
+
+    def settle(self) -> None:
+        """From now on it looks at what is touched, typed and scanned, whatever has the focus.
+
+        Call it once, after the first picture: of every object that Qt made for itself and that
+        has an event, PySide must then find the kind, and reads all classes of Qt for that.
+        """
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)
+        QTimer.singleShot(0, self, self.make_panel)
 
     def _lay_out(self) -> None:
         column = self._column = QVBoxLayout(self)
@@ -118,9 +126,13 @@ class Window(Surface):
     @property
     def panel(self) -> Panel:
         """The keyboard, made when it is first needed."""
-        if self._panel is None:
-            from ui.keyboard.panel import Panel  # noqa: PLC0415 - no first screen needs it
+        return self._panel or self.make_panel()
 
+    def make_panel(self) -> Panel:
+        """Makes the keyboard ready, if it is not."""
+        from ui.keyboard.panel import Panel  # noqa: PLC0415 - no first screen needs it
+
+        if self._panel is None:
             self._panel = Panel(self._speaker, parent=self)
             self._panel.hide()
             self._panel.next_pressed.connect(self._on_next)

@@ -75,6 +75,7 @@ class Day:
         self.kiosk.worker.surprised.connect(self.surprises.append)
         self.kiosk.begin()
         self.kiosk.show()
+        self.kiosk.settle()
         self.stand(Place.ATTRACT)
         if printer is not None:
             self.hands.wait("the printer", lambda: self.kiosk.press.ready)

@@ -112,6 +112,7 @@ class Page(Screen):
 def window(qtbot: QtBot) -> Window:
     speaker = Speaker(load_all_words(), load_all_languages(), Tag("en"))
     window = Window(speaker)
+    window.settle()
     window.resize(1366, 768)
     qtbot.addWidget(window, before_close_func=lambda w: setattr(w, "may_close", True))
     window.show()

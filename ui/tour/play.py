@@ -99,6 +99,7 @@ def _open(kiosk: Kiosk, hands: Hands) -> None:
     catch_everything(kiosk)
     kiosk.begin()
     kiosk.show()
+    kiosk.settle()
     hands.wait("the practice day", lambda: kiosk.host.visit.place is Place.ATTRACT)
     hands.wait("the printer", lambda: kiosk.press.ready)
 

@@ -51,6 +51,9 @@ class ScrollColumn(QWidget):
         super().__init__(parent)
         self._content = content
         self._area = QScrollArea()
+        # PySide knows what was made here. Of Qt's own viewport it would have to find the kind, and
+        # reads every class of Qt for that: 50 ms when the first screen waits to be shown.
+        self._area.setViewport(QWidget())
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -136,7 +139,7 @@ class ScrollColumn(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._finger.begin()
+        self._watch()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -150,8 +153,17 @@ class ScrollColumn(QWidget):
     def _show_buttons(self) -> None:
         bar = self._area.verticalScrollBar()
         self._buttons.setVisible(bar.maximum() > 0)
+        self._watch()
         self._up.setEnabled(bar.value() > 0)
         self._down.setEnabled(bar.value() < bar.maximum())
+
+
+    def _watch(self) -> None:
+        """The finger is followed only where there is something to scroll."""
+        if self.isVisible() and self.scrolls():
+            self._finger.begin()
+        else:
+            self._finger.end()
 
 
 class _Finger(QObject):
@@ -163,17 +175,20 @@ class _Finger(QObject):
         self._from: QPointF | None = None
         self._value = 0
         self._moving = False
+        self._watching = False
 
     def begin(self) -> None:
-        """Watches from now on. Only while the column is seen: it looks at every event."""
+        """Watches from now on. Not longer than it must: it looks at every event."""
         app = QApplication.instance()
-        if app is not None:
+        if app is not None and not self._watching:
             app.installEventFilter(self)
+            self._watching = True
 
     def end(self) -> None:
         app = QApplication.instance()
-        if app is not None:
+        if app is not None and self._watching:
             app.removeEventFilter(self)
+        self._watching = False
         self._from = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

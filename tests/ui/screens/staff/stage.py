@@ -61,6 +61,7 @@ class Stage:
         self.desk = opened[0]
         self.speaker = Speaker(load_all_words(), self.desk.languages, Tag("en"))
         self.window = Window(self.speaker)
+        self.window.settle()
         qtbot.addWidget(self.window, before_close_func=lambda window: window.hide())
         self.window.may_close = True
         self.window.resize(1366, 768)
