@@ -7,7 +7,7 @@ What was spoken of before is folded anew from all that is known to have been sai
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,13 +16,13 @@ from kiosk.domain.batch import Opened, Told
 from kiosk.domain.change import encode
 from kiosk.services.carrying import Applied
 from kiosk.storage import segments
-from kiosk.storage.applying import Mark, delete_row, said_of, store_row
+from kiosk.storage.applying import delete_row, said_of, store_row
 from kiosk.storage.chain import COLUMNS
 from kiosk.storage.contests import note_clashes, note_conflict
 from kiosk.storage.driver import Connection
 from kiosk.storage.engine import Engine, among
 from kiosk.storage.erasing import forget
-from kiosk.storage.rows import ENTITIES, LOG_ONLY, Entity, Row, Said, fold_all, to_columns
+from kiosk.storage.rows import ENTITIES, LOG_ONLY, Entity, Said, columns_of, fold_all, to_columns
 
 DAY_MS = 86_400_000
 _CHANGE = tuple(name.strip() for name in COLUMNS.split(","))
@@ -32,7 +32,8 @@ _ANONYMOUS = (
 )  # fmt: skip
 _RECEIVED = ("event_id", "device_id", "batch_no", "sha256", "top", "source", "received_at")
 
-Groups = dict[str, dict[str, list[Said]]]  # entity -> id -> what is said of it
+Groups = dict[str, list[Said]]  # id -> what is said of the row
+Made = tuple[Any, ...]  # a row as it is loaded: event, id, fields, mark
 
 
 def arrive(engine: Engine, batch: Opened, source: str, now_ms: int) -> Applied:
@@ -87,18 +88,14 @@ def _erased_among(connection: Connection, event_id: str, people: Iterable[str | 
 
 
 def _fold(engine: Engine, event_id: str, told: Sequence[Told], now_ms: int) -> None:
-    groups: Groups = defaultdict(lambda: defaultdict(list))
-    latest = now_ms + DAY_MS << 16
+    by_entity: dict[str, list[Told]] = defaultdict(list)
+    latest = (now_ms + DAY_MS << 16).to_bytes(8, "big")
     waiting = []
     for one in told:
-        if one.entity in LOG_ONLY:
-            continue
-        body = json.loads(one.body or b"")
-        if one.kind == "correct" and int.from_bytes(one.hlc, "big") > latest:
+        if one.kind == "correct" and one.hlc > latest:
             waiting.append((event_id, one.entity, one.entity_id, one.op_id))
-            continue
-        said = Said(one.kind, body, one.hlc, one.device_id, one.hash)
-        groups[one.entity][one.entity_id].append(said)
+        elif one.entity not in LOG_ONLY:
+            by_entity[one.entity].append(one)
     if waiting:
         engine.load("waiting", ("event_id", "entity", "entity_id", "op_id"), waiting)
     unborn: dict[str, set[str]] = defaultdict(set)
@@ -106,58 +103,57 @@ def _fold(engine: Engine, event_id: str, told: Sequence[Told], now_ms: int) -> N
         "SELECT entity, entity_id FROM unborn WHERE event_id = ?", (event_id,)
     ).fetchall():
         unborn[name].add(row_id)
-    for name, of_entity in groups.items():
+    for name, of_entity in by_entity.items():
         _fold_entity(engine, event_id, ENTITIES[name], of_entity, unborn[name])
 
 
 def _fold_entity(
-    engine: Engine,
-    event_id: str,
-    entity: Entity,
-    groups: Mapping[str, list[Said]],
-    unborn: set[str],
+    engine: Engine, event_id: str, entity: Entity, told: Sequence[Told], unborn: set[str]
 ) -> None:
-    fresh: dict[str, tuple[Row, Mark]] = {}
-    again: dict[str, list[Said]] = {}
-    for row_id, said in groups.items():
-        row = None if row_id in unborn else fold_all(entity, said)
-        if row is None:
-            again[row_id] = said
+    counts = Counter(one.entity_id for one in told)
+    fresh: dict[str, Made] = {}
+    groups: Groups = defaultdict(list)
+    columns = columns_of(entity)
+    for one in told:
+        row_id, body = one.entity_id, json.loads(one.body or b"")
+        if one.kind == "create" and counts[row_id] == 1 and row_id not in unborn:
+            fresh[row_id] = (event_id, row_id, *columns(body), one.hlc, one.device_id)
         else:
-            fresh[row_id] = (row, max(one.mark for one in said))
-    for row_id in _insert(engine, event_id, entity, fresh):
-        again[row_id] = groups[row_id]
-    seen = list(fresh)
-    for row_id, said in again.items():
+            said = Said(one.kind, body, one.hlc, one.device_id, one.hash)
+            groups[row_id].append(said)
+    again = set(groups)
+    for row_id, of_row in groups.items():
+        row = None if row_id in unborn else fold_all(entity, of_row)
+        if row is not None:
+            mark = max(one.mark for one in of_row)
+            fresh[row_id] = (event_id, row_id, *to_columns(entity, row).values(), *mark)
+            again.remove(row_id)
+    again.update(_insert(engine, event_id, entity, fresh))
+    for row_id in sorted(again):
         _fold_again(engine.connection, event_id, entity, row_id)
-        if any(one.kind == "correct" for one in said):
+        if any(one.kind == "correct" for one in groups.get(row_id, ())):
             note_conflict(engine.connection, event_id, entity.name, row_id)
-    seen.extend(row_id for row_id in again if row_id not in fresh)
-    if entity.name == "attendee":
-        engine.load("unindexed", ("event_id", "attendee_id"), ((event_id, one) for one in seen))
-    if entity.name in {"attendee", "certificate"}:
-        note_clashes(engine.connection, event_id, entity.name, seen)
+    _note(engine, event_id, entity.name, sorted({*fresh, *again}))
 
 
-def _insert(
-    engine: Engine, event_id: str, entity: Entity, fresh: Mapping[str, tuple[Row, Mark]]
-) -> list[str]:
+def _note(engine: Engine, event_id: str, entity: str, row_ids: Sequence[str]) -> None:
+    """What these rows may mean for finding, and for numbers and serials."""
+    if entity == "attendee":
+        engine.load("unindexed", ("event_id", "attendee_id"), ((event_id, one) for one in row_ids))
+    if entity in {"attendee", "certificate"}:
+        note_clashes(engine.connection, event_id, entity, row_ids)
+
+
+def _insert(engine: Engine, event_id: str, entity: Entity, fresh: Mapping[str, Made]) -> list[str]:
     """Rows that nobody spoke of before; the ids of those that were there all the same."""
-    inserted = engine.load(
-        entity.name,
-        ("event_id", "id", *entity.fields, "hlc", "changed_by"),
-        (
-            (event_id, row_id, *to_columns(entity, row).values(), *mark)
-            for row_id, (row, mark) in fresh.items()
-        ),
-    )
-    if inserted == len(fresh):
+    columns = ("event_id", "id", *entity.fields, "hlc", "changed_by")
+    if engine.load(entity.name, columns, fresh.values()) == len(fresh):
         return []
     sql = f"SELECT id, hlc, changed_by FROM {entity.name} WHERE event_id = ? AND id IN ?"
     return [
         row_id
         for row_id, hlc, by in among(engine.connection, sql, (event_id,), fresh)
-        if (bytes(hlc), by) != fresh[row_id][1]
+        if (bytes(hlc), by) != fresh[row_id][-2:]
     ]
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from kiosk.domain.attendee import Attendee, Certificate, CheckIn, Consent, Response
+from kiosk.storage.contests import shown
 from kiosk.storage.driver import Connection
 from kiosk.storage.rows import Row
 
@@ -30,9 +31,11 @@ VISIBLE = f"NOT {_TOLD['masked']}"
 
 
 def told(table: str, column: str) -> str:
-    """The SQL for a column of ``table`` as it is told: for attendees, whoever says so."""
+    """The SQL for a column of ``table`` as it is told: withdrawn, whichever row says so; numbers
+    and serials told apart where two people's papers bear the same.
+    """
     if table != "attendee" or column not in _TOLD:
-        return column
+        return shown(table, column)
     said = _TOLD[column]
     return f"CASE WHEN {said} THEN 1 ELSE 0 END" if column == "masked" else said
 

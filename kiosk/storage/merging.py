@@ -24,6 +24,7 @@ def open_merged(path: Path, key: bytes, *, create: bool = False) -> MergedStore:
     Raises EnvironmentFault as ``open_database`` does.
     """
     connection = open_database(path, key, create=create)
+    connection.execute("PRAGMA foreign_keys = OFF")  # what arrives together is together
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return MergedStore(SqliteEngine(connection, path))
 

@@ -56,9 +56,14 @@ class Reading:
         return {one.id: one for one in self._things(Attendee, f"id IN ({marks})", *attendee_ids)}
 
     def attendee_by_number(self, number: Number) -> Attendee | None:
-        """The one who has this number; of two devices enrolled under one code, the earlier."""
-        order = "number = ? ORDER BY registered_at, id LIMIT 1"
-        return next(self._things(Attendee, order, number), None)
+        """The one who has this number; of two devices enrolled under one code, the earlier.
+
+        ``KA1-0001/9F3C2A`` tells apart who share a number, as lists of a merged store do.
+        """
+        said, *suffix = number.split("/", 1)
+        apart = " AND upper(substr(id, 31, 6)) = ?" if suffix else ""
+        order = f"number = ?{apart} ORDER BY registered_at, id LIMIT 1"
+        return next(self._things(Attendee, order, said, *suffix), None)
 
     def attendee_by_receipt(self, receipt_hash: str) -> Attendee | None:
         """The one whose code has this hash; of rows for one person, the best informed."""
@@ -81,7 +86,10 @@ class Reading:
         return self._of(Certificate, attendee_id)
 
     def certificate(self, serial: Serial) -> Certificate | None:
-        found = next(self._things(Certificate, "serial = ? ORDER BY id LIMIT 1", serial), None)
+        said, *suffix = serial.split("/", 1)
+        apart = " AND upper(substr(id, 31, 6)) = ?" if suffix else ""
+        order = f"serial = ?{apart} ORDER BY id LIMIT 1"
+        found = next(self._things(Certificate, order, said, *suffix), None)
         return None if found is None else self._as_told([found], found.attendee_id)[0]
 
     def without_certificate(self, *, attended: bool) -> list[Attendee]:
