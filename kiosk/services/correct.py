@@ -7,11 +7,14 @@ from typing import Any
 
 from kiosk.domain.attendee import Attendee
 from kiosk.domain.change import ChangeDraft
+from kiosk.domain.problem import Problem
 from kiosk.services.arrive_again import keep_if_new, unless_withdrawn
 from kiosk.services.desk import REGISTRATION, Desk
 from kiosk.services.forms import open_session
 from kiosk.services.refused import Refused
 from kiosk.services.register import KINDS, PLAIN_FIELDS, person_fields
+
+_NOTHING = ("", None, [])
 
 
 def correct_attendee(
@@ -19,23 +22,33 @@ def correct_attendee(
 ) -> list[str]:
     """Changes answers of the registration form; returns the names of those that did change.
 
-    An empty answer clears an optional field. Raises Refused where a new answer is not accepted;
-    then nothing was changed. Somebody known from a slip alone gets a row with the change.
+    An empty answer clears an optional field; what is no longer asked, now that another answer is
+    different, goes as well. Raises Refused where a new answer is not accepted or not asked; then
+    nothing was changed. Somebody known from a slip alone gets a row with the change.
     """
     unless_withdrawn(desk, desk.record.attendee(attendee.id) or attendee)
-    given = {**registration_answers(attendee), **answers}
-    finished = open_session(desk, REGISTRATION, attendee.language, given).finish()
+    held = registration_answers(attendee)
+    session = open_session(desk, REGISTRATION, attendee.language, {**held, **answers})
+    finished = session.finish()
+    not_asked = {shown.name for shown in session.states().values() if not shown.relevant}
     problems = [problem for problem in finished.problems if problem.field in answers]
+    problems += [
+        Problem(name, "constraint", "not_asked")
+        for name, value in answers.items()
+        if name in not_asked and value not in _NOTHING
+    ]
     if problems:
         raise Refused(problems)
-    changed = _changes(attendee, {name: finished.record.get(name, "") for name in answers})
+    touched = [*answers, *(name for name in held if name in not_asked and name not in answers)]
+    changed = _changes(attendee, {name: finished.record.get(name, "") for name in touched})
     if changed:
         with desk.record.writing() as writing:
             keep_if_new(desk, writing, attendee)
             writing.write(
                 ChangeDraft("attendee", attendee.id, "correct", actor, changed, attendee.id)
             )
-    return [KINDS if name == "kinds" else name for name in changed]
+    own = [KINDS if name == "kinds" else name for name in changed if name != "more"]
+    return own + list(changed.get("more", {}))
 
 
 def registration_answers(attendee: Attendee) -> dict[str, Any]:

@@ -142,6 +142,23 @@ def test_correct_and_check_in(run: Run, tmp_path: Path) -> None:
     assert (code, wrong["problems"][0]["code"]) == (1, "invalid")
 
 
+def test_correct_drops_what_is_no_longer_asked_and_tells_what_is_not(
+    run: Run, tmp_path: Path
+) -> None:
+    buyer = line(does="buyer_department", needs="200 chairs")
+    _, [registered] = run("register", "-", lines=[buyer])
+    file = tmp_path / "change.json"
+    file.write_text(json.dumps({"does": "seller"}))
+    assert run("correct", "KA1-0001", file) == (
+        0, {"id": registered["id"], "changed": ["does", "needs"]},
+    )  # fmt: skip
+    file.write_text(json.dumps({"name": "राम", "needs": "200 chairs"}))
+    code, told = run("correct", "KA1-0001", file)
+    assert (code, told["changed"]) == (1, [])
+    assert [(one["field"], one["code"]) for one in told["problems"]] == [("needs", "constraint")]
+    assert "Nothing was changed" in told["problems"][0]["message"]
+
+
 def test_withdraw_with_the_code_from_an_argument_or_from_standard_input(
     run: Run, data: Path, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,6 +14,7 @@ from kiosk.services.desk import REGISTRATION
 from kiosk.services.forms import open_session
 from kiosk.services.refused import Refused
 from ui.fields.kinds import field_for
+from ui.isolates import alone
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
 from ui.widgets.button import TouchButton
@@ -24,6 +26,14 @@ if TYPE_CHECKING:
     from kiosk.services.desk import Desk
     from kiosk.services.ports import StaffMember
     from ui.fields.field import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What became of it; ``gone`` are questions that are no longer asked, and so their answers."""
+
+    changed: bool
+    gone: tuple[str, ...]
 
 
 class CorrectPage(Page):
@@ -131,23 +141,30 @@ class CorrectPage(Page):
         self._raw = raw
 
     def on_next(self) -> None:
-        attendee, name, raw = self._attendee, self._name, self._raw
+        attendee, name, raw, tag = self._attendee, self._name, self._raw, self.speaker.tag
         if attendee is None or self._field is None:
             return
+
+        def work(desk: Desk) -> Corrected:
+            changed = correct_attendee(desk, attendee, {name: raw}, self.actor)
+            form = open_session(desk, REGISTRATION, tag)
+            gone = tuple(form.shown(one).label for one in changed if one != name)
+            return Corrected(bool(changed), gone)
+
         self.set_waiting(True)
-        self.porch.worker.ask(
-            lambda desk: correct_attendee(desk, attendee, {name: raw}, self.actor),
-            self._saved,
-            self._refused,
-        )
+        self.porch.worker.ask(work, self._saved, self._refused)
 
     def on_back(self) -> None:
         self.went.emit(Open("visitor", self._attendee))
 
-    def _saved(self, changed: list[str]) -> None:
+    def _saved(self, corrected: Corrected) -> None:
         self.set_waiting(False)
         say = self.speaker.say
-        self.notify(say("staff.visitor.saved") if changed else say("staff.visitor.unchanged"))
+        words = say("staff.visitor.saved") if corrected.changed else say("staff.visitor.unchanged")
+        if corrected.gone:
+            labels = ", ".join(alone(label) for label in corrected.gone)
+            words = f"{words} {say('staff.visitor.no_longer_asked', labels=labels)}"
+        self.notify(words)
         self.on_back()
 
     def _refused(self, fault: VisitorError | EnvironmentFault) -> None:

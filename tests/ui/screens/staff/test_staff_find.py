@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from kiosk.domain.attendee import Attendee
+from kiosk.services.correct import correct_attendee
 from kiosk.services.register import slip_facts
 from tests.fakes import FakeClock
 from tests.ui.screens.staff.stage import Stage, button, plain, texts
@@ -254,3 +255,17 @@ def test_nothing_of_a_visitor_stays(stage: Stage, leaving: str) -> None:
         side.forget()
     assert attendee.name not in texts(side)
     assert side.page is None
+
+
+def test_a_correction_says_which_other_answers_went_with_it(stage: Stage) -> None:
+    people = stage.ask(lambda desk: list(desk.record.attendees()))
+    seller = next(one for one in people if one.does == "seller")
+    stage.ask(lambda desk: correct_attendee(desk, seller, {"offers": "Baskets"}, "staff:A"))
+    page = stage.page(CorrectPage, "correct", (held(stage, seller), "does"))
+    button(page, "Officer of the programme").click()
+    button(page, "Save").click()
+    stage.settle()
+    assert (held(stage, seller).does, held(stage, seller).offers) == ("officer", "")
+    told = plain(stage.notices[-1].text)
+    assert "No longer asked now" in told
+    assert "What do you sell, or which service do you give?" in told
