@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QSize
 
 from kiosk.bootstrap import PRACTICE_CAMPAIGN, PRACTICE_PASSPHRASE, init_kiosk, open_kiosk
+from kiosk.domain.ids import Number
 from kiosk.errors import EnvironmentFault
 from kiosk.services.register import Registration, register_attendee
 from ui.app import Kiosk, Options, catch_everything, make_application
@@ -20,6 +22,7 @@ from ui.tour.evening import Evening, ask
 from ui.tour.hands import Hands, TourError
 from ui.tour.people import FROM_ANOTHER_KIOSK, GUESTS, WALKS_AWAY
 from ui.tour.report import Report
+from ui.tour.second_thoughts import SecondThoughts
 from ui.tour.visitor import Visitor
 from ui.window import monotonic_ms
 
@@ -106,14 +109,29 @@ def _open(kiosk: Kiosk, hands: Hands) -> None:
 
 def _day(kiosk: Kiosk, hands: Hands, report: Report, clock: LeapingClock) -> None:
     report.picture(kiosk.window, "attract")
-    visitors = [Visitor(kiosk, hands, report, guest) for guest in GUESTS]
+    visitors = [SecondThoughts(kiosk, hands, report, guest) for guest in GUESTS]
     for visitor in visitors:
         visitor.arrive()
     for visitor in visitors:
         visitor.come_back()
+    _reconsider(kiosk, hands, report, visitors)
     _meet_a_stranger(kiosk, hands, report)
     _walk_away(kiosk, hands, report, clock)
     Evening(kiosk, hands, report).play()
+
+
+def _reconsider(
+    kiosk: Kiosk, hands: Hands, report: Report, visitors: Sequence[SecondThoughts]
+) -> None:
+    """All look at what is recorded of them; the last one withdraws."""
+    *others, last = visitors
+    for visitor in others:
+        visitor.keep()
+    last.withdraw()
+    slip = last.registered
+    number = "" if slip is None else slip.attendee.number
+    row = ask(kiosk, hands, lambda desk: desk.record.attendee_by_number(Number(number)))
+    report.check(row is not None and row.masked and not row.name, "who withdrew is masked at once")
 
 
 def _walk_away(kiosk: Kiosk, hands: Hands, report: Report, clock: LeapingClock) -> None:

@@ -169,11 +169,15 @@ class Visitor:
         self._hands.touch_named(f"language-{self._guest.language}")
         self._stand(Place.WELCOME)
         self._hands.touch_named("has_slip")
+        self._type_slip(self.registered)
+
+    def _type_slip(self, registered: Registered) -> None:
+        """Number and secret code, key by key."""
         self._stand(Place.SLIP)
         screen = self._kiosk.window.screen_shown
         if not isinstance(screen, SlipScreen):
             raise TourError("this is not where slips are typed")
-        typed = ((NUMBER, self.registered.attendee.number), (CODE, self.registered.receipt_code))
+        typed = ((NUMBER, registered.attendee.number), (CODE, registered.receipt_code))
         for name, text in typed:
             self._hands.touch(screen.fields[name])
             self._hands.type(text)
