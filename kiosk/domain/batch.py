@@ -6,9 +6,10 @@ The file is ``MAGIC | length | header | Ed25519(header) | body``; its name is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import count, repeat
+from typing import Any, NamedTuple
 
 from kiosk.domain.attendee import AnonymousResponse
 from kiosk.domain.ids import CampaignId, DeviceId, EventId
@@ -108,6 +109,33 @@ class Opened:
     salts: Mapping[str, Sequence[bytes]]
     erased: Sequence[str]
     anonymous: Sequence[AnonymousResponse]
+
+    def __reduce__(self) -> tuple[Callable[..., Opened], tuple[Any, ...]]:
+        """Goes to another process as columns, without what follows from the header."""
+        columns = tuple(zip(*self.told, strict=True))
+        slim = tuple(columns[Told._fields.index(name)] for name in _CARRIED) if columns else ()
+        rest = (self.salts, self.erased, self.anonymous)
+        return _opened, (self.header, self.code, self.sha256, slim, rest)
+
+
+_CARRIED = (
+    "hlc", "actor", "entity", "entity_id", "kind", "schema", "commitment", "hash", "person_id",
+    "body",
+)  # fmt: skip
+
+
+def _opened(
+    header: Header, code: str, sha256: str, columns: Sequence[Sequence[Any]], rest: tuple[Any, ...]
+) -> Opened:
+    if not columns:
+        return Opened(header, code, sha256, [], *rest)
+    hlc, actor, entity, entity_id, kind, schema, commitment, hashes, person, body = columns
+    rows = zip(
+        repeat(header.event), [one[:16] for one in hashes], hlc, repeat(header.device),
+        count(header.first), actor, entity, entity_id, kind, schema, commitment,
+        (header.before, *hashes), hashes, person, body,
+    )  # fmt: skip
+    return Opened(header, code, sha256, list(map(Told._make, rows)), *rest)
 
 
 @dataclass(frozen=True, slots=True)
