@@ -70,5 +70,8 @@ def _print(line: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         raise
-    except (OSError, AttributeError) as error:
+    except AttributeError as error:  # there is no standard output at all
+        raise EnvironmentFault("answer_unwritable") from error
+    except OSError as error:
+        close_quietly()  # else Python tries again at the end, and its exit code is another
         raise EnvironmentFault("answer_unwritable") from error
