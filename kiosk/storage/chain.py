@@ -45,22 +45,33 @@ def seal_of(key: bytes, device_id: str, seq: int, last_hash: bytes) -> bytes:
 
 
 def read_head(connection: Connection, event_id: EventId, device_id: DeviceId) -> Head:
-    """The head as the chain itself has it."""
+    """The head as the chain itself has it.
+
+    A device that begins a chain in a record which others wrote (a merged store, a copy that was
+    renewed) goes on from their time: what it corrects is older, whatever its clock says.
+    """
     row = connection.execute(
         "SELECT seq, hash, hlc FROM change WHERE event_id = ? AND device_id = ?"
         " ORDER BY seq DESC LIMIT 1",
         (event_id, device_id),
     ).fetchone()
-    return Head(0, GENESIS, Hlc(0)) if row is None else Head(row[0], row[1], Hlc.from_bytes(row[2]))
+    if row is not None:
+        return Head(row[0], row[1], Hlc.from_bytes(row[2]))
+    latest = connection.execute(
+        "SELECT hlc FROM change WHERE event_id = ? ORDER BY hlc DESC LIMIT 1", (event_id,)
+    ).fetchone()
+    return Head(0, GENESIS, Hlc(0) if latest is None else Hlc.from_bytes(latest[0]))
 
 
-def store_head(connection: Connection, key: bytes, device_id: DeviceId, head: Head) -> None:
+def store_head(
+    connection: Connection, key: bytes, event_id: EventId, device_id: DeviceId, head: Head
+) -> None:
     """Moves the sealed head."""
     connection.execute(
-        "INSERT INTO head (device_id, seq, hash, mac) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (device_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash,"
-        " mac = excluded.mac",
-        (device_id, head.seq, head.hash, seal_of(key, device_id, head.seq, head.hash)),
+        "INSERT INTO head (event_id, device_id, seq, hash, mac) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (event_id, device_id) DO UPDATE SET seq = excluded.seq,"
+        " hash = excluded.hash, mac = excluded.mac",
+        (event_id, device_id, head.seq, head.hash, seal_of(key, device_id, head.seq, head.hash)),
     )
 
 

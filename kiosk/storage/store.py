@@ -18,6 +18,7 @@ from kiosk.storage.chain import head_key
 from kiosk.storage.erasing import erase
 from kiosk.storage.faults import blamed
 from kiosk.storage.files import writable
+from kiosk.storage.home import Home, read_home
 from kiosk.storage.opening import BUSY_TIMEOUT_MS, open_database, open_for_reading
 from kiosk.storage.reading import Reading
 from kiosk.storage.search import Vocabulary, find
@@ -95,6 +96,25 @@ class Store(Reading):
         finally:
             connection.close()
 
+    def home(self) -> Home | None:
+        """Where this record was at home when it was last opened."""
+        with self._lock, blamed(self.path):
+            return read_home(self.connection)
+
+    def device_codes(self) -> frozenset[str]:
+        """The codes of all devices that this record knows."""
+        with self._lock, blamed(self.path):
+            found = self.connection.execute("SELECT DISTINCT code FROM device").fetchall()
+            return frozenset(code for (code,) in found)
+
+    def knows(self, device_id: DeviceId) -> bool:
+        """Whether this device has introduced itself in the record."""
+        with self._lock, blamed(self.path):
+            found = self.connection.execute(
+                "SELECT 1 FROM head WHERE device_id = ?", (device_id,)
+            ).fetchone()
+            return found is not None
+
     def attendees(self) -> Iterator[Attendee]:
         with self.reading() as reading:
             yield from reading.attendees()
@@ -127,7 +147,7 @@ class Store(Reading):
         """Checks the whole log, on a view of its own, so that nobody waits for it."""
         try:
             with self.reading() as reading:
-                return verify(reading.connection, head_key(self._key))
+                return verify(reading.connection, head_key(self._key), self._device_id)
         except EnvironmentFault as fault:
             if fault.key != "database_corrupt":
                 raise

@@ -7,10 +7,13 @@ Against them stands the head printed on the day's summary.
 from __future__ import annotations
 
 import hmac
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import groupby
+from typing import NamedTuple
 
 from kiosk.domain.change import GENESIS, Change, commit_to, rehash
+from kiosk.domain.ids import DeviceId
 from kiosk.services.ports import Verification
 from kiosk.storage.chain import COLUMNS, read_change, seal_of
 from kiosk.storage.driver import Connection
@@ -18,14 +21,16 @@ from kiosk.storage.faults import Damaged
 from kiosk.storage.replaying import Broken, check_record
 
 
-def verify(connection: Connection, head_key: bytes) -> Verification:
+def verify(connection: Connection, head_key: bytes, device_id: str = "") -> Verification:
     """Checks every chain, every payload that is still there, the sealed heads, and the rows.
 
-    A log without any entry is not whole: a kiosk's first one introduces the laptop.
+    The head that is told is that of ``device_id``. A log without any entry is not whole: a kiosk's
+    first one introduces the laptop. What came from other devices, in batches, may have gaps and
+    forks; every link that is there has to follow one that is there, or one that is missing.
     """
     (entries,) = connection.execute("SELECT count(*) FROM change").fetchone()
     try:
-        last = _check(connection, head_key)
+        last = _check(connection, head_key, device_id)
     except Broken as broken:
         return Verification(entries, ok=False, broken_at=broken.seq, head="", reason=broken.reason)
     except Damaged as damage:
@@ -33,53 +38,119 @@ def verify(connection: Connection, head_key: bytes) -> Verification:
     return Verification(entries, ok=True, broken_at=None, head=last.hex())
 
 
-def _check(connection: Connection, head_key: bytes) -> bytes:
-    """The last hash, once everything was found as it was written."""
+class _Link(NamedTuple):
+    """A change with its stored id, and its payload with the salts that may be under it."""
+
+    change: Change
+    op_id: bytes
+    body: bytes | None
+    salts: list[bytes | None]
+
+
+Place = tuple[str, str]  # event, device
+
+
+def _check(connection: Connection, head_key: bytes, device_id: str) -> bytes:
+    """The last hash of this device, once everything was found as it was written."""
     last = GENESIS
     heads = {
-        device: (seq, last_hash, mac)
-        for device, seq, last_hash, mac in connection.execute(
-            "SELECT device_id, seq, hash, mac FROM head"
+        (event_id, device): (seq, bytes(last_hash), bytes(mac))
+        for event_id, device, seq, last_hash, mac in connection.execute(
+            "SELECT event_id, device_id, seq, hash, mac FROM head"
         ).fetchall()
     }
-    for device, chain in groupby(_chains(connection), key=lambda one: one[0].device_id):
-        count, last = _check_chain(chain)
-        _check_head(head_key, device, (count, last), heads.pop(device, None))
-    if not heads and last == GENESIS:
+    spans = _spans(connection)
+    for place, chain in groupby(_chains(connection), key=_place):
+        if place in spans and place not in heads:
+            _check_spans(chain, spans.pop(place))
+            continue
+        spans.pop(place, None)
+        count, found = _check_chain(chain)
+        _check_head(head_key, place[1], (count, found), heads.pop(place, None))
+        if last == GENESIS or place[1] == device_id:
+            last = found
+    if not heads and not spans and last == GENESIS and not _came_in_batches(connection):
         raise Broken(1, "the whole log is gone")
-    for device in heads:
+    for _, device in (*heads, *spans):
         raise Broken(1, f"the whole log of {device} is gone")
     check_record(connection)
     return last
 
 
-def _chains(connection: Connection) -> Iterator[tuple[Change, bytes, bytes | None, bytes | None]]:
-    """Every change with its stored id, its payload and its salt, in the order of the chain."""
+def _came_in_batches(connection: Connection) -> bool:
+    return connection.execute("SELECT 1 FROM received LIMIT 1").fetchone() is not None
+
+
+def _place(link: _Link) -> Place:
+    return (link.change.event_id, link.change.device_id)
+
+
+def _spans(connection: Connection) -> dict[Place, list[tuple[int, int, bytes, bytes]]]:
+    """What other devices' logs are held of: first, last, hash before, hash of the last."""
+    spans: dict[Place, list[tuple[int, int, bytes, bytes]]] = defaultdict(list)
+    for event_id, device, first, last, before, head in connection.execute(
+        "SELECT event_id, device_id, first_seq, last_seq, before, head FROM segment"
+    ).fetchall():
+        spans[event_id, device].append((first, last, bytes(before), bytes(head)))
+    return dict(spans)
+
+
+def _chains(connection: Connection) -> Iterator[_Link]:
+    """Every change, in the order of the chains."""
     columns = ", ".join(f"c.{name.strip()}" for name in COLUMNS.split(","))
-    for row in connection.execute(
+    rows = connection.execute(
         f"SELECT {columns}, p.body, s.key FROM change c"
         " LEFT JOIN payload p ON p.event_id = c.event_id AND p.device_id = c.device_id"
         " AND p.seq = c.seq AND p.op_id = c.op_id"
         " LEFT JOIN salt s ON s.event_id = p.event_id AND s.person_id = p.person_id"
         " ORDER BY c.event_id, c.device_id, c.seq, c.op_id"
+    )
+    for _, same in groupby(rows, key=lambda row: (row[0], row[3], row[4], row[1])):
+        salted = list(same)
+        row = salted[0]
+        yield _Link(read_change(row[:13]), row[1], row[13], [one[14] for one in salted])
+
+
+def _check_link(link: _Link) -> None:
+    change = link.change
+    if change.hash != rehash(change) or link.op_id != change.op_id:
+        raise Broken(change.seq, "the entry was altered")
+    if link.body is not None and not any(
+        salt is not None and commit_to(salt, link.body) == change.commitment for salt in link.salts
     ):
-        yield read_change(row[:13]), row[1], row[13], row[14]
+        raise Broken(change.seq, "what the entry says was altered")
 
 
-def _check_chain(
-    chain: Iterator[tuple[Change, bytes, bytes | None, bytes | None]],
-) -> tuple[int, bytes]:
+def _check_chain(chain: Iterator[_Link]) -> tuple[int, bytes]:
+    """A log of this laptop's own: one link after the other, from the first on."""
     last, seq = GENESIS, 0
-    for change, op_id, body, salt in chain:
+    for link in chain:
         seq += 1
-        if change.seq != seq:
+        if link.change.seq != seq:
             raise Broken(seq, "an entry is missing")
-        if change.prev_hash != last or change.hash != rehash(change) or op_id != change.op_id:
+        if link.change.prev_hash != last:
             raise Broken(seq, "the entry was altered")
-        if body is not None and (salt is None or commit_to(salt, body) != change.commitment):
-            raise Broken(seq, "what the entry says was altered")
-        last = change.hash
+        _check_link(link)
+        last = link.change.hash
     return seq, last
+
+
+def _check_spans(chain: Iterator[_Link], spans: list[tuple[int, int, bytes, bytes]]) -> None:
+    """A log that came in batches: what follows what, and where each span ends."""
+    befores = {(first, before) for first, _, before, _ in spans}
+    missing = {(last, head) for _, last, _, head in spans}
+    known = {(0, GENESIS)}
+    for link in chain:
+        change = link.change
+        _check_link(link)
+        follows = (change.seq - 1, change.prev_hash) in known
+        if not follows and (change.seq, change.prev_hash) not in befores:
+            raise Broken(change.seq, "an entry is missing")
+        known = {(seq, found) for seq, found in known if seq >= change.seq - 1}
+        known.add((change.seq, change.hash))
+        missing.discard((change.seq, change.hash))
+    if missing:
+        raise Broken(min(seq for seq, _ in missing), "the last entries were cut off")
 
 
 def _check_head(

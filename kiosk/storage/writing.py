@@ -15,6 +15,7 @@ from kiosk.storage import anonymous, rows
 from kiosk.storage.applying import apply
 from kiosk.storage.chain import Head, insert_change, next_change, read_head, store_head
 from kiosk.storage.driver import Connection, place_of, put
+from kiosk.storage.home import Home, write_home
 
 _SALT_BYTES = 32
 _MOST_PDF = 64 * 1024 * 1024
@@ -141,10 +142,14 @@ class OpenWriting:
             (form.id, form.version, form.hash, form.xform),
         )
 
+    def note_home(self, home: Home) -> None:
+        """Where this record is at home from now on."""
+        write_home(self._connection, home)
+
     def finish(self, head_key: bytes) -> None:
         """The last thing before COMMIT: moves the sealed head of the chain."""
         if self._head is not None:
-            store_head(self._connection, head_key, self._device_id, self._head)
+            store_head(self._connection, head_key, self._event_id, self._device_id, self._head)
 
     def _salt(self, person: str) -> bytes:
         found = self._connection.execute(

@@ -105,7 +105,7 @@ def test_one_byte_of_any_entry_shows(store: Store, data: st.DataObject) -> None:
         " (SELECT op_id FROM change WHERE seq = ?))",
     }.get(column, f"change SET {column} = ? WHERE seq = ?")
     store.connection.execute(f"UPDATE {where}", (new, seq))
-    found = verify(store.connection, head_key(bytes(range(32))))
+    found = verify(store.connection, head_key(bytes(range(32))), DEVICE)
     store.connection.execute("ROLLBACK TO before")
     store.connection.execute("RELEASE before")
     assert not found.ok, (seq, column)
@@ -290,10 +290,10 @@ def test_payloads_stay_with_the_person_of_whom_they_speak(
             " JOIN payload USING (op_id) WHERE entity = ? AND person_id = ? LIMIT 1)"
         )
         store.connection.execute(one, (entity, day[0]))
-        assert not verify(store.connection, head_key(bytes(range(32)))).ok
+        assert not verify(store.connection, head_key(bytes(range(32))), DEVICE).ok
         store.connection.execute("UPDATE payload SET person_id = 'ghost' WHERE person_id = ?",
                                  (day[0],))  # fmt: skip
-        assert not verify(store.connection, head_key(bytes(range(32)))).ok
+        assert not verify(store.connection, head_key(bytes(range(32))), DEVICE).ok
         store.connection.execute("ROLLBACK TO before")
     assert store.verify().ok
 
