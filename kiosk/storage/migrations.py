@@ -191,6 +191,13 @@ CREATE TABLE salt (
   PRIMARY KEY (event_id, person_id, key)) STRICT, WITHOUT ROWID;
 INSERT INTO salt SELECT event_id, person_id, key FROM salt_of_one;
 DROP TABLE salt_of_one;
+ALTER TABLE head RENAME TO head_of_one;
+CREATE TABLE head (
+  event_id TEXT NOT NULL, device_id TEXT NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL,
+  mac BLOB NOT NULL, PRIMARY KEY (event_id, device_id)) STRICT, WITHOUT ROWID;
+INSERT INTO head SELECT c.event_id, h.device_id, h.seq, h.hash, h.mac FROM head_of_one h
+  JOIN change c ON c.device_id = h.device_id AND c.seq = h.seq AND c.hash = h.hash;
+DROP TABLE head_of_one;
 CREATE TABLE same_as (
   event_id TEXT NOT NULL, id TEXT NOT NULL, attendee_id TEXT NOT NULL, other_id TEXT NOT NULL,
   same INTEGER NOT NULL, at INTEGER NOT NULL, device_id TEXT NOT NULL,

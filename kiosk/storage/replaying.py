@@ -40,6 +40,7 @@ class _People:
     spoken_of: set[Person] = field(default_factory=set)
     forgotten: set[Person] = field(default_factory=set)
     erased: set[Person] = field(default_factory=set)
+    waiting: set[bytes] = field(default_factory=set)  # corrections that no row knows of yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,9 @@ def _people(connection: Connection) -> _People:
             people.erased.add((event_id, person))
         if (event_id, person) not in people.spoken_of:
             people.forgotten.add((event_id, person))
+    people.waiting.update(bytes(op) for (op,) in connection.execute("SELECT op_id FROM waiting"))
+    tombstones = connection.execute("SELECT event_id, person_id FROM erased").fetchall()
+    people.erased.update((event_id, person) for event_id, person in tombstones)
     back = people.erased - people.forgotten
     salted = connection.execute("SELECT event_id, person_id FROM salt").fetchall()
     if back or not people.erased.isdisjoint(salted):
@@ -140,7 +144,11 @@ def _check_row(
         raise wrong from error
     owner = change.entity_id if held is None else held.row.get("attendee_id", change.entity_id)
     person = (change.event_id, str(owner))
-    said = [Said.by(one.change, parsed(one.body, dict)) for one in entries if one.body is not None]
+    said = [
+        Said.by(one.change, parsed(one.body, dict))
+        for one in entries
+        if one.body is not None and one.change.op_id not in people.waiting
+    ]
     if said:
         row = fold_all(entity, said)
         expected = row and Held(row, max(one.mark for one in said))
@@ -157,8 +165,9 @@ def _check_row(
 def _check_box(connection: Connection) -> None:
     """The responses that a closing counted are as it counted them; later ones wait for the next."""
     events = connection.execute(
-        "SELECT event_id FROM anonymous_bucket UNION SELECT event_id FROM day ORDER BY 1"
-    ).fetchall()
+        "SELECT event_id FROM anonymous_bucket UNION SELECT event_id FROM day WHERE event_id"
+        " NOT IN (SELECT event_id FROM received) ORDER BY 1"
+    ).fetchall()  # what came in batches brings its box when ten are together
     for (event_id,) in events:
         sealed = [one for one in anonymous.kept(connection, event_id) if one.sealed]
         found = {"anonymous": len(sealed), "digest": anonymous.digest_of(sealed)}

@@ -133,11 +133,14 @@ def _segments(connection: Connection, event_id: str, device_id: str) -> list[Seg
 
 
 def _all(connection: Connection) -> Iterator[tuple[EventId, DeviceId, str, list[Segment]]]:
-    """Event, device, its code, and its segments."""
+    """Event, device, its code, and its segments; what is written here is one of its own."""
     rows = connection.execute(
         "SELECT s.event_id, s.device_id, coalesce(d.code, ''), s.first_seq, s.last_seq, s.before,"
-        " s.head FROM segment s LEFT JOIN device d ON d.event_id = s.event_id AND d.id ="
-        " s.device_id ORDER BY s.event_id, s.device_id, s.first_seq, s.head"
+        " s.head FROM (SELECT event_id, device_id, first_seq, last_seq, before, head FROM segment"
+        " UNION ALL SELECT event_id, device_id, 1, seq, ?, hash FROM head) s"
+        " LEFT JOIN device d ON d.event_id = s.event_id AND d.id = s.device_id"
+        " ORDER BY s.event_id, s.device_id, s.first_seq, s.head",
+        (GENESIS,),
     ).fetchall()
     for (event_id, device_id, code), of_device in groupby(rows, lambda row: row[:3]):
         yield (
