@@ -13,7 +13,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 from kiosk.domain.change import GENESIS, Change, commit_to, rehash
-from kiosk.domain.ids import DeviceId
 from kiosk.services.ports import Verification
 from kiosk.storage.chain import COLUMNS, read_change, seal_of
 from kiosk.storage.driver import Connection

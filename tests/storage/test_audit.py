@@ -171,7 +171,7 @@ def test_another_kiosk_s_head_does_not_pass(store: Store, day: list[AttendeeId])
     alter(store, "DELETE FROM change WHERE seq = (SELECT max(seq) FROM change)")
     alter(store, "DELETE FROM day")
     head = read_head(store.connection, EVENT, DEVICE)
-    store_head(store.connection, b"not the key", DEVICE, Head(head.seq, head.hash, head.hlc))
+    store_head(store.connection, b"not the key", EVENT, DEVICE, Head(head.seq, head.hash, head.hlc))
     assert "head of the log was altered" in store.verify().reason
 
 
