@@ -83,6 +83,10 @@ def among(
 ) -> Iterator[tuple[Any, ...]]:
     """Rows of ``sql``, whose last ``?`` stands for any of ``values``, however many there are."""
     wanted = list(values)
+    by_array = getattr(connection, "among", None)
+    if by_array is not None:
+        yield from by_array(sql, given, wanted)
+        return
     for at in range(0, len(wanted), _IN_ONE):
         some = wanted[at : at + _IN_ONE]
         marks = ", ".join("?" * len(some))

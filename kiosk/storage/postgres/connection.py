@@ -16,6 +16,7 @@ import psycopg
 from psycopg import conninfo, pq
 from psycopg.adapt import Loader
 from psycopg.types.numeric import Int8Dumper
+from psycopg.types.string import BytesBinaryDumper
 
 from kiosk.errors import EnvironmentFault
 from kiosk.storage.postgres.faults import Contended, blamed, refusal
@@ -98,6 +99,11 @@ class PostgresConnection:
             cursor.execute(translated(sql), parameters)
             yield from cursor
 
+    def among(self, sql: str, given: Sequence[Any], values: list[Any]) -> list[Any]:
+        """Rows of ``sql``, whose last ``IN ?`` takes any of ``values``: one array, one plan."""
+        head, _, tail = sql.rpartition("IN ?")
+        return self.now(f"{head}= ANY (?){tail}", (*given, values)).fetchall() if values else []
+
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> _Rows:
         with blamed(self.raw, self.server):
             cursor = self.raw.cursor()
@@ -179,6 +185,7 @@ def connect(url: str, *, long_read: bool = False) -> PostgresConnection:
         raise refusal(error, str(place)) from error
     raw.adapters.register_dumper(int, _AsNumber)
     raw.adapters.register_dumper(bool, _AsNumber)
+    raw.adapters.register_dumper(bytes, BytesBinaryDumper)  # else COPY takes a slow one
     raw.adapters.register_loader("numeric", _Whole)
     connection = PostgresConnection(raw, place, long_read=long_read)
     connection.now("SET TIME ZONE 'UTC'")

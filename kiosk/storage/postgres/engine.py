@@ -6,7 +6,7 @@ Several merges may run at once. Those of one event wait for each other at a row 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,8 +16,7 @@ from kiosk.storage.postgres.connection import PostgresConnection
 from kiosk.storage.postgres.faults import Contended
 
 _FEW = 50  # rows that a statement inserts sooner than COPY begins
-# Rows of these are known to be new before they are loaded: under the event's lock somebody looked.
-_NEW = frozenset({"change", "payload"})
+_KINDS = {"bigint": "int8"}  # as COPY calls it
 
 
 class PostgresEngine:
@@ -25,7 +24,8 @@ class PostgresEngine:
 
     def __init__(self, connection: PostgresConnection) -> None:
         self.connection = connection
-        self._types: dict[str, dict[str, str]] = {}
+        self._met_again: set[str] = set()
+        self._shapes: dict[str, tuple[Mapping[str, str], tuple[str, ...]]] = {}
 
     @contextmanager
     def writing(self, event_id: str) -> Iterator[None]:
@@ -57,19 +57,40 @@ class PostgresEngine:
                 self.connection.execute("ROLLBACK")
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
-        """Inserts rows, leaving those alone whose key is there; how many were inserted."""
+        """Inserts rows, leaving those alone whose key is there; how many were inserted.
+
+        Nearly everything that arrives is new, so that COPY is tried at once: it lays down pages at
+        a time where INSERT … ON CONFLICT puts every row by itself. Once a table has met a row
+        again, it is asked first what it holds; the event's lock keeps others from coming between.
+        """
         rows = list(rows)
         if len(rows) <= _FEW:
             return self._insert(table, columns, rows)
-        types = self._types_of(table)
-        typed = [(name, types[name]) for name in columns]
-        if table in _NEW:
-            try:
-                self.connection.copy(table, typed, rows)
-            except errors.UniqueViolation as error:  # by somebody who took no lock
-                raise Contended("server_busy", server=self.connection.server) from error
+        kinds, keys = self._shape_of(table)
+        typed = [(name, kinds[name]) for name in columns]
+        if table not in self._met_again and self._copied(table, typed, rows):
             return len(rows)
-        return self._by_way_of_staging(table, typed, rows)
+        self._met_again.add(table)
+        places = [columns.index(name) for name in keys]
+        by_key = {tuple(row[at] for at in places): row for row in rows}
+        for known in self._known(table, keys, kinds, by_key):
+            by_key.pop(known, None)
+        if not self._copied(table, typed, by_key.values()):  # somebody wrote who took no lock
+            raise Contended("server_busy", server=self.connection.server)
+        return len(by_key)
+
+    def _copied(
+        self, table: str, columns: Sequence[tuple[str, str]], rows: Collection[tuple[Any, ...]]
+    ) -> bool:
+        """Whether all rows were new; else none of them is in."""
+        self.connection.execute("SAVEPOINT loading")
+        try:
+            self.connection.copy(table, columns, rows)
+        except errors.UniqueViolation:
+            self.connection.execute("ROLLBACK TO SAVEPOINT loading")
+            return False
+        self.connection.execute("RELEASE SAVEPOINT loading")
+        return True
 
     def close(self) -> None:
         self.connection.close()
@@ -84,30 +105,36 @@ class PostgresEngine:
             [value for row in rows for value in row],
         ).rowcount
 
-    def _by_way_of_staging(
-        self, table: str, columns: Sequence[tuple[str, str]], rows: list[tuple[Any, ...]]
-    ) -> int:
-        """COPY knows no ON CONFLICT: into a table of this session's own, and from there."""
-        names = ", ".join(name for name, _ in columns)
-        staging = f"staging_{table}"
-        declared = ", ".join(f"{name} {kind}" for name, kind in columns)
-        self.connection.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {staging} ({declared})")
-        self.connection.copy(staging, columns, rows)
-        inserted = self.connection.execute(
-            f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ON CONFLICT DO NOTHING"
-        ).rowcount
-        self.connection.execute(f"TRUNCATE {staging}")
-        return inserted
+    def _known(
+        self,
+        table: str,
+        keys: Sequence[str],
+        kinds: Mapping[str, str],
+        wanted: Collection[tuple[Any, ...]],
+    ) -> list[tuple[Any, ...]]:
+        """Which of these keys are there; all of one event, that one partition be looked into."""
+        ((event_id,),) = {key[:1] for key in wanted}
+        rest = keys[1:]
+        arrays = ", ".join(f"?::{kinds[name]}[]" for name in rest)
+        same = " AND ".join(f"t.{name} = w.{name}" for name in rest)
+        found = self.connection.execute(
+            f"SELECT {', '.join(f't.{name}' for name in rest)}"
+            f" FROM unnest({arrays}) AS w ({', '.join(rest)})"
+            f" JOIN {table} t ON t.event_id = ? AND {same}",
+            (*(list(column) for column in list(zip(*wanted, strict=True))[1:]), event_id),
+        )
+        return [(event_id, *row) for row in found]
 
-    def _types_of(self, table: str) -> dict[str, str]:
-        """The types of a table's columns, as COPY in binary has to be told."""
-        if table not in self._types:
-            found = self.connection.execute(
-                "SELECT column_name, data_type FROM information_schema.columns"
-                " WHERE table_name = ? AND table_schema = current_schema()",
+    def _shape_of(self, table: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
+        """The types of a table's columns, as COPY in binary has to be told, and its key."""
+        if table not in self._shapes:
+            columns = self.connection.execute(
+                "SELECT a.attname, a.atttypid::regtype::text, array_position(i.indkey, a.attnum)"
+                " FROM pg_attribute a JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary"
+                " WHERE a.attrelid = ?::regclass AND a.attnum > 0 AND NOT a.attisdropped",
                 (table,),
-            )
-            self._types[table] = {
-                name: "int8" if kind == "bigint" else kind for name, kind in found
-            }
-        return self._types[table]
+            ).fetchall()
+            kinds = {name: _KINDS.get(kind, kind) for name, kind, _ in columns}
+            keys = sorted((at, name) for name, _, at in columns if at is not None)
+            self._shapes[table] = kinds, tuple(name for _, name in keys)
+        return self._shapes[table]
