@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kiosk.domain.attendee import AnonymousResponse
+from kiosk.domain.batch import MOST_CHANGES
 from kiosk.domain.change import encode
 from kiosk.domain.ids import FormId
 from kiosk.storage.driver import Connection
@@ -26,6 +27,7 @@ from kiosk.storage.telling import Combination, tellable
 
 BUCKETS = 32  # at first; a power of two
 BUCKET_BYTES = 3_800  # at first; with its row this fits one page
+FEWEST_LEAVING = 10
 _LARGEST = 262_144
 _KEY_BYTES = 16
 _TYPES = [str, str, str, dict, str, str, str, int]  # of the cells of a response
@@ -33,10 +35,13 @@ _TYPES = [str, str, str, dict, str, str, str, int]  # of the cells of a response
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A response in the box; ``sealed`` once a closing has counted it."""
+    """A response in the box; ``sealed`` once a closing has counted it, ``left`` once it lies in
+    the outbox.
+    """
 
     response: AnonymousResponse
     sealed: bool
+    left: bool = False
 
 
 def keep(connection: Connection, event_id: str, response: AnonymousResponse) -> None:
@@ -96,6 +101,33 @@ def seal(connection: Connection, event_id: str, digest: str) -> bool:
     return True
 
 
+def to_leave(connection: Connection, event_id: str) -> list[AnonymousResponse]:
+    """Sorted by key: what was sealed and is in no batch yet; none of them while they are few."""
+    waiting = [one.response for one in kept(connection, event_id) if one.sealed and not one.left]
+    return waiting[:MOST_CHANGES] if len(waiting) >= FEWEST_LEAVING else []
+
+
+def mark_left(connection: Connection, event_id: str, keys: Collection[bytes]) -> None:
+    """Notes that exactly these of the sealed have left; the caller has the log folded away.
+
+    One digit changes where each stands, so that no page tells more than before.
+    """
+    rows = connection.execute(
+        "SELECT id, body FROM anonymous_bucket WHERE event_id = ?", (event_id,)
+    ).fetchall()
+    for row, body in rows:
+        box = [replace(one, left=one.sealed and one.response.key in keys) for one in _unpack(body)]
+        connection.execute(
+            "UPDATE anonymous_bucket SET body = ? WHERE id = ?",
+            (_pack(box).ljust(len(body)), row),
+        )
+
+
+def left_keys(connection: Connection, event_id: str) -> set[bytes]:
+    """The keys of those that lie in the outbox."""
+    return {one.response.key for one in kept(connection, event_id) if one.left}
+
+
 def digest_of(box: Iterable[Kept]) -> str:
     """SHA-256 (hex) of responses in the order of their keys."""
     digest = hashlib.sha256()
@@ -112,7 +144,10 @@ def digest_of(box: Iterable[Kept]) -> str:
 
 def _sealed(connection: Connection, event_id: str) -> list[Kept]:
     people = _people(connection, event_id)
-    return [Kept(_told(one.response, people), sealed=True) for one in kept(connection, event_id)]
+    return [
+        replace(one, response=_told(one.response, people), sealed=True)
+        for one in kept(connection, event_id)
+    ]
 
 
 def _told(response: AnonymousResponse, people: dict[Combination, int]) -> AnonymousResponse:
@@ -166,7 +201,7 @@ def _pack(box: Sequence[Kept]) -> bytes:
         [
             one.response.key.hex(), one.response.form_id, one.response.form_version,
             one.response.answers, one.response.does, one.response.language, one.response.state,
-            int(one.sealed),
+            int(one.sealed) + int(one.left),
         ]
         for one in sorted(box, key=_by_key)
     ]  # fmt: skip
@@ -185,4 +220,4 @@ def _kept(row: Any) -> Kept:  # noqa: ANN401 - JSON holds anything
     except ValueError as error:
         raise Damaged("a key of the anonymous box") from error
     response = AnonymousResponse(key, FormId(row[1]), *row[2:7])
-    return Kept(response, sealed=bool(row[7]))
+    return Kept(response, sealed=row[7] > 0, left=row[7] > 1)

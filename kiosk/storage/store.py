@@ -20,6 +20,7 @@ from kiosk.storage.faults import blamed
 from kiosk.storage.files import writable
 from kiosk.storage.home import Home, read_home
 from kiosk.storage.opening import BUSY_TIMEOUT_MS, open_database, open_for_reading
+from kiosk.storage.outgoing import OutgoingRecord
 from kiosk.storage.reading import Reading
 from kiosk.storage.search import Vocabulary, find
 from kiosk.storage.verifying import verify
@@ -55,6 +56,7 @@ class Store(Reading):
         self._lock = threading.RLock()
         self._vocabulary = Vocabulary(self.connection)
         self._ballast_used = False
+        self.outgoing = OutgoingRecord(self.connection, event_id, self.writing, self._looking)
         lay_in(folder)
 
     def close(self) -> None:
@@ -152,6 +154,11 @@ class Store(Reading):
             if fault.key != "database_corrupt":
                 raise
             return Verification(0, ok=False, broken_at=1, head="", reason="the file is damaged")
+
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        with self._lock, blamed(self.path):
+            yield
 
     def _fold_log_away(self) -> None:
         """Moves the write-ahead log into the file; where a reader is under way, next time."""
