@@ -70,7 +70,7 @@ def passphrase(file: str | None, prompt: str) -> str:
         if not given.isprintable():
             raise EnvironmentFault("file_no_text", path="KIOSK_PASSPHRASE")
         return given
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise EnvironmentFault("no_passphrase")
     return getpass.getpass(f"{prompt} ")
 

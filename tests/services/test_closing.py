@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kiosk.certificates.paper import ReportLabPaper
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
 from kiosk.services import drafts, printing
@@ -12,6 +14,9 @@ from kiosk.services.desk import FEEDBACK, Desk
 from kiosk.services.ports import ExportRequest, Sheet
 from kiosk.services.register import Registration, register_attendee
 from kiosk.services.respond import Answers, respond_anonymously
+from kiosk.settings import RESOURCES
+from kiosk.typesetting.fonts import Fonts
+from kiosk.typesetting.typesetter import Typesetter
 from tests.fakes import CONSENTS, visitor
 
 HINDI = Tag("hi")
@@ -49,6 +54,24 @@ def test_an_export_is_logged_with_what_it_wrote(desk: Desk, stick: Path) -> None
     files = export_day(desk, "coordinator", ExportRequest(stick, ("csv",), plain=True))
     assert files
     assert desk.record.verify().entries == before + 1
+
+
+def test_without_fonts_the_day_is_closed_and_the_page_follows_later(
+    desk: Desk, stick: Path
+) -> None:
+    register_attendee(desk, Registration(HINDI, visitor(), CONSENTS))
+    no_fonts = Typesetter(Fonts(system=()))
+    bare = ReportLabPaper(desk.words, no_fonts, RESOURCES / "templates")
+    with pytest.raises(EnvironmentFault) as fault:
+        close_day(replace(desk, paper=bare), "coordinator", ExportRequest(stick))
+    assert fault.value.key == "font_missing"
+    assert desk.record.closed_at() is not None
+    names = {path.name for path in stick.iterdir()}
+    assert f"{desk.event.id}-{desk.device.code}.sqlite.age" in names
+    assert not [name for name in names if "summary" in name], "no half page is left"
+    again = close_day(desk, "coordinator", ExportRequest(stick))
+    assert again.summary.read_bytes().startswith(b"%PDF")
+    assert desk.record.verify().ok
 
 
 def test_a_stick_that_is_gone_is_told_and_the_day_stays_open(desk: Desk, stick: Path) -> None:
