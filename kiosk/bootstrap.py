@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ from kiosk.services.ports import (
     SlipContent,
     SummaryContent,
 )
+from kiosk.services.staff import note_passphrase
 from kiosk.services.words import load_all_languages, load_all_words
 from kiosk.settings import (
     RESOURCES,
@@ -37,14 +39,28 @@ from kiosk.settings import (
     write_settings,
 )
 from kiosk.storage.files import make_folder
+from kiosk.storage.home import find_home, moved
+from kiosk.storage.machine import Hints, read_machine
 from kiosk.storage.store import DATABASE, Store
-from kiosk.storage.vault import KEYS, Keys, create_vault, open_vault
+from kiosk.storage.vault import (
+    KEYS,
+    Keys,
+    create_vault,
+    open_vault,
+    open_vault_as_coordinator,
+    renew_device,
+    set_passphrase,
+)
+from kiosk.sync.campaign_folder import copy_without_secrets, read_identity
+from kiosk.sync.device_file import DeviceFile, read_device_file
 from kiosk.sync.slip import SlipSeal
 from kiosk.sync.trust import (
+    CampaignTrust,
     DeviceIdentity,
     identity_draft,
     identity_of,
     load_trust,
+    renew_identity,
 )
 from kiosk.validate import clean
 
@@ -53,6 +69,7 @@ if TYPE_CHECKING:
     from kiosk.services.practice import PracticeDay
     from kiosk.typesetting.typesetter import Typesetter
 
+CAMPAIGN = "campaign"  # the coordinator's pack, in the data folder: the stick goes back
 FONTS = "fonts"  # a coordinator's own, in the data folder, go before those of the system
 PRACTICE_CAMPAIGN = "gem-samvad"
 PRACTICE_EVENT = "ka-2020-01-10"
@@ -110,35 +127,60 @@ def specimen_content(
 
 
 def init_kiosk(
-    data: Path, campaign_name: str, event_id: str, device_code: str, passphrase: str
+    data: Path, campaign_name: str, event_id: str, device: str | DeviceFile, passphrase: str
 ) -> None:
     """Makes the data folder of one kiosk, set to one event-day.
 
-    Raises VisitorError for an unknown event or an unfit device code, EnvironmentFault
-    ``kiosk_exists`` where the folder holds a kiosk already; then nothing was changed.
+    ``device`` is a code, where the campaign's folder can enrol, or a device file. The pack of a
+    campaign of one's own comes into the data folder, without any private key. Raises VisitorError
+    for an unknown event or an unfit device code, EnvironmentFault ``kiosk_exists`` where the
+    folder holds a kiosk already; then nothing was changed.
     """
     from kiosk.forms.linter import compile_form
 
     campaign = load_campaign(campaign_name)
     event = find_event(campaign, event_id)
-    if not _DEVICE_CODE.fullmatch(device_code):
+    if isinstance(device, str) and not _DEVICE_CODE.fullmatch(device):
         raise VisitorError("device_code", field="device")
     if any((data / name).exists() for name in (SETTINGS_FILE, KEYS, DATABASE)):
         raise EnvironmentFault("kiosk_exists", path=data)
     pack = pack_folder(campaign_name, RESOURCES)
     sources = {form_id: compile_form(path) for form_id, path in form_files(pack).items()}
-    trust = load_trust(pack)
-    identity = trust.enrol(device_code)
+    trust, identity = _enrolled(pack, device)
     make_folder(data)
     keys = create_vault(data, passphrase, trust.recipients, identity)
     try:
         _fill(data, event, keys, identity, sources)
-        shipped = pack.parent == RESOURCES / "campaigns"
-        name = pack.name if shipped else str(pack.resolve())
-        write_settings(data, KioskSettings(name, event.id, device_code))
+        name = pack.name
+        if pack.parent != RESOURCES / "campaigns":
+            name = f"./{CAMPAIGN}"
+            text = device.trust_text if isinstance(device, DeviceFile) else None
+            copy_without_secrets(pack, data / CAMPAIGN, text)
+        write_settings(data, KioskSettings(name, event.id, identity.code))
     except BaseException:  # half a kiosk would be in the way of the next attempt
         _clear(data)
         raise
+
+
+def open_device_file(path: Path, passphrase: str | None = None) -> DeviceFile:
+    """A device file for ``init_kiosk``; EnvironmentFault ``device_file_…``."""
+    return read_device_file(path, passphrase)
+
+
+def _enrolled(pack: Path, device: str | DeviceFile) -> tuple[CampaignTrust, DeviceIdentity]:
+    """Whom to trust, and who this laptop is."""
+    if isinstance(device, str):
+        trust = load_trust(pack)
+        return trust, trust.enrol(device)
+    try:
+        trust = load_trust(pack)
+    except EnvironmentFault as fault:
+        if fault.key != "trust_missing":
+            raise
+        return device.trust, device.identity
+    if (trust.root_public, trust.campaign) != (device.trust.root_public, device.trust.campaign):
+        raise EnvironmentFault("device_file_foreign", path=device.identity.code)
+    return trust, device.identity
 
 
 def _fill(
@@ -159,29 +201,60 @@ def _fill(
 
 def _clear(data: Path) -> None:
     """Takes away what a broken off ``init_kiosk`` made; there was no kiosk here before."""
-    shutil.rmtree(data / KEYS, ignore_errors=True)
+    for folder in (KEYS, CAMPAIGN):
+        shutil.rmtree(data / folder, ignore_errors=True)
     for path in (*data.glob(f"{DATABASE}*"), data / "ballast", data / SETTINGS_FILE):
         path.unlink(missing_ok=True)
 
 
-def open_kiosk(data: Path, passphrase: str, clock: Clock | None = None) -> Desk:
+def open_kiosk(
+    data: Path, passphrase: str, clock: Clock | None = None, machine: Hints | None = None
+) -> Desk:
     """Unlocks a data folder. The desk is to be closed, or used in a ``with`` block.
 
-    Raises EnvironmentFault: no_kiosk, passphrase_wrong, database_newer, database_corrupt …
+    Data that are a copy get an identity of their own (``Device.renewed_from``). Raises
+    EnvironmentFault: no_kiosk, passphrase_wrong, database_newer, database_corrupt …
     """
+    settings = read_settings(data)
+    keys = open_vault(data, passphrase)
+    return _opened(data, settings, keys, clock or SystemClock(), machine)
+
+
+def reset_passphrase(
+    data: Path, identity_file: Path, passphrase: str, clock: Clock | None = None
+) -> Desk:
+    """Opens a kiosk whose passphrase is forgotten, for a coordinator, and sets another; logged.
+
+    Raises EnvironmentFault: identity_missing, identity_unreadable, identity_wrong (another
+    campaign's), passphrase_empty, and what ``open_kiosk`` raises; then the old one still holds.
+    """
+    settings = read_settings(data)
+    keys = open_vault_as_coordinator(data, read_identity(identity_file))
+    if not passphrase.strip():
+        raise EnvironmentFault("passphrase_empty")
+    desk = _opened(data, settings, keys, clock or SystemClock(), None)
+    try:
+        note_passphrase(desk)
+        set_passphrase(data, keys, passphrase)
+    except BaseException:
+        desk.close()
+        raise
+    return desk
+
+
+def _opened(
+    data: Path, settings: KioskSettings, keys: Keys, clock: Clock, machine: Hints | None
+) -> Desk:
     from kiosk.export.staging import sweep_scratch
 
-    settings = read_settings(data)
     sweep_scratch()  # what an export that was killed could not take away
-    campaign = load_campaign(settings.campaign)
+    name = _pack_name(data, settings)
+    trust = load_trust(pack_folder(name, RESOURCES))
+    campaign = load_campaign(name)
+    campaign = replace(campaign, practice=campaign.practice or trust.practice)
     event = find_event(campaign, settings.event)
-    keys = open_vault(data, passphrase)
-    trust = load_trust(pack_folder(settings.campaign, RESOURCES))
-    identity = identity_of(keys.device_private, keys.certificate, keys.event_secret, trust)
-    clock = clock or SystemClock()
-    store = _store(data, keys, event, identity.id, clock)
+    store, keys, device = _at_home(data, keys, trust, event, clock, machine)
     languages = {tag: load_all_languages()[tag] for tag in event.languages}
-    device = Device(identity.id, identity.code)
     forms = {form.id: read_form(form.xform) for form in store.forms()}
 
     def export(request: ExportRequest) -> list[ExportedFile]:
@@ -210,6 +283,57 @@ def open_kiosk(data: Path, passphrase: str, clock: Clock | None = None) -> Desk:
         exporter=_Exporting(export),
         folder=data,
     )
+
+
+def _pack_name(data: Path, settings: KioskSettings) -> str:
+    """A shipped pack by its name, or the one in the data folder, wherever that is now."""
+    name = settings.campaign
+    return str(data / name) if name.startswith("./") else name
+
+
+def _at_home(
+    data: Path,
+    keys: Keys,
+    trust: CampaignTrust,
+    event: Event,
+    clock: Clock,
+    machine: Hints | None,
+) -> tuple[Store, Keys, Device]:
+    """The record, opened under an identity that no other copy of it uses.
+
+    The vault learns of a new identity before the record does: a power cut between costs one more
+    suffix, and never leaves entries whose key is lost.
+    """
+    machine = read_machine() if machine is None else machine
+    known = identities_of(keys, trust)
+    identity = known[0]
+    store = _store(data, keys, event, identity.id, clock)
+    try:
+        was, now = store.home(), find_home(data, machine)
+        if was is None or not moved(was, now):
+            if was != now:
+                with store.writing() as writing:
+                    writing.note_home(now)
+            return store, keys, Device(identity.id, identity.code)
+        renewed = renew_identity(known[-1], store.device_codes())
+        former = next((one for one in known if store.knows(one.id)), identity)
+        keys = renew_device(data, keys, renewed)
+    except BaseException:
+        store.close()
+        raise
+    store.close()
+    store = _store(data, keys, event, renewed.id, clock)
+    with store.writing() as writing:
+        writing.write(identity_draft(renewed, former.id))
+        writing.note_home(find_home(data, machine))
+    return store, keys, Device(renewed.id, renewed.code, renewed_from=former.code)
+
+
+def identities_of(keys: Keys, trust: CampaignTrust) -> list[DeviceIdentity]:
+    """All that this laptop ever was: as it is now first, as it was enrolled last."""
+    known = [(keys.device_private, keys.certificate)]
+    known += [(one.private, one.certificate) for one in reversed(keys.former)]
+    return [identity_of(*one, keys.event_secret, trust) for one in known]
 
 
 def demo_kiosk(

@@ -21,10 +21,14 @@ FEEDBACK = "feedback"
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """This laptop: its identity, and the code that people read (KA1)."""
+    """This laptop: its identity, and the code that people read (KA1).
+
+    ``renewed_from`` is the code that it had until this opening found its data to be a copy.
+    """
 
     id: DeviceId
     code: str
+    renewed_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,14 @@ def change_pin(desk: Desk, name: str, pin: str, new: str) -> StaffMember:
     return changed
 
 
+def note_passphrase(desk: Desk) -> None:
+    """Logs that a coordinator opened this kiosk with their identity and set its passphrase."""
+    now = desk.clock.now_ms()
+    with desk.record.writing() as writing:
+        said = {"passphrase": "set", "at": now}
+        writing.write(ChangeDraft("staff", new_id(now), "create", "coordinator", said))
+
+
 def unlock(desk: Desk, name: str, pin: str) -> StaffMember:
     """The member whose PIN this is.
 

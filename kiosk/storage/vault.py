@@ -138,7 +138,9 @@ def renew_device(folder: Path, keys: Keys, identity: Identity) -> Keys:
 
 
 def set_passphrase(folder: Path, keys: Keys, passphrase: str, cost: Cost | None = None) -> None:
-    """Puts the database key under another passphrase."""
+    """Puts the database key under another passphrase; EnvironmentFault ``passphrase_empty``."""
+    if not _plain(passphrase):
+        raise EnvironmentFault("passphrase_empty")
     cost = cost or Cost()
     header = {
         "format": _FORMAT, "kdf": "argon2id", "memory_kib": cost.memory_kib,

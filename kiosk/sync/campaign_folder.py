@@ -7,6 +7,7 @@ own, so that it can be handed over: each of the two opens batches without the ot
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ _MOST_FILES = 2_000
 _MOST_BYTES = 256 * 1024 * 1024
 _LARGEST_IDENTITY = 65_536
 _SECRET_BYTES = 32
+_IDENTITY = re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]{58}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +92,14 @@ def copy_without_secrets(campaign_folder: Path, to: Path, trust: str | None = No
     it). No private key is copied.
     """
     copy_pack(campaign_folder, to)
-    own = campaign_folder / OWN
-    make_secret_folder(to / OWN)
-    if trust is None:
-        trust = read_bounded(own / TRUST_FILE).decode()
-    write_secret(to / OWN / TRUST_FILE, trust.encode())
-    if (own / REVOKED_FILE).exists():
-        write_secret(to / OWN / REVOKED_FILE, read_bounded(own / REVOKED_FILE))
+    room = next((one for one in FOLDERS if (campaign_folder / one / TRUST_FILE).exists()), OWN)
+    make_secret_folder(to / room)
+    for name in (TRUST_FILE, REVOKED_FILE):
+        path = campaign_folder / room / name
+        if path.exists():
+            write_secret(to / room / name, read_bounded(path))
+    if trust is not None:
+        write_secret(to / room / TRUST_FILE, trust.encode())
 
 
 def trust_text(campaign: CampaignId, root_public: bytes, recipients: tuple[str, ...]) -> str:
@@ -110,7 +113,7 @@ def trust_text(campaign: CampaignId, root_public: bytes, recipients: tuple[str, 
 
 
 def read_identity(path: Path) -> str:
-    """The age identity in a file: its line that begins with AGE-SECRET-KEY-1.
+    """The age identity in a file, typed with spaces or not, in capitals or not.
 
     Raises EnvironmentFault: identity_missing (no such file), identity_unreadable (none in it).
     """
@@ -121,10 +124,11 @@ def read_identity(path: Path) -> str:
         raise EnvironmentFault("identity_missing", path=str(path)) from error
     except UnicodeDecodeError as error:
         raise EnvironmentFault("identity_unreadable", path=str(path)) from error
-    for line in text.splitlines():
-        if line.strip().startswith("AGE-SECRET-KEY-1"):
-            return line.strip()
-    raise EnvironmentFault("identity_unreadable", path=str(path))
+    lines = (line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    found = _IDENTITY.fullmatch("".join("".join(lines).split()).upper())
+    if found is None:
+        raise EnvironmentFault("identity_unreadable", path=str(path))
+    return found.group()
 
 
 def _make_trust(folder: Path, campaign: CampaignId) -> NewCampaign:
