@@ -1,69 +1,15 @@
-"""Small files that must be there after a power cut, whole or not at all."""
+"""The files beside the database: written as all that must be there after a power cut."""
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
-from kiosk.errors import EnvironmentFault
+from kiosk.services.files import FULL, folder_blamed, make_folder, sync_folder, write_durably
 
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # the disk, a quota, a limit
-
-
-@contextlib.contextmanager
-def folder_blamed(folder: Path) -> Iterator[None]:
-    """Says what the folder or its disk did not take: disk_full, folder_read_only, disk_error."""
-    try:
-        yield
-    except OSError as error:
-        key = "disk_full" if error.errno in FULL else "folder_read_only"
-        key = "disk_error" if error.errno == errno.EIO else key
-        raise EnvironmentFault(key, path=str(folder)) from error
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Writes ``content`` under ``path``, readable by its owner only: beside, synced, renamed.
-
-    Raises EnvironmentFault as ``folder_blamed`` does; then what stood there stands there still.
-    """
-    part = path.with_name(path.name + ".part")
-    with folder_blamed(path.parent):
-        try:
-            _write(part, content)
-            part.replace(path)
-            sync_folder(path.parent)
-        except OSError:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
-            raise
-
-
-def _write(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def make_folder(path: Path) -> None:
-    """Makes a folder that only its owner can enter; fine if it is there."""
-    with folder_blamed(path):
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+__all__ = ["FULL", "folder_blamed", "make_folder", "sync_folder", "writable", "write_durably"]
 
 
 def writable(path: Path) -> bool:
     """Whether this user may write the file and into its folder."""
     return all(os.access(one, os.W_OK) for one in (path, path.parent))
-
-
-def sync_folder(path: Path) -> None:
-    """Has the folder's own entries on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -91,6 +91,10 @@ class OutgoingRecord:
         self._given[span] = _Given(payloads, frozenset(one.key for one in responses))
         return leaving
 
+    def holds(self, span: Span, head: bytes) -> bool:
+        with self._looking():
+            return self._hash_of(span, span.last) == head
+
     def next_batch(self, device_id: DeviceId) -> tuple[int, str]:
         with self._looking():
             last = self._connection.execute(

@@ -28,6 +28,7 @@ CIPHER = "age-x25519+zstd"
 _SIGNED = b"samvad kiosk: header of a batch\x00"
 _LENGTH_BYTES, _SIGNATURE_BYTES = 4, 64
 _LONGEST_HEADER = 32_768  # a certificate has at most 16 KiB
+LONGEST_START = len(MAGIC) + _LENGTH_BYTES + _LONGEST_HEADER + _SIGNATURE_BYTES
 _LARGEST_NUMBER = 2**53 - 1
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?")
 _DEVICE = re.compile(r"[0-9a-f]{32}")
