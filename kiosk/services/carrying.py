@@ -58,6 +58,10 @@ class Outgoing(Protocol):
 
     def leaving(self, span: Span) -> Leaving: ...
 
+    def holds(self, span: Span, head: bytes) -> bool:
+        """Whether the change ``span.last`` of this log is the one with that hash."""
+        ...
+
     def next_batch(self, device_id: DeviceId) -> tuple[int, str]:
         """The next number (never used before) and the SHA-256 of the batch before it, or ""."""
         ...
@@ -112,6 +116,10 @@ class Carrier(Protocol):
         False, and nothing written, where a file of that name and length is there already; one of
         another length is a torn copy and is written anew. Never leaves half a file under the name.
         """
+        ...
+
+    def close(self) -> None:
+        """Ends the connection, where there is one."""
         ...
 
 

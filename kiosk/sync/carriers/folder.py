@@ -90,6 +90,9 @@ class FolderCarrier:
             raise self._fault("target_differs", file=name)
         return True
 
+    def close(self) -> None:
+        """There is nothing to end."""
+
     def _make_room(self, folder: Path) -> None:
         """The folder, made if need be; what a broken off copying left in it is swept away."""
         if folder in self._swept:

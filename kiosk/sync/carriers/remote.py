@@ -60,6 +60,8 @@ class Server(Protocol):
         """Fine if it is there."""
         ...
 
+    def close(self) -> None: ...
+
 
 class RemoteCarrier:
     """Implements the port ``Carrier`` on a server.
@@ -73,7 +75,11 @@ class RemoteCarrier:
         self._server = server
         self._patience = patience
         self._made: set[str] = set()
-        self._call(lambda: server.entries(""))
+        try:
+            self._call(lambda: server.entries(""))
+        except CarrierFault:
+            server.close()
+            raise
 
     @property
     def name(self) -> str:
@@ -109,6 +115,9 @@ class RemoteCarrier:
         if not self._call(lambda: self._holds(name, content)):
             raise self._fault("target_differs", file=name)
         return True
+
+    def close(self) -> None:
+        self._server.close()
 
     def _settle(self, name: str) -> None:
         """Gone from its first name: moved by a call whose answer was lost. Reading back tells."""

@@ -66,6 +66,9 @@ class S3Server:
     def make_folder(self, path: str) -> None:
         """There are no folders, only names."""
 
+    def close(self) -> None:
+        self._files.close_session(self._files.loop, self._files.s3)
+
     def _path(self, path: str) -> str:
         return f"{self._root}/{path}".rstrip("/")
 

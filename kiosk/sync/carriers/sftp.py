@@ -58,6 +58,12 @@ class SftpServer:
                 if not stat.S_ISDIR(files.stat(self._path(path)).st_mode or 0):
                     raise
 
+    def close(self) -> None:
+        if self._client is not None:
+            with suppress(OSError, EOFError, paramiko.SSHException):
+                self._client.close()
+        self._client = self._opened = None
+
     def _path(self, path: str) -> str:
         return f"{self._root}/{path}".rstrip("/")
 
@@ -72,7 +78,7 @@ class SftpServer:
         except paramiko.BadHostKeyException as error:
             raise ServerRefused("target_stranger") from error
         except (OSError, EOFError, paramiko.SSHException) as error:
-            self._drop()
+            self.close()
             raise LinkFailed(type(error).__name__) from error
 
     def _connected(self) -> paramiko.SFTPClient:
@@ -111,12 +117,6 @@ class SftpServer:
             banner_timeout=_TIMEOUT_S,
             auth_timeout=_TIMEOUT_S,
         )
-
-    def _drop(self) -> None:
-        if self._client is not None:
-            with suppress(OSError, EOFError, paramiko.SSHException):
-                self._client.close()
-        self._client = self._opened = None
 
 
 class _Stranger:

@@ -75,6 +75,9 @@ class WebdavServer:
         with _blamed(), suppress(ResourceAlreadyExists):
             self._client.mkdir(path)
 
+    def close(self) -> None:
+        self._client.http.close()
+
 
 def _entry(told: dict[str, object]) -> Entry:
     size = told.get("content_length")
