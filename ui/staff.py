@@ -18,6 +18,7 @@ from ui.screens.staff.scan import ScanPage
 from ui.screens.staff.slip import SlipPage
 from ui.screens.staff.today import TodayPage
 from ui.screens.staff.visitor import VisitorPage
+from ui.screens.staff.withdraw import WithdrawPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,7 @@ PAGES: dict[str, PageMaker] = {
     "correct": CorrectPage,
     "papers": PapersPage,
     "slip": SlipPage,
+    "withdraw": WithdrawPage,
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.domain.attendee import Consent
@@ -37,10 +36,9 @@ class DetailsScreen(VisitorScreen):
 
     def enter(self) -> None:
         attendee, language = self.visit.attendee, self.speaker.tag
+        self.visit.own = None
         if attendee is None:
-            place = self._anew()
-            place.addLayout(narrow(self.text(self.say("details.by_code"))))
-            self._offer_withdrawal(place)
+            self._anew().addLayout(narrow(self.text(self.say("details.by_code"))))
             return
         self.room.worker.ask(
             lambda desk: own_details(desk, attendee, language), self._show, self._on_failed
@@ -67,7 +65,7 @@ class DetailsScreen(VisitorScreen):
             heading = self.say("details.consents")
             place.addWidget(Label(heading, "lead", bold=True, tag=self.speaker.tag))
             place.addWidget(self.card_of(consents))
-        self._offer_withdrawal(place)
+        self.changed.emit()
 
     def _anew(self) -> QVBoxLayout:
         """An empty place for what is shown now."""
@@ -78,13 +76,6 @@ class DetailsScreen(VisitorScreen):
         place.setSpacing(self.theme.space(2))
         self._holder.addWidget(content)
         return place
-
-    def _offer_withdrawal(self, place: QVBoxLayout) -> None:
-        every = TouchButton(self.say("details.all"), "danger", tag=self.speaker.tag)
-        every.setObjectName(Step.WITHDRAW.value)
-        every.clicked.connect(lambda: self.went.emit(Step.WITHDRAW))
-        place.addWidget(every, 0, Qt.AlignmentFlag.AlignLeading)
-        self.changed.emit()
 
     def _change_button(self, row: Row) -> TouchButton:
         change = TouchButton(self.say("check.change"), "quiet", tag=self.speaker.tag)
@@ -162,13 +153,22 @@ class DetailsScreen(VisitorScreen):
     def on_next(self) -> None:
         self.went.emit(Step.LEAVE)
 
+    def on_skip(self) -> None:
+        self.went.emit(Step.WITHDRAW)
+
     def forget(self) -> None:
         self._clear()
 
     # what the window asks
 
     def next_text(self) -> str:
-        return self.say("details.finish")
+        shown = self.visit.own is not None
+        return self.say("details.finish") if shown else self.say("thanks.finish")
+
+    def skip_text(self) -> str:
+        """Always in sight, however long the page is: withdrawing is as easy as giving."""
+        read = self.visit.own is not None or self.visit.attendee is None
+        return self.say("details.all") if read else ""
 
     def next_icon(self) -> str:
         return "check"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.isolates import alone
 from ui.screens.screen import Room, Screen
 from ui.visit import Visit
 from ui.widgets.label import Label
@@ -57,12 +58,14 @@ class VisitorScreen(Screen):
         """One thing that is recorded, in words, and what can be done about it."""
         space, tag = self.theme.space, self.speaker.tag
         widget = QWidget()
+        widget.setMinimumHeight(space(7))
         line = QHBoxLayout(widget)
         line.setContentsMargins(space(3), space(0.5), space(1.5), space(0.5))
         line.setSpacing(space(2))
         middle = Qt.AlignmentFlag.AlignVCenter
         line.addWidget(Label(label, "small", quiet=True, tag=tag), 4, middle)
-        said = Label(value or empty, "body", bold=bool(value), quiet=not value, tag=tag)
+        words = alone(value) if value else empty  # else +91… ends with its plus in Urdu lines
+        said = Label(words, "body", bold=bool(value), quiet=not value, tag=tag)
         line.addWidget(said, 6, middle)
         if button is not None:
             line.addWidget(button, 0, middle)

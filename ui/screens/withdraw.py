@@ -61,7 +61,7 @@ class WithdrawScreen(VisitorScreen):
         return self.say("withdraw.yes")
 
     def next_icon(self) -> str:
-        return "delete"
+        return "check"
 
     def back_text(self) -> str:
         return self.say("withdraw.no")

@@ -21,7 +21,7 @@ class SecondThoughts(Visitor):
 
     def withdraw_from_details(self) -> None:
         """The page that says what it means, and the one that says it is done."""
-        self._hands.touch_named("withdraw")
+        self._hands.touch(self._footer.skip)
         self._stand(Place.WITHDRAW)
         self._picture("withdraw")
         self._hands.touch(self._footer.next)
@@ -33,9 +33,8 @@ class SecondThoughts(Visitor):
     def keep(self) -> None:
         """Sees what is recorded, is asked whether to withdraw, and keeps it."""
         self.open_details()
-        self._hands.touch_named("withdraw")
+        self._hands.touch(self._footer.skip)
         self._stand(Place.WITHDRAW)
-        self._picture("withdraw")
         self._hands.touch(self._footer.back)
         self._see_details()
         self._leave()
@@ -74,7 +73,10 @@ class SecondThoughts(Visitor):
 
     def _see_details(self) -> None:
         self._stand(Place.DETAILS)
-        self._hands.wait("what is recorded", lambda: self._has("withdraw"))
+        visit = self._kiosk.host.visit
+        self._hands.wait(
+            "what is recorded", lambda: visit.own is not None or visit.attendee is None
+        )
 
     def _has(self, name: str) -> bool:
         found = self._kiosk.window.findChildren(QWidget, name)

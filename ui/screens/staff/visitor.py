@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.attendee import Attendee, Certificate, CheckIn
+from kiosk.domain.clock import local_time, written_date
 from kiosk.services.check_in import CheckedIn, check_in
 from kiosk.services.correct import registration_answers
 from kiosk.services.desk import REGISTRATION
@@ -154,7 +155,7 @@ class VisitorPage(Page):
         row.addWidget(about, 1, Qt.AlignmentFlag.AlignVCenter)
         self._column.addWidget(head)
         if dossier.attendee.masked:
-            self._column.addWidget(Strip(say("staff.visitor.masked")))
+            self._column.addWidget(Strip(self._masked(dossier.attendee)))
             self._column.addStretch(1)
             self.changed.emit()
             return
@@ -189,11 +190,19 @@ class VisitorPage(Page):
             parts.append(say("staff.visitor.met_slip"))
         return joined(parts)
 
+    def _masked(self, attendee: Attendee) -> str:
+        at = attendee.withdrawn_at or 0
+        day = written_date(local_time(at, self.room.event.zone).date())
+        return self.speaker.say("staff.visitor.masked", date=day, time=self.clock_time(at))
+
     def _data_card(self, dossier: Dossier) -> Card:
         say = self.speaker.say
         card = self._card(say("staff.visitor.data"))
         for shown in dossier.rows:
             card.column.addWidget(self._row(shown, dossier))
+        withdraw = TouchButton(say("staff.visitor.withdraw"), "quiet", tag=self.speaker.tag)
+        withdraw.clicked.connect(lambda: self.went.emit(Open("withdraw", dossier.attendee)))
+        card.column.addWidget(withdraw)
         return card
 
     def _row(self, shown: Shown, dossier: Dossier) -> QWidget:
