@@ -70,8 +70,9 @@ def keep(connection: Connection, event_id: str, response: AnonymousResponse) -> 
 
 
 def responses(connection: Connection, event_id: str) -> Iterator[AnonymousResponse]:
-    """All, sorted by key, as coarse as they are kept."""
-    return (one.response for one in kept(connection, event_id))
+    """All, sorted by key, as coarse as they are kept: from here, and from batches of kiosks."""
+    here = [one.response for one in kept(connection, event_id)]
+    return iter(sorted([*here, *_arrived(connection, event_id)], key=lambda one: one.key))
 
 
 def kept(connection: Connection, event_id: str) -> list[Kept]:
@@ -80,6 +81,17 @@ def kept(connection: Connection, event_id: str) -> list[Kept]:
         "SELECT body FROM anonymous_bucket WHERE event_id = ? ORDER BY bucket", (event_id,)
     ).fetchall()
     return sorted((one for (body,) in rows for one in _unpack(body)), key=_by_key)
+
+
+def _arrived(connection: Connection, event_id: str) -> Iterator[AnonymousResponse]:
+    rows = connection.execute(
+        "SELECT key, form_id, form_version, answers, does, language, state"
+        " FROM anonymous_response WHERE event_id = ?",
+        (event_id,),
+    ).fetchall()
+    for key, form_id, version, answers, *people in rows:
+        told = parsed(answers, dict)
+        yield AnonymousResponse(bytes(key), FormId(form_id), version, told, *people)
 
 
 def to_seal(connection: Connection, event_id: str) -> tuple[int, str]:

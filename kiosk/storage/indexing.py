@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Protocol
 
 from kiosk.storage.driver import Connection
 from kiosk.storage.folding import latin_keys, skeleton, words
@@ -12,8 +14,23 @@ from kiosk.storage.rows import Row
 _LAST_DIGITS = re.compile(r"([0-9]{1,12})$")
 
 
+class OwnIndex(Protocol):
+    """What a database without FTS5 finds people by."""
+
+    def index(self, event_id: str, attendee_ids: Sequence[str]) -> None: ...
+
+    def unindex(self, event_id: str, attendee_ids: Sequence[str]) -> None: ...
+
+
 def index_attendee(connection: Connection, event_id: str, attendee_id: str, row: Row) -> None:
-    """Writes the keys of one attendee anew; who has withdrawn gets none, whichever row says it."""
+    """Writes the keys of one attendee anew; who has withdrawn gets none, whichever row says it.
+
+    The row is there already. A database without FTS5 has an index of its own.
+    """
+    own = _own_index(connection)
+    if own is not None:
+        own.index(event_id, [attendee_id])
+        return
     unindex_attendee(connection, event_id, attendee_id)
     if row["masked"]:
         for same in same_person(connection, event_id, row, masked=False):
@@ -21,31 +38,49 @@ def index_attendee(connection: Connection, event_id: str, attendee_id: str, row:
         return
     if same_person(connection, event_id, row, masked=True):
         return
-    name, other = words(row["name"]), words(row["organisation"])
-    mobile = national_digits(row["mobile"])
-    number = _LAST_DIGITS.search(row["number"])
     (doc,) = connection.execute(
         "INSERT INTO finding (event_id, attendee_id, name_keys, other_keys, number_order, mobile,"
         " mobile_reversed, email) VALUES (?,?,?,?,?,?,?,?) RETURNING doc",
-        (
-            event_id, attendee_id, ranked(name), ranked(other),
-            int(number[1]) if number else -1, mobile, mobile[::-1], row["email"].casefold(),
-        ),
-    ).fetchone()  # fmt: skip
-    keys = dict.fromkeys(key for word in (*name, *other) for key in keys_of(word))
+        (event_id, *finding_of(attendee_id, row)),
+    ).fetchone()
     connection.execute(
-        "INSERT INTO search_index (rowid, keys) VALUES (?, ?)", (doc, " ".join(keys))
+        "INSERT INTO search_index (rowid, keys) VALUES (?, ?)", (doc, " ".join(all_keys(row)))
     )
 
 
 def unindex_attendee(connection: Connection, event_id: str, attendee_id: str) -> None:
     """Takes the keys of one attendee away."""
+    own = _own_index(connection)
+    if own is not None:
+        own.unindex(event_id, [attendee_id])
+        return
     found = connection.execute(
         "DELETE FROM finding WHERE event_id = ? AND attendee_id = ? RETURNING doc",
         (event_id, attendee_id),
     ).fetchone()
     if found is not None:
         connection.execute("DELETE FROM search_index WHERE rowid = ?", found)
+
+
+def _own_index(connection: Connection) -> OwnIndex | None:
+    own: OwnIndex | None = getattr(connection, "people", None)
+    return own
+
+
+def finding_of(attendee_id: str, row: Row) -> tuple[str, str, str, int, str, str, str]:
+    """An attendee's row of ``finding``, without the event."""
+    mobile = national_digits(row["mobile"])
+    number = _LAST_DIGITS.search(row["number"])
+    return (
+        attendee_id, ranked(words(row["name"])), ranked(words(row["organisation"])),
+        int(number[1]) if number else -1, mobile, mobile[::-1], row["email"].casefold(),
+    )  # fmt: skip
+
+
+def all_keys(row: Row) -> list[str]:
+    """Every key under which the words of an attendee's name and organisation are found."""
+    said = (*words(row["name"]), *words(row["organisation"]))
+    return list(dict.fromkeys(key for word in said for key in keys_of(word)))
 
 
 def keys_of(word: str) -> list[str]:

@@ -8,9 +8,9 @@ near spellings. Each step looks at two hundred candidates at the most, and ranki
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from rapidfuzz import fuzz, process
 
@@ -29,13 +29,73 @@ _NUMBER = re.compile(r"(?:[a-z0-9]{1,8}-)?([0-9]{1,9})", re.IGNORECASE)
 _DIGITS = re.compile(r"[+0-9()\-. ]{2,20}")
 _LATIN = re.compile(r"[a-z]{2,}")
 
-Candidate = tuple[int, str, str, str]  # doc, attendee, keys of the name, keys of all else
+Candidate = tuple[str, str, str]  # attendee, keys of the name, keys of all else
+Key = tuple[str, bool]  # a word, and whether words that begin so are meant as well
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     attendee_id: str
     score: float
+
+
+class Index(Protocol):
+    """Where people's keys are looked up."""
+
+    def hits(self, where: str, values: Sequence[Any]) -> list[str]:
+        """Attendees by a condition on the columns of ``finding``; at most ``CANDIDATES``."""
+        ...
+
+    def candidates(self, choices: Sequence[Sequence[Key]], most: int) -> list[Candidate]:
+        """Who has a key of every one of the choices."""
+        ...
+
+    def near(self, key: str) -> list[str]:
+        """The words that are spelt nearly like ``key``, nearest first."""
+        ...
+
+
+def nearest(key: str, words_: Iterable[str]) -> list[str]:
+    """Of these words the ones that are spelt nearly like ``key``, nearest first."""
+    close = [word for word in words_ if abs(len(word) - len(key)) <= 2]
+    found = process.extract(key, close, scorer=fuzz.ratio, limit=8, score_cutoff=_NEAR)
+    return [word for word, _, _ in found]
+
+
+class FullText:
+    """The index of SQLite: FTS5, and all words in memory once a near spelling was asked for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._vocabulary = Vocabulary(connection)
+
+    def forget(self) -> None:
+        """Lets go of all words, as after an erasure."""
+        self._vocabulary.forget()
+
+    def hits(self, where: str, values: Sequence[Any]) -> list[str]:
+        rows = self._connection.execute(
+            f"SELECT attendee_id FROM finding WHERE {where} LIMIT {CANDIDATES}", values
+        ).fetchall()
+        return [attendee_id for (attendee_id,) in rows]
+
+    def candidates(self, choices: Sequence[Sequence[Key]], most: int) -> list[Candidate]:
+        match = " AND ".join(
+            f"({' OR '.join(_quoted(key) for key in of_word)})" for of_word in choices
+        )
+        return self._connection.execute(
+            "SELECT attendee_id, name_keys, other_keys FROM finding WHERE doc IN"
+            " (SELECT rowid FROM search_index WHERE search_index MATCH ? LIMIT ?)",
+            (match, most),
+        ).fetchall()
+
+    def near(self, key: str) -> list[str]:
+        return nearest(key, self._vocabulary.starting_like(key))
+
+
+def _quoted(key: Key) -> str:
+    word, begins = key
+    return f'"{word}"*' if begins else f'"{word}"'
 
 
 class Vocabulary:
@@ -53,13 +113,10 @@ class Vocabulary:
         self._by_letter: dict[str, dict[str, None]] = {}
         self._last = 0
 
-    def near(self, key: str) -> list[str]:
-        """The words that are spelt nearly like ``key``, nearest first."""
+    def starting_like(self, key: str) -> Iterable[str]:
+        """The words with the first letter of ``key``."""
         self._keep_up()
-        bucket = self._by_letter.get(key[0], {})
-        close = [word for word in bucket if abs(len(word) - len(key)) <= 2]
-        found = process.extract(key, close, scorer=fuzz.ratio, limit=8, score_cutoff=_NEAR)
-        return [word for word, _, _ in found]
+        return self._by_letter.get(key[0], {})
 
     def _keep_up(self) -> None:
         (newest,) = self._connection.execute("SELECT coalesce(max(doc), 0) FROM finding").fetchone()
@@ -77,35 +134,35 @@ class Vocabulary:
                     self._by_letter.setdefault(word[0], {})[word] = None
 
 
-def find(connection: Connection, vocabulary: Vocabulary, text: str, limit: int) -> list[Hit]:
+def find(index: Index, text: str, limit: int) -> list[Hit]:
     """Who may be meant, best first."""
     text = text[:LONGEST_TEXT].strip()
     best: dict[str, float] = {}
-    hits = list(_by_codes(connection, text))
+    hits = list(_by_codes(index, text))
     if not hits or text.isalpha():
-        hits += _by_words(connection, vocabulary, text, max(limit, _WEIGHED))
+        hits += _by_words(index, text, max(limit, _WEIGHED))
     for hit in hits:
         best[hit.attendee_id] = max(hit.score, best.get(hit.attendee_id, 0.0))
     order = sorted(best.items(), key=lambda one: (-one[1], one[0]))
     return [Hit(attendee_id, round(score, 1)) for attendee_id, score in order[:limit]]
 
 
-def _by_codes(connection: Connection, text: str) -> Iterator[Hit]:
+def _by_codes(index: Index, text: str) -> Iterator[Hit]:
     """Hits by number (KA1-0057, 57), phone, its last digits, e-mail."""
     plain = "".join(str(_decimal(sign)) for sign in text)
     if number := _NUMBER.fullmatch(plain):
-        yield from _hits(connection, "number_order = ?", (int(number[1]),), 100.0)
+        yield from _hits(index, "number_order = ?", (int(number[1]),), 100.0)
     if _DIGITS.fullmatch(plain):
         digits = national_digits(plain)
         if len(digits) >= 3:
             starts = _between("mobile", digits)
             ends = _between("mobile_reversed", digits[::-1])
-            yield from _hits(connection, *starts, 70.0 + 3 * min(len(digits), 10))
-            yield from _hits(connection, *ends, 69.0 + 3 * min(len(digits), 10))
+            yield from _hits(index, *starts, 70.0 + 3 * min(len(digits), 10))
+            yield from _hits(index, *ends, 69.0 + 3 * min(len(digits), 10))
     if "@" in plain:
         mail = plain.casefold()
-        yield from _hits(connection, "email <> '' AND email = ?", (mail,), 100.0)
-        yield from _hits(connection, *_between("email", mail), 90.0)
+        yield from _hits(index, "email <> '' AND email = ?", (mail,), 100.0)
+        yield from _hits(index, *_between("email", mail), 90.0)
 
 
 def _between(column: str, start: str) -> tuple[str, tuple[str, str]]:
@@ -116,63 +173,43 @@ def _between(column: str, start: str) -> tuple[str, tuple[str, str]]:
     )
 
 
-def _hits(
-    connection: Connection, where: str, values: tuple[Any, ...], score: float
-) -> Iterator[Hit]:
-    rows = connection.execute(
-        f"SELECT attendee_id FROM finding WHERE {where} LIMIT {CANDIDATES}",
-        values,
-    ).fetchall()
-    return (Hit(attendee_id, score) for (attendee_id,) in rows)
+def _hits(index: Index, where: str, values: Sequence[Any], score: float) -> Iterator[Hit]:
+    return (Hit(attendee_id, score) for attendee_id in index.hits(where, values))
 
 
 def _decimal(sign: str) -> str:
     return str(int(sign)) if sign.isdecimal() else sign
 
 
-def _by_words(connection: Connection, vocabulary: Vocabulary, text: str, weighed: int) -> list[Hit]:
+def _by_words(index: Index, text: str, weighed: int) -> list[Hit]:
     asked = words(text)[:_MOST_WORDS]
     if not asked:
         return []
     query = ranked(asked).split("\n")
-    found: dict[int, Hit] = {}
-    for step, match in enumerate(_matches(asked, vocabulary)):
+    found: dict[str, Hit] = {}
+    for step, choices in enumerate(_matches(asked, index)):
         if len(found) < CANDIDATES:
-            rows = _candidates(connection, match, CANDIDATES - len(found))
-            for doc, hit in _weigh(query, _nearest(query, rows, weighed)):
-                found.setdefault(doc, hit)
+            rows = index.candidates(choices, CANDIDATES - len(found))
+            for hit in _weigh(query, _nearest(query, rows, weighed)):
+                found.setdefault(hit.attendee_id, hit)
         if step >= _EXACT_STEPS and any(hit.score >= _GOOD for hit in found.values()):
             break
     return list(found.values())
 
 
-def _matches(asked: list[str], vocabulary: Vocabulary) -> Iterator[str]:
-    """FTS5 queries from the strictest to the most forgiving."""
+def _matches(asked: list[str], index: Index) -> Iterator[list[list[Key]]]:
+    """What to look for, from the strictest to the most forgiving; a choice for each word."""
     keys = [(word, *latin_keys(word)) for word in asked]
-    whole = [[f'"{key}"' for key in of_word] for of_word in keys]
-    beginnings = [[f'"{key}"*' for key in of_word] for of_word in keys]
-    yield _all_of(whole)
-    yield _all_of(beginnings)
-    bones = [[f'"{b}"' for key in of_word[1:] if (b := skeleton(key))] for of_word in keys]
-    yield _all_of([one or same for one, same in zip(bones, beginnings, strict=True)])
-    near = [
-        [f'"{word}"' for key in of_word[1:2] for word in vocabulary.near(key)] for of_word in keys
-    ]
-    yield _all_of([one or same for one, same in zip(near, beginnings, strict=True)])
+    whole = [[(key, False) for key in of_word] for of_word in keys]
+    beginnings = [[(key, True) for key in of_word] for of_word in keys]
+    yield whole
+    yield beginnings
+    bones = [[(b, False) for key in of_word[1:] if (b := skeleton(key))] for of_word in keys]
+    yield [one or same for one, same in zip(bones, beginnings, strict=True)]
+    near = [[(word, False) for key in of_word[1:2] for word in index.near(key)] for of_word in keys]
+    yield [one or same for one, same in zip(near, beginnings, strict=True)]
     if len(asked) > 1:
-        yield " OR ".join(key for one, same in zip(near, whole, strict=True) for key in one + same)
-
-
-def _all_of(choices: list[list[str]]) -> str:
-    return " AND ".join(f"({' OR '.join(keys)})" for keys in choices)
-
-
-def _candidates(connection: Connection, match: str, limit: int) -> list[Candidate]:
-    return connection.execute(
-        "SELECT doc, attendee_id, name_keys, other_keys FROM finding WHERE doc IN"
-        " (SELECT rowid FROM search_index WHERE search_index MATCH ? LIMIT ?)",
-        (match, limit),
-    ).fetchall()
+        yield [[key for one, same in zip(near, whole, strict=True) for key in one + same]]
 
 
 def _nearest(query: list[str], rows: list[Candidate], limit: int) -> list[Candidate]:
@@ -180,17 +217,17 @@ def _nearest(query: list[str], rows: list[Candidate], limit: int) -> list[Candid
     if len(rows) <= limit:
         return rows
     asked = " ".join(query)
-    texts = [f"{name_keys} {other_keys}" for _, _, name_keys, other_keys in rows]
+    texts = [f"{name_keys} {other_keys}" for _, name_keys, other_keys in rows]
     found = process.extract(asked, texts, scorer=fuzz.token_set_ratio, limit=limit)
     return [rows[at] for _, _, at in found]
 
 
-def _weigh(query: list[str], rows: list[Candidate]) -> Iterator[tuple[int, Hit]]:
-    for doc, attendee_id, name_keys, other_keys in rows:
+def _weigh(query: list[str], rows: list[Candidate]) -> Iterator[Hit]:
+    for attendee_id, name_keys, other_keys in rows:
         score = _likeness(query, name_keys)
         if score < _GOOD:
             score = max(score, 0.9 * _likeness(query, other_keys))
-        yield doc, Hit(attendee_id, score)
+        yield Hit(attendee_id, score)
 
 
 def _likeness(query: list[str], keys: str) -> float:

@@ -22,7 +22,7 @@ from kiosk.storage.home import Home, read_home
 from kiosk.storage.opening import BUSY_TIMEOUT_MS, open_database, open_for_reading
 from kiosk.storage.outgoing import OutgoingRecord
 from kiosk.storage.reading import Reading
-from kiosk.storage.search import Vocabulary, find
+from kiosk.storage.search import FullText, find
 from kiosk.storage.verifying import verify
 from kiosk.storage.writing import OpenWriting
 
@@ -54,7 +54,7 @@ class Store(Reading):
         self._device_id = device_id
         self._clock = clock
         self._lock = threading.RLock()
-        self._vocabulary = Vocabulary(self.connection)
+        self._index = FullText(self.connection)
         self._ballast_used = False
         self.outgoing = OutgoingRecord(self.connection, event_id, self.writing, self._looking)
         lay_in(folder)
@@ -123,7 +123,7 @@ class Store(Reading):
 
     def find(self, text: str, limit: int = 20) -> list[Found]:
         with self._lock, blamed(self.path):
-            hits = find(self.connection, self._vocabulary, text, limit)
+            hits = find(self._index, text, limit)
             people = self.attendees_of([hit.attendee_id for hit in hits])
             return [Found(people[hit.attendee_id], hit.score) for hit in hits]
 
@@ -141,7 +141,7 @@ class Store(Reading):
         """Forgets a person: rows, payloads, salt and search keys go; the chain still verifies."""
         with self.writing() as writing:
             erase(self.connection, writing, self.event_id, person_id, actor)
-        self._vocabulary.forget()
+        self._index.forget()
         with self._lock, blamed(self.path):
             self._fold_log_away()
 

@@ -124,6 +124,13 @@ CREATE TABLE contested (
 CREATE TABLE clash (
   event_id TEXT NOT NULL, kind TEXT NOT NULL, said TEXT NOT NULL,
   PRIMARY KEY (event_id, kind, said));
+CREATE TABLE head (
+  event_id TEXT NOT NULL, device_id TEXT NOT NULL, seq BIGINT NOT NULL, hash BYTEA NOT NULL,
+  mac BYTEA NOT NULL,
+  PRIMARY KEY (event_id, device_id));
+CREATE TABLE anonymous_bucket (
+  event_id TEXT NOT NULL, bucket BIGINT NOT NULL, body BYTEA NOT NULL, id BIGINT,
+  PRIMARY KEY (event_id, bucket));
 CREATE TABLE event_lock (
   event_id TEXT NOT NULL,
   PRIMARY KEY (event_id));
@@ -139,9 +146,6 @@ CREATE TABLE set_aside (
   sha256 TEXT NOT NULL, source TEXT NOT NULL, name TEXT NOT NULL, reason TEXT NOT NULL,
   at BIGINT NOT NULL, bytes BIGINT NOT NULL, body BYTEA,
   PRIMARY KEY (sha256));
-CREATE TABLE head (
-  device_id TEXT NOT NULL, seq BIGINT NOT NULL, hash BYTEA NOT NULL, mac BYTEA NOT NULL,
-  PRIMARY KEY (device_id));
 CREATE TABLE counter (name TEXT NOT NULL, value BIGINT NOT NULL, PRIMARY KEY (name));
 CREATE TABLE meta (key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (key));
 CREATE TABLE form (
