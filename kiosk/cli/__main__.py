@@ -60,6 +60,7 @@ def _run(options: argparse.Namespace, out: Output) -> int:
     if options.without_data:
         return int(command(options, out))
     with _opened(options, out) as desk:
+        out.say_renewed(desk.device)
         return int(command(desk, options, out))
 
 

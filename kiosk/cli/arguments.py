@@ -20,6 +20,8 @@ def parser(version: str) -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"kiosk {version}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _preparing(commands)
+    _campaign(commands)
+    _device(commands)
     _people(commands)
     _forms(commands)
     _paper(commands)
@@ -68,7 +70,13 @@ def _preparing(commands: Any) -> None:  # noqa: ANN401
     )
     init.add_argument("--campaign", required=True, metavar="NAME-or-FOLDER")
     init.add_argument("--event", required=True, metavar="ID")
-    init.add_argument("--device", required=True, metavar="CODE")
+    init.add_argument("--device", required=True, metavar="CODE-or-FILE")
+    init.add_argument(
+        "--device-passphrase-file", metavar="FILE", help="file with the device file's passphrase"
+    )
+    init.add_argument(
+        "--delete-device-file", action="store_true", help="when the kiosk is made, without asking"
+    )
     init.add_argument("--staff", metavar="NAME", help="name of the first coordinator")
     init.add_argument("--pin-file", help="file with that coordinator's PIN")
     demo = _add(
@@ -78,6 +86,51 @@ def _preparing(commands: Any) -> None:  # noqa: ANN401
     demo.add_argument("--attendees", type=_count, default=60, metavar="N")
     demo.add_argument("--seed", type=int, default=2019, metavar="S")
     _add(commands, "check", "preparing:check", "self-check of this kiosk")
+    passphrase = _add(
+        commands, "passphrase", "campaign:passphrase",
+        "set a new power-on passphrase with a coordinator's identity", without_data=True,
+    )  # fmt: skip
+    passphrase.add_argument("--identity", type=Path, required=True, metavar="FILE")
+
+
+def _campaign(commands: Any) -> None:  # noqa: ANN401
+    campaign = commands.add_parser(
+        "campaign", help="campaigns of one's own: new, copy", parents=[_common(LATER)]
+    )
+    of_campaign = campaign.add_subparsers(title="campaign", required=True, metavar="WHAT")
+    new = _add(of_campaign, "new", "campaign:new", "a campaign of one's own", without_data=True)
+    new.add_argument("folder", type=Path, metavar="FOLDER")
+    new.add_argument("--pack", required=True, metavar="NAME-or-FOLDER")
+    new.add_argument("--language", metavar="CODE", help="of the recovery sheet")
+    copy = _add(
+        of_campaign, "copy", "campaign:copy", "copy what laptops need, without private keys",
+        without_data=True,
+    )  # fmt: skip
+    copy.add_argument("folder", type=Path, metavar="FOLDER")
+    copy.add_argument("--to", type=Path, required=True, metavar="FOLDER")
+
+
+def _device(commands: Any) -> None:  # noqa: ANN401
+    device = commands.add_parser(
+        "device", help="laptops: enrol, list, revoke", parents=[_common(LATER)]
+    )
+    of_device = device.add_subparsers(title="device", required=True, metavar="WHAT")
+    enrol = _add(
+        of_device, "enrol", "campaign:enrol",
+        "an identity for one laptop; sealed where --passphrase-file is given", without_data=True,
+    )  # fmt: skip
+    enrol.add_argument("--campaign", required=True, metavar="NAME-or-FOLDER")
+    enrol.add_argument("--code", required=True, metavar="CODE")
+    enrol.add_argument("--to", type=Path, required=True, metavar="FILE")
+    listed = _add(
+        of_device, "list", "campaign:devices", "the laptops of a campaign", without_data=True
+    )
+    listed.add_argument("--campaign", type=Path, required=True, metavar="FOLDER")
+    revoke = _add(of_device, "revoke", "campaign:revoke", "a laptop was lost", without_data=True)
+    revoke.add_argument("--campaign", type=Path, required=True, metavar="FOLDER")
+    revoke.add_argument("device", metavar="ID-or-CODE")
+    revoke.add_argument("--after-batch", type=int, required=True, metavar="N")
+    revoke.add_argument("--reason", required=True, metavar="TEXT")
 
 
 def _people(commands: Any) -> None:  # noqa: ANN401

@@ -7,10 +7,13 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kiosk.domain.language import Words
 from kiosk.errors import EnvironmentFault
+
+if TYPE_CHECKING:
+    from kiosk.services.desk import Device
 
 OK, DATA_WRONG, WRONG_USE, ENVIRONMENT = 0, 1, 2, 3
 
@@ -41,6 +44,11 @@ class Output:
     def say(self, key: str, **values: object) -> None:
         """A sentence for the person at the terminal, on standard error."""
         self.tell(self.words.say(key, **values))
+
+    def say_renewed(self, device: Device) -> None:
+        """Says when this opening found that the data are a copy."""
+        if device.renewed_from:
+            self.say("command.identity_renewed", code=device.code, former=device.renewed_from)
 
     def tell(self, sentence: str) -> None:
         sys.stderr.write(sentence + "\n")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 
 from kiosk import bootstrap
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
-from kiosk.cli.reading import passphrase, passphrase_given, secret_file
-from kiosk.errors import VisitorError
+from kiosk.cli.reading import passphrase, passphrase_given, secret, secret_file
+from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.desk import Desk
 from kiosk.settings import default_data_folder
+from kiosk.sync.device_file import DeviceFile
 
 
 def events(options: argparse.Namespace, out: Output) -> int:
@@ -34,14 +37,13 @@ def events(options: argparse.Namespace, out: Output) -> int:
 def init(options: argparse.Namespace, out: Output) -> int:
     """Makes the data folder of one kiosk for one event-day."""
     data = options.data or default_data_folder()
-    secret = passphrase(options.passphrase_file, out.words.say("command.ask_new_passphrase"))
+    power_on = passphrase(options.passphrase_file, out.words.say("command.ask_new_passphrase"))
+    device = _device(options, out)
     try:
-        bootstrap.init_kiosk(
-            data, options.campaign, options.event, options.device.strip().upper(), secret
-        )
+        bootstrap.init_kiosk(data, options.campaign, options.event, device, power_on)
     except VisitorError as error:
         raise WrongUse(out.words.say(f"error.{error.key}", **error.values)) from error
-    with bootstrap.open_kiosk(data, secret) as desk:
+    with bootstrap.open_kiosk(data, power_on) as desk:
         if options.pin_file is not None:
             from kiosk.services.staff import add_staff
 
@@ -54,7 +56,41 @@ def init(options: argparse.Namespace, out: Output) -> int:
             "practice": desk.campaign.practice,
         }
     out.document(value, [f"{value['data']}  {value['event']}  {value['device']}"])
+    if not isinstance(device, str):
+        _consume(Path(options.device), options, out)
     return OK
+
+
+def _device(options: argparse.Namespace, out: Output) -> str | DeviceFile:
+    """A code, or the device file that has this name."""
+    path = Path(options.device)
+    named = len(path.parts) > 1 or bool(path.suffix)
+    if not (named or path.is_file()):
+        return str(options.device.strip().upper())
+    try:
+        return bootstrap.open_device_file(path)
+    except EnvironmentFault as fault:
+        if fault.key != "device_file_sealed":
+            raise
+    if options.device_passphrase_file is None and not sys.stdin.isatty():
+        raise EnvironmentFault("device_file_sealed", path=path)
+    prompt = out.words.say("command.ask_transfer_passphrase")
+    return bootstrap.open_device_file(path, secret(options.device_passphrase_file or "-", prompt))
+
+
+def _consume(path: Path, options: argparse.Namespace, out: Output) -> None:
+    """The file has done its work: a second laptop with it would be taken for this one."""
+    if not options.delete_device_file and sys.stdin.isatty() and not out.as_json:
+        question = out.words.say("command.ask_delete_device_file", file=path)
+        options.delete_device_file = input(question).strip().lower().startswith("y")
+    if not options.delete_device_file:
+        out.say("command.device_file_delete", file=path)
+        return
+    try:
+        path.unlink()
+    except OSError as error:
+        raise EnvironmentFault("file_unwritable", path=path) from error
+    out.say("command.device_file_deleted", file=path)
 
 
 def demo(options: argparse.Namespace, out: Output) -> int:

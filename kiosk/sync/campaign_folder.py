@@ -63,11 +63,21 @@ def new_campaign(folder: Path, pack: Path, campaign: CampaignId) -> Iterator[New
     Nothing of it stays when the block raises. Raises EnvironmentFault: folder_not_empty,
     folder_read_only, disk_full, pack_unreadable.
     """
+    with prepared_folder(folder):
+        copy_pack(pack, folder)
+        yield _make_trust(folder, campaign)
+
+
+@contextmanager
+def prepared_folder(folder: Path) -> Iterator[None]:
+    """An empty folder, new if it is not there; what the block put in is gone when it raises.
+
+    Raises EnvironmentFault: folder_not_empty, folder_read_only, disk_full.
+    """
     before = _empty(folder)
     try:
         make_secret_folder(folder)
-        copy_pack(pack, folder)
-        yield _make_trust(folder, campaign)
+        yield
     except BaseException:
         _take_away(folder, whole=not before)
         raise

@@ -136,10 +136,19 @@ def load_trust(campaign_folder: Path) -> CampaignTrust:
 
     Raises EnvironmentFault: trust_missing, trust_broken.
     """
+    return _read(trust_folder(campaign_folder))
+
+
+def trust_file_text(campaign_folder: Path) -> str:
+    """``trust.toml`` as it stands, for who carries it on. Raises as ``load_trust``."""
+    return _content(trust_folder(campaign_folder) / TRUST_FILE).decode()
+
+
+def trust_folder(campaign_folder: Path) -> Path:
+    """Where the trust of a campaign lies; EnvironmentFault ``trust_missing`` if nowhere."""
     for name in FOLDERS:
-        folder = campaign_folder / name
-        if (folder / TRUST_FILE).exists():
-            return _read(folder)
+        if (campaign_folder / name / TRUST_FILE).exists():
+            return campaign_folder / name
     raise EnvironmentFault("trust_missing", path=str(campaign_folder))
 
 
