@@ -7,14 +7,12 @@ from kiosk.services.ports import Writing
 from kiosk.storage.applying import delete_row
 from kiosk.storage.contests import judge_clashes
 from kiosk.storage.driver import Connection
-from kiosk.storage.rows import ENTITIES, Entity
+from kiosk.storage.rows import ENTITIES
 
-_OF_PERSON = tuple(
-    (entity, column)
-    for entity in ENTITIES.values()
-    if entity.personal
-    for column in ("attendee_id", "other_id")
-    if column in entity.fields
+_ROWS_OF_PERSON = (
+    "SELECT DISTINCT c.entity, c.entity_id FROM payload p JOIN change c"
+    " ON c.event_id = p.event_id AND c.device_id = p.device_id AND c.seq = p.seq"
+    " AND c.op_id = p.op_id WHERE p.event_id = ? AND p.person_id = ?"
 )
 _OF_ROWS = ("unborn", "waiting", "contested")  # what is kept of rows by entity and id
 
@@ -40,14 +38,8 @@ def forget(connection: Connection, event_id: str, person_id: str) -> None:
         (event_id, person_id),
     )
     said = _papers(connection, event_id, person_id)
-    for entity, column in _OF_PERSON:
-        mine = connection.execute(
-            f"SELECT id FROM {entity.name} WHERE event_id = ? AND {column} = ?",
-            (event_id, person_id),
-        ).fetchall()
-        for (row_id,) in mine:
-            _drop(connection, entity, event_id, row_id)
-    _drop(connection, ENTITIES["attendee"], event_id, person_id)
+    for name, row_id in connection.execute(_ROWS_OF_PERSON, (event_id, person_id)).fetchall():
+        _drop(connection, name, event_id, row_id)
     for sql in (
         "DELETE FROM unindexed WHERE event_id = ? AND attendee_id = ?",
         "DELETE FROM payload WHERE event_id = ? AND person_id = ?",
@@ -59,12 +51,13 @@ def forget(connection: Connection, event_id: str, person_id: str) -> None:
         judge_clashes(connection, event_id, column, which)
 
 
-def _drop(connection: Connection, entity: Entity, event_id: str, row_id: str) -> None:
-    delete_row(connection, entity, event_id, row_id)
+def _drop(connection: Connection, name: str, event_id: str, row_id: str) -> None:
+    if name in ENTITIES:
+        delete_row(connection, ENTITIES[name], event_id, row_id)
     for table in _OF_ROWS:
         connection.execute(
             f"DELETE FROM {table} WHERE event_id = ? AND entity = ? AND entity_id = ?",
-            (event_id, entity.name, row_id),
+            (event_id, name, row_id),
         )
 
 

@@ -27,6 +27,8 @@ class Kiosk:
         self.code = f"K{number}"
         self.log: list[Told] = []
         self.salts: dict[str, list[bytes]] = {}
+        self.offset_ms = 0
+        self._hlc = Hlc(0)
         self._sealed = 0
         self._batches = 0
 
@@ -37,12 +39,13 @@ class Kiosk:
             person or "", [hashlib.sha256(f"{self.code}{person}".encode()).digest()]
         )[0]
         raw = encode(body)
-        at = MORNING_MS + len(self.log) * 1_000
+        now = MORNING_MS + self.offset_ms + len(self.log) * 1_000
+        self._hlc = self._hlc.next(max(now, 0))
         change = link(
             ChangeDraft(entity, entity_id, kind, "visitor", body, person),
             event_id=self.event,
             device_id=self.device,
-            hlc=Hlc(at),
+            hlc=self._hlc,
             seq=len(self.log) + 1,
             commitment=commit_to(salt, raw),
             prev_hash=self.log[-1].hash if self.log else GENESIS,
@@ -110,7 +113,7 @@ class Kiosk:
             schema=1, cipher="", body_sha256=bytes(32),
         )  # fmt: skip
         sha256 = hashlib.sha256(told[-1].hash + bytes([self._batches])).hexdigest()
-        salts = {person: self.salts[person] for person in sorted(people)}
+        salts = {one: self.salts[one] for one in sorted(people & self.salts.keys())}
         return Opened(header, self.code, sha256, told, salts, erased, anonymous)
 
 
