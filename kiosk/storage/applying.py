@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.domain.change import Change
+from kiosk.storage.contests import note_conflict
 from kiosk.storage.driver import Connection
 from kiosk.storage.faults import parsed
 from kiosk.storage.indexing import index_attendee, unindex_attendee
@@ -56,6 +57,8 @@ def apply(connection: Connection, change: Change, body: Mapping[str, Any]) -> No
         row = fold_all(entity, said)
         mark = max(one.mark for one in said)
     store_row(connection, entity, (change.event_id, change.entity_id), row, mark)
+    if "settles" in body:
+        note_conflict(connection, change.event_id, change.entity, change.entity_id)
     if entity.name == "attendee" and row is not None and (held is None or held.row != row):
         index_attendee(connection, change.event_id, change.entity_id, row)
 

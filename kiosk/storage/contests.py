@@ -8,7 +8,7 @@ papers: two laptops under one code, or a clone. Corrections from the future wait
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kiosk.domain.clock import Hlc
@@ -102,6 +102,24 @@ def note_conflict(connection: Connection, event_id: str, entity: str, row_id: st
         connection.execute(
             "DELETE FROM contested WHERE event_id = ? AND entity = ? AND entity_id = ?", key
         )
+
+
+def others_said(
+    connection: Connection,
+    event_id: str,
+    entity: str,
+    row_id: str,
+    device_id: str,
+    fields: Collection[str],
+) -> set[str]:
+    """The corrections of these fields that other devices made, as far as is known here: whoever
+    corrects a field now, knowing them, contradicts nobody. Their op ids, in hex.
+    """
+    return {
+        one.op
+        for one in _corrections(connection, event_id, entity, row_id)
+        if one.device_id != device_id and one.body.keys() & fields
+    }
 
 
 def contradictions(corrections: Sequence[Correction]) -> dict[str, list[Correction]]:

@@ -304,6 +304,6 @@ def _with(entity: Entity, row: Row, body: Mapping[str, Any]) -> Row:
             row["more"] = {**row["more"], **value}
         elif name in entity.fields:
             row[name] = value
-        elif entity.open_ended and name != "id":
+        elif entity.open_ended and name not in {"id", "settles"}:
             row["more"] = {**row["more"], name: value}
     return row

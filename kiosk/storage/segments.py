@@ -137,7 +137,9 @@ def _all(connection: Connection) -> Iterator[tuple[EventId, DeviceId, str, list[
     rows = connection.execute(
         "SELECT s.event_id, s.device_id, coalesce(d.code, ''), s.first_seq, s.last_seq, s.before,"
         " s.head FROM (SELECT event_id, device_id, first_seq, last_seq, before, head FROM segment"
-        " UNION ALL SELECT event_id, device_id, 1, seq, ?, hash FROM head) s"
+        " UNION ALL SELECT event_id, device_id, 1, seq, ?, hash FROM head h WHERE NOT EXISTS"
+        " (SELECT 1 FROM segment x WHERE x.event_id = h.event_id"
+        " AND x.device_id = h.device_id)) s"
         " LEFT JOIN device d ON d.event_id = s.event_id AND d.id = s.device_id"
         " ORDER BY s.event_id, s.device_id, s.first_seq, s.head",
         (GENESIS,),

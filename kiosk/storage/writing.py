@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import replace
 
 from kiosk.domain.attendee import AnonymousResponse
 from kiosk.domain.change import ChangeDraft, commit_to, encode
@@ -14,6 +15,7 @@ from kiosk.services.ports import Draft, InstalledForm, PrintJob, StaffMember, Ti
 from kiosk.storage import anonymous, rows
 from kiosk.storage.applying import apply
 from kiosk.storage.chain import Head, insert_change, next_change, read_head, store_head
+from kiosk.storage.contests import others_said
 from kiosk.storage.driver import Connection, place_of, put
 from kiosk.storage.home import Home, write_home
 
@@ -45,6 +47,8 @@ class OpenWriting:
         return int(value)
 
     def write(self, draft: ChangeDraft) -> None:
+        if draft.kind == "correct":
+            draft = self._knowing(draft)
         body = encode(draft.body)
         rows.check(draft, body)
         person = draft.person_id or NOBODY
@@ -66,6 +70,15 @@ class OpenWriting:
         apply(self._connection, change, json.loads(body))
         if (draft.entity, draft.kind) == ("day", "close") and "digest" in draft.body:
             self._seal_anonymous(draft.body["digest"])
+
+    def _knowing(self, draft: ChangeDraft) -> ChangeDraft:
+        """The correction, saying which of other devices' corrections it was made in view of."""
+        known = others_said(
+            self._connection, self._event_id, draft.entity, draft.entity_id, self._device_id,
+            draft.body.keys(),
+        )  # fmt: skip
+        settles = sorted(known | set(draft.body.get("settles", ())))
+        return replace(draft, body={**draft.body, "settles": settles}) if settles else draft
 
     def keep_anonymous(self, response: AnonymousResponse) -> None:
         anonymous.keep(self._connection, self._event_id, response)
