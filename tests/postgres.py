@@ -19,6 +19,7 @@ import psycopg
 import pytest
 
 MISSING = "PostgreSQL is needed: run `sh resources/setup.sh --test` (Debian's package postgresql)"
+GUARDED = "guarded"  # the one account that has to give a password
 _START_SECONDS = 60
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 _numbers = itertools.count(1)
@@ -46,6 +47,9 @@ class Server:
         lines = (f"{name} = '{value}'\n" for name, _, value in (s.partition("=") for s in settings))
         with (self.folder / "data/postgresql.conf").open("a", encoding="utf-8") as file:
             file.writelines(lines)
+        access = self.folder / "data/pg_hba.conf"  # the first line that fits counts
+        guarded = f"local all {GUARDED} scram-sha-256\n"
+        access.write_text(guarded + access.read_text("utf-8"), "utf-8")
         self.start()
 
     def start(self) -> None:
@@ -72,7 +76,7 @@ class Server:
         return self.url(name)
 
     def drop(self, url: str) -> None:
-        name = url.split("?")[0].rpartition("/")[2]
+        name = url.split("?", maxsplit=1)[0].rpartition("/")[2]
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 

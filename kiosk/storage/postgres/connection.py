@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import conninfo, pq
@@ -19,6 +19,7 @@ from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import BytesBinaryDumper
 
 from kiosk.errors import EnvironmentFault
+from kiosk.storage.indexing import OwnIndex
 from kiosk.storage.postgres.faults import Contended, blamed, refusal
 
 CONNECT_SECONDS = 10
@@ -26,7 +27,9 @@ ATTEMPTS = 8  # at what others write at the same moment
 _DRAWN = 2_000  # rows at a time where a long read goes through all of a table
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\?|%")
 _READS = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
+Given = TypeVar("Given")
 # A server that vanished is missed within a minute, not within two hours.
+_UTF8 = {"client_encoding": "UTF8"}
 _PATIENCE: dict[str, Any] = {
     "connect_timeout": CONNECT_SECONDS, "keepalives_idle": 20, "keepalives_interval": 10,
     "keepalives_count": 3, "tcp_user_timeout": 60_000, "application_name": "samvad-kiosk",
@@ -68,6 +71,7 @@ class PostgresConnection:
     def __init__(self, raw: psycopg.Connection, place: Path, *, long_read: bool = False) -> None:
         self.raw = raw
         self.place = place
+        self.people: OwnIndex | None = None  # keeps what finding needs
         self._long_read = long_read
 
     @property
@@ -180,7 +184,9 @@ def connect(url: str, *, long_read: bool = False) -> PostgresConnection:
     except psycopg.ProgrammingError as error:
         raise EnvironmentFault("server_address") from error
     try:
-        raw = psycopg.connect(conninfo.make_conninfo("", **(_PATIENCE | known)), autocommit=True)
+        raw = psycopg.connect(
+            conninfo.make_conninfo("", **(_PATIENCE | known | _UTF8)), autocommit=True
+        )
     except psycopg.Error as error:
         raise refusal(error, str(place)) from error
     raw.adapters.register_dumper(int, _AsNumber)
@@ -192,7 +198,7 @@ def connect(url: str, *, long_read: bool = False) -> PostgresConnection:
     return connection
 
 
-def again(step: Callable[[], Any]) -> Any:  # noqa: ANN401 - gives what the step gives
+def again(step: Callable[[], Given]) -> Given:
     """Does a whole transaction, anew when another one wrote the same at the same moment."""
     for _ in range(ATTEMPTS - 1):
         try:

@@ -14,6 +14,7 @@ from psycopg import errors
 
 from kiosk.storage.postgres.connection import PostgresConnection
 from kiosk.storage.postgres.faults import Contended
+from kiosk.storage.postgres.finding import PeopleIndex
 
 _FEW = 50  # rows that a statement inserts sooner than COPY begins
 _KINDS = {"bigint": "int8"}  # as COPY calls it
@@ -24,6 +25,7 @@ class PostgresEngine:
 
     def __init__(self, connection: PostgresConnection) -> None:
         self.connection = connection
+        connection.people = PeopleIndex(self)
         self._met_again: set[str] = set()
         self._shapes: dict[str, tuple[Mapping[str, str], tuple[str, ...]]] = {}
 

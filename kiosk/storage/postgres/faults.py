@@ -50,11 +50,11 @@ def key_of(state: str | None, *, closed: bool) -> str | None:
 def refusal(error: psycopg.Error, server: str) -> EnvironmentFault:
     """Why there is no connection."""
     said = " ".join(str(error).split())
-    if "FATAL:" not in said and isinstance(error, psycopg.OperationalError):
-        return EnvironmentFault("server_unreachable", server=server)
     for words, about, key in _REFUSALS:
         if words in said and about in said.rpartition("FATAL:")[2]:
             return EnvironmentFault(key, server=server)
+    if "FATAL:" not in said:
+        return EnvironmentFault("server_unreachable", server=server)
     return EnvironmentFault("server_refused", server=server, said=said[:LONGEST_SAID])
 
 

@@ -178,6 +178,7 @@ CREATE INDEX certificate_by_serial ON certificate (event_id, serial);
 CREATE INDEX same_as_by_attendee ON same_as (event_id, attendee_id);
 CREATE INDEX same_as_by_other ON same_as (event_id, other_id);
 CREATE INDEX received_by_sha256 ON received (sha256);
+CREATE INDEX search_key_by_attendee ON search_key (event_id, attendee_id);
 CREATE INDEX finding_by_number ON finding (event_id, number_order);
 CREATE INDEX finding_by_mobile ON finding (event_id, mobile) WHERE mobile <> '';
 CREATE INDEX finding_by_last_digits ON finding (event_id, mobile_reversed)

@@ -12,6 +12,7 @@ from kiosk.domain.clock import Hlc
 from kiosk.domain.ids import CampaignId, DeviceId, EventId, new_id
 from tests.storage.records import EVENT, MORNING_MS, attendee_body
 
+STORE = DeviceId("c0" * 16)  # the coordinator's laptop, which writes in the store itself
 NAMES = (
     "सुनीता शर्मा", "Lakshmi Reddy", "محمد فاروق", "ಅನಿತಾ ಗೌಡ", "వెంకటేశ్ రావు", "राम कुमार वर्मा",
     "Gurpreet Singh", "فاطمہ خان", "ಲಕ್ಷ್ಮಿ ಪಾಟೀಲ", "Priya Nair",
