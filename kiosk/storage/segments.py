@@ -69,10 +69,12 @@ def gaps(connection: Connection) -> list[Gap]:
     found = []
     for event_id, device_id, code, segments in _all(connection):
         place = (event_id, device_id, code)
-        for one in _open(connection, event_id, device_id, segments):
-            known = max((s.last for s in segments if s.last < one.first), default=0)
-            found.append(Gap(*place, known + 1, one.first - 1))
-        last, top = max(s.last for s in segments), tops.get((event_id, device_id), 0)
+        for first in sorted(
+            {one.first for one in _open(connection, event_id, device_id, segments)}
+        ):
+            known = max((one.last for one in segments if one.last < first), default=0)
+            found.append(Gap(*place, min(known + 1, first - 1), first - 1))
+        last, top = max(one.last for one in segments), tops.get((event_id, device_id), 0)
         if top > last:
             found.append(Gap(*place, last + 1, top))
     return found
@@ -93,7 +95,8 @@ def digest(connection: Connection) -> str:
     for event_id, device_id, _, segments in _all(connection):
         roots = _open(connection, event_id, device_id, segments)
         tips = sorted(one.head.hex() for one in segments)
-        line = [event_id, device_id, tips, sorted([one.first, one.before.hex()] for one in roots)]
+        missed = sorted({(one.first, one.before.hex()) for one in roots})
+        line = [event_id, device_id, tips, missed]
         told.update(json.dumps(line).encode() + b"\n")
     for table, column in (
         ("erased", "person_id"), ("anonymous_response", "key"), ("waiting", "op_id"),
