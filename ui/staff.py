@@ -12,6 +12,7 @@ from ui.screens.staff.find import FindPage
 from ui.screens.staff.frame import PageMaker, StaffSide
 from ui.screens.staff.papers import PapersPage
 from ui.screens.staff.people import PeoplePage
+from ui.screens.staff.prepare import PreparePage
 from ui.screens.staff.queue import QueuePage
 from ui.screens.staff.quick import QuickPage
 from ui.screens.staff.scan import ScanPage
@@ -32,6 +33,7 @@ PAGES: dict[str, PageMaker] = {
     "scan": ScanPage,
     "queue": QueuePage,
     "drafts": DraftsPage,
+    "prepare": PreparePage,
     "people": PeoplePage,
     "close": ClosePage,
     "visitor": VisitorPage,
@@ -53,6 +55,7 @@ def make_side(room: Room, member: StaffMember) -> StaffSide:
         "queue": lambda: say("staff.side.queue"),
         "drafts": lambda: say("staff.side.drafts"),
     }
+    entries["prepare"] = lambda: say("staff.side.prepare")
     all_pins = member.coordinator
     entries["people"] = lambda: say("staff.side.people") if all_pins else say("staff.side.my_pin")
     entries["close"] = lambda: say("staff.side.close")

@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from kiosk.campaign.reading import PAGE, Table, check_unique, read_table
+from kiosk.campaign.reading import PAGE, Table, check_unique, read_phone, read_table
 from kiosk.domain.event import Category, Fact, FeatureCard, Notice, Place, Purpose, Source
 from kiosk.domain.language import Tag, Text
 
 REGISTRATION = "registration"  # the one purpose without which there is nothing to do
 _ISO = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
-_PHONE = re.compile(r"[0-9]+(?:-[0-9]+)*")  # hyphens keep the groups in order in Urdu lines too
 
 
 def read_sources(table: Table) -> dict[str, Source]:
@@ -108,7 +107,7 @@ def read_notice(folder: Path, languages: tuple[Tag, ...]) -> Notice:
     """The notice; ``{office}`` and ``{phone}`` in its texts become those of ``[contact]``."""
     file = read_table(folder, "notice.toml", languages)
     contact = file.table("contact")
-    sample, office, phone = contact.yes("sample"), contact.text("office"), _phone(contact)
+    sample, office, phone = contact.yes("sample"), contact.text("office"), read_phone(contact)
     contact.close()
     notice = Notice(
         version=file.id("version"),
@@ -136,10 +135,6 @@ def _purposes(file: Table) -> tuple[Purpose, ...]:
     if [purpose.code for purpose in purposes if purpose.required] != [REGISTRATION]:
         raise origin.wrong("only_registration")
     return purposes
-
-
-def _phone(contact: Table) -> str:
-    return _matching(contact, "phone", _PHONE)
 
 
 def _with_contact(text: Text, office: Text, phone: str) -> Text:

@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kiosk.campaign.reading import LINE, Origin, Table, check_unique, read_table
-from kiosk.domain.event import Event, Place, Session, valid_on
+from kiosk.campaign.reading import LINE, Origin, Table, check_unique, read_phone, read_table
+from kiosk.domain.event import Contact, Event, Place, Session, SetUp, valid_on
 from kiosk.domain.ids import EventId, SessionId
 from kiosk.domain.language import Tag, Text
 
@@ -55,6 +55,8 @@ def _event(row: Table, places: tuple[Place, ...], starts: date, ends: date) -> E
         zone=_zone(row),
         venue=_in_place(row.text("venue"), place),
         host=_in_place(row.text("host"), place),
+        contact=_contact(row.table("contact"), place),
+        set_up=_set_up(row),
         languages=_languages(row),
         sessions=_sessions(row),
         sample=row.yes("sample"),
@@ -75,6 +77,18 @@ def _place(row: Table, places: tuple[Place, ...], day: date) -> Place:
 
 def _in_place(text: Text, place: Place) -> Text:
     return {tag: line.replace("{place}", place.label[tag]) for tag, line in text.items()}
+
+
+def _contact(table: Table, place: Place) -> Contact:
+    contact = Contact(_in_place(table.text("name"), place), read_phone(table), table.yes("sample"))
+    table.close()
+    return contact
+
+
+def _set_up(row: Table) -> tuple[SetUp, ...]:
+    items = tuple(SetUp(each.id("id"), each.text("text")) for each in row.rows("set_up"))
+    check_unique((item.id for item in items), row.origin.below("set_up"))
+    return items
 
 
 def _zone(row: Table) -> str:

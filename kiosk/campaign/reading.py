@@ -24,6 +24,7 @@ PAGE = 8_000  # characters of a longer text
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9])?")
 _CLOCK_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
+_PHONE = re.compile(r"[0-9]+(?:-[0-9]+)*")
 _LINE_OF_ERROR = re.compile(r"at line (\d+)")
 _Kind = TypeVar("_Kind")
 _JOINERS = "\u200c\u200d"  # ZWNJ and ZWJ mean something in Indian scripts
@@ -183,6 +184,14 @@ def read_table(folder: Path, name: str, languages: tuple[Tag, ...]) -> Table:
     except (ValueError, RecursionError) as error:
         line = _LINE_OF_ERROR.search(str(error))
         raise origin.wrong("not_toml", line=line[1] if line else "?") from None
+
+
+def read_phone(table: Table) -> str:
+    """The ``phone`` of a table: digits and hyphens, which keep the groups in order in Urdu too."""
+    phone, origin = table.line("phone"), table.origin.below("phone")
+    if not _PHONE.fullmatch(phone):
+        raise origin.wrong("wrong_form", value=phone)
+    return phone
 
 
 def check_unique(ids: Iterable[str], origin: Origin) -> None:

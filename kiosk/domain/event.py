@@ -81,6 +81,23 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Who answers at the venue. ``phone`` has digits and hyphens; a sample is marked as one."""
+
+    name: Text
+    phone: str
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """One thing that must be ready before the first visitor: power, paper, a scanner …"""
+
+    id: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One day at one venue. ``languages`` come in the order of the attract screen."""
 
@@ -91,6 +108,8 @@ class Event:
     zone: str
     venue: Text
     host: Text
+    contact: Contact  # at the venue
+    set_up: tuple[SetUp, ...]  # what the coordinator ticks, in this order
     languages: tuple[Tag, ...]
     sessions: tuple[Session, ...]
     sample: bool  # venue, host and sessions are samples, and marked so wherever shown

@@ -14,7 +14,7 @@ from kiosk.services.forms import open_session
 from kiosk.services.refused import Refused
 from kiosk.services.register import KINDS, PLAIN_FIELDS, person_fields
 
-_NOTHING = ("", None, [])
+_NOTHING: tuple[object, ...] = ("", None, [])
 
 
 def correct_attendee(

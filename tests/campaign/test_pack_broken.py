@@ -114,6 +114,17 @@ MISTAKES = {
     "wrong ISO code": ("places.toml", '"IN-AP"', '"Andhra"', "wrong_form", "place[1].iso"),
     "place twice": ("places.toml", '"IN-AR"', '"IN-AP"', "not_unique", ""),
     "phone with words": ("notice.toml", '"00000-00000"', '"ask"', "wrong_form", "contact.phone"),
+    "venue contact without a phone": (
+        "events.toml", '"00000-00000"', '"at the desk"', "wrong_form",
+        "event[ka-2019-12-19].contact.phone",
+    ),
+    "venue contact with too much": (
+        "events.toml", "[defaults.contact]", '[defaults.contact]\nhours = "9"', "unknown_key",
+        "event[ka-2019-12-19].contact.hours",
+    ),
+    "set-up item twice": (
+        "events.toml", '"scanner"', '"printer"', "not_unique", "event[ka-2019-12-19].set_up",
+    ),
     "no required purpose": (
         "notice.toml", "required = true", "required = false", "only_registration", "purpose",
     ),

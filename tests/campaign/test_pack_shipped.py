@@ -166,9 +166,18 @@ def test_what_the_release_does_not_say_is_a_sample(campaign: Campaign) -> None:
         assert "ample" in event.venue["en"]
         assert "ample" in event.host["en"]
         assert all(session.sample for session in event.sessions)
+        assert event.contact.sample
+        assert "ample" in event.contact.name["en"]
+        assert event.contact.phone == "00000-00000"
     assert all(card.sample for card in campaign.cards)
     assert campaign.notice.sample
     assert "00000-00000" in campaign.notice.full["en"]
+
+
+def test_every_event_has_what_must_be_ready(campaign: Campaign) -> None:
+    wanted = ["power", "printer", "paper", "scanner", "seating", "notices"]
+    for event in campaign.events:
+        assert [item.id for item in event.set_up] == wanted
 
 
 def test_an_event_speaks_its_own_language_first(campaign: Campaign) -> None:

@@ -21,7 +21,7 @@ from ui.widgets.link_card import LinkCard
 from ui.widgets.pin_pad import PinPad
 
 T = TypeVar("T")
-_PAGES = ("today", "quick", "scan", "queue", "drafts", "people")
+_PAGES = ("today", "quick", "scan", "queue", "drafts", "prepare", "people")
 
 
 class Evening:

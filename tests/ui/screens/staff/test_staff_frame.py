@@ -24,7 +24,7 @@ SMALLEST = 48  # px; less no finger finds
 
 def subjects(attendee: Attendee) -> dict[str, object]:
     """Every page, with what it is about."""
-    listed = ("today", "find", "quick", "scan", "queue", "drafts", "people", "close")
+    listed = ["today", "find", "quick", "scan", "queue", "drafts", "prepare", "people", "close"]
     about: dict[str, object] = dict.fromkeys(listed)
     named = {"visitor": attendee, "papers": attendee, "slip": attendee}
     return about | named | {"correct": (attendee, "mobile")}
