@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -65,11 +66,15 @@ from kiosk.sync.trust import (
 from kiosk.validate import clean
 
 if TYPE_CHECKING:
+    from kiosk.domain.batch import SealedBatch
     from kiosk.forms.linter import FormSource
+    from kiosk.services.carrying import Outgoing, Progress, SyncResult
     from kiosk.services.practice import PracticeDay
+    from kiosk.sync.sending import Sender
     from kiosk.typesetting.typesetter import Typesetter
 
 CAMPAIGN = "campaign"  # the coordinator's pack, in the data folder: the stick goes back
+OUTBOX = "outbox"  # sealed batches, in the data folder
 FONTS = "fonts"  # a coordinator's own, in the data folder, go before those of the system
 PRACTICE_CAMPAIGN = "gem-samvad"
 PRACTICE_EVENT = "ka-2020-01-10"
@@ -281,6 +286,7 @@ def _opened(
         paper=_Paper(lambda: make_paper([one for one in (data / FONTS,) if one.is_dir()])),
         seal=SlipSeal(keys.event_secret, campaign.id, event.id),
         exporter=_Exporting(export),
+        carry=_Carrying(data, store, identities_of(keys, trust), trust, clock),
         folder=data,
     )
 
@@ -314,7 +320,7 @@ def _at_home(
             if was != now:
                 with store.writing() as writing:
                     writing.note_home(now)
-            return store, keys, Device(identity.id, identity.code)
+            return store, keys, Device(identity.id, identity.code, formers=_codes(known[1:]))
         renewed = renew_identity(known[-1], store.device_codes())
         former = next((one for one in known if store.knows(one.id)), identity)
         keys = renew_device(data, keys, renewed)
@@ -326,7 +332,12 @@ def _at_home(
     with store.writing() as writing:
         writing.write(identity_draft(renewed, former.id))
         writing.note_home(find_home(data, machine))
-    return store, keys, Device(renewed.id, renewed.code, renewed_from=former.code)
+    device = Device(renewed.id, renewed.code, former.code, _codes(known))
+    return store, keys, device
+
+
+def _codes(known: Sequence[DeviceIdentity]) -> tuple[str, ...]:
+    return tuple(one.code for one in known)
 
 
 def identities_of(keys: Keys, trust: CampaignTrust) -> list[DeviceIdentity]:
@@ -374,6 +385,52 @@ class _Paper:
 
     def summary(self, content: SummaryContent) -> Sheet:
         return self._made().summary(content)
+
+
+class _Carrying:
+    """The port ``Carry``."""
+
+    def __init__(
+        self,
+        data: Path,
+        store: Store,
+        identities: Sequence[DeviceIdentity],
+        trust: CampaignTrust,
+        clock: Clock,
+    ) -> None:
+        self._folder = data / OUTBOX
+        self._outgoing = store.outgoing
+        self._identities = identities
+        self._trust = trust
+        self._clock = clock
+
+    def seal(self, progress: Progress | None = None) -> list[SealedBatch]:
+        tell = progress or (lambda _step, _done, _of: None)
+        return self._sender().outbox.seal_new(lambda done, of: tell("seal", done, of))
+
+    def sync(
+        self, target: str, credentials: Path | None = None, progress: Progress | None = None
+    ) -> SyncResult:
+        from kiosk.sync.carriers.credentials import read_credentials
+        from kiosk.sync.carriers.opening import open_carrier
+
+        held = read_credentials(credentials, os.environ)
+        with closing(open_carrier(target, held)) as carrier:
+            return self._sender().send(carrier, progress)
+
+    def outgoing(self) -> Outgoing:
+        return self._outgoing
+
+    def _sender(self) -> Sender:
+        from kiosk.sync.outbox import Outbox
+        from kiosk.sync.sending import Sender
+
+        trust = self._trust
+        outbox = Outbox(
+            self._folder, self._outgoing, self._identities, trust.campaign, trust.recipients,
+            self._clock,
+        )  # fmt: skip
+        return Sender(outbox, self._outgoing, trust, self._clock)
 
 
 class _Exporting:

@@ -23,12 +23,14 @@ FEEDBACK = "feedback"
 class Device:
     """This laptop: its identity, and the code that people read (KA1).
 
-    ``renewed_from`` is the code that it had until this opening found its data to be a copy.
+    ``renewed_from`` is the code that it had until this opening found its data to be a copy;
+    ``formers`` are all codes that it ever had before, the latest first.
     """
 
     id: DeviceId
     code: str
     renewed_from: str = ""
+    formers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

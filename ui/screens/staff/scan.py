@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.attendee import Attendee
+from kiosk.domain.ids import Number
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.check_in import CheckedIn, check_in
 from kiosk.services.find import find_one
@@ -48,6 +49,14 @@ def number_in_full(text: str, device_code: str) -> str:
     if bare.isdecimal() and len(bare) <= 6:
         return f"{device_code}-{int(bare):04d}"
     return bare
+
+
+def own_visitor(desk: Desk, text: str) -> Attendee:
+    """Who this is; digits alone are a number of this kiosk, under any code that it has had."""
+    codes = (desk.device.code, *desk.device.formers)
+    numbers = [number_in_full(text, code) for code in codes]
+    known = (one for one in numbers if desk.record.attendee_by_number(Number(one)) is not None)
+    return find_one(desk, next(known, numbers[0]))
 
 
 class ScanPage(Page):
@@ -206,7 +215,7 @@ class ScanPage(Page):
     # a slip
 
     def _entered(self) -> None:
-        text = number_in_full(self._line.text(), self.room.device.code)
+        text = self._line.text().strip()
         session = self._session
         self._line.forget()
         self._line.setFocus()
@@ -217,7 +226,7 @@ class ScanPage(Page):
 
     def _check_in(self, text: str, session: str) -> None:
         def work(desk: Desk) -> Came:
-            attendee = find_one(desk, text)
+            attendee = own_visitor(desk, text)
             return Came(attendee, check_in(desk, attendee, session, self.actor))
 
         self.porch.worker.ask(work, self._came, lambda fault: self._refused(text, fault))
