@@ -26,6 +26,7 @@ def parser(version: str) -> argparse.ArgumentParser:
     _forms(commands)
     _paper(commands)
     _evening(commands)
+    _carrying(commands)
     return top
 
 
@@ -218,6 +219,44 @@ def _evening(commands: Any) -> None:  # noqa: ANN401
     _export_options(close, needs_folder=False)
     audit = _add(commands, "audit", "evening:audit", "check the log of changes")
     audit.add_argument("--verify", action="store_true", required=True)
+
+
+def _carrying(commands: Any) -> None:  # noqa: ANN401
+    sync = _add(
+        commands, "sync", "carrying:sync", "seal what is new and write what a target does not have"
+    )
+    sync.add_argument(
+        "target", metavar="TARGET",
+        help="a folder that exists, s3://BUCKET/…, webdav(s)://HOST/…, sftp://HOST/…",
+    )  # fmt: skip
+    _credentials(sync)
+    merge = _add(
+        commands, "merge", "carrying:merge", "bring what many kiosks wrote together in one store",
+        without_data=True,
+    )  # fmt: skip
+    merge.epilog = (
+        "Exit code 1: some files were not taken and lie set aside in the store. 3: a source went"
+        " away; what it gave is there. Gaps, forks and conflicts are told and are no error. May be"
+        " said again at will, also after Ctrl+C."
+    )
+    merge.add_argument("sources", nargs="+", metavar="SOURCE", help="as TARGET of sync")
+    merge.add_argument(
+        "--into", required=True, metavar="TARGET", help="a file, or postgresql://HOST/DATABASE"
+    )
+    merge.add_argument("--campaign", required=True, metavar="NAME-or-FOLDER")
+    merge.add_argument(
+        "--identity", type=Path, action="append", default=[], metavar="FILE",
+        help="who opens the batches; else what lies in the campaign's folder",
+    )  # fmt: skip
+    _credentials(merge)
+
+
+def _credentials(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--credentials", type=Path, metavar="FILE",
+        help="TOML with user, password, endpoint, key_file, known_hosts, authority (else"
+        " KIOSK_CARRIER_USER and so on)",
+    )  # fmt: skip
 
 
 def _export_options(command: argparse.ArgumentParser, *, needs_folder: bool = True) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from kiosk.domain.batch import Leaving, Opened, SealedBatch, Span
@@ -274,3 +275,26 @@ class SyncResult:
     bytes: int
     batches: Sequence[SealedBatch] = ()
     untrusted: int = 0
+
+
+class Carry(Protocol):
+    """What a kiosk carries away: sealed batches, to wherever the coordinator says."""
+
+    def seal(self, progress: Progress | None = None) -> list[SealedBatch]:
+        """Seals what is new into the outbox, without carrying it anywhere."""
+        ...
+
+    def sync(
+        self, target: str, credentials: Path | None = None, progress: Progress | None = None
+    ) -> SyncResult:
+        """Seals what is new and writes what ``target`` does not have; reads its receipts.
+
+        ``target``: an existing folder, ``s3://``, ``webdav(s)://``, ``sftp://``; ``credentials``:
+        a file with what a server asks for, else the environment has it. Raises CarrierFault and
+        EnvironmentFault, and what ``progress`` raises; what was written by then stays.
+        """
+        ...
+
+    def outgoing(self) -> Outgoing:
+        """What is to leave, what left, what arrived."""
+        ...

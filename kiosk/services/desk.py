@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kiosk.domain.ids import DeviceId, FormId
     from kiosk.domain.language import Language, Tag, Words
     from kiosk.forms.model import Form
+    from kiosk.services.carrying import Carry
     from kiosk.services.ports import Exporter, Paper, Record, Seal
 
 REGISTRATION = "registration"
@@ -48,6 +49,7 @@ class Desk:
     paper: Paper
     seal: Seal
     exporter: Exporter
+    carry: Carry
     folder: Path  # the data folder
 
     def close(self) -> None:

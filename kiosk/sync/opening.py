@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
 from itertools import chain
 from multiprocessing import get_context
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from kiosk.domain.batch import Opened
 from kiosk.errors import EnvironmentFault, VisitorError
@@ -112,3 +113,21 @@ def _begin(opener: Opener) -> None:
 
 def _open(content: bytes) -> Opened | str:
     return open_one(_opener[0], content)
+
+
+@dataclass(frozen=True, slots=True)
+class TravellingOpener:
+    """An opener that travels as what it is made of, and is made where it opens."""
+
+    make: Callable[..., Opener]
+    of: tuple[Any, ...]
+    _made: list[Opener] = field(default_factory=list, repr=False, compare=False)
+
+    def open(self, content: bytes) -> Opened:
+        """Raises what the opener raises."""
+        if not self._made:
+            self._made.append(self.make(*self.of))
+        return self._made[0].open(content)
+
+    def __reduce__(self) -> tuple[type[TravellingOpener], tuple[Any, ...]]:
+        return TravellingOpener, (self.make, self.of)

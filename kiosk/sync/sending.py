@@ -6,7 +6,6 @@ may have emptied one. Stopping at any point loses nothing; the next time goes on
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,6 +17,8 @@ from kiosk.services.carrying import Carrier, Outgoing, Progress, Sent, SyncResul
 from kiosk.sync.receipts import collect_receipts
 from kiosk.sync.trust import CampaignTrust
 
+_PASSES = 3
+
 
 class Outbox(Protocol):
     """Where sealed batches lie."""
@@ -26,7 +27,9 @@ class Outbox(Protocol):
         """Seals what no batch holds yet; what was sealed."""
         ...
 
-    def content(self, batch: SealedBatch) -> bytes: ...
+    def content(self, batch: SealedBatch) -> bytes:
+        """EnvironmentFault ``outbox_damaged``: it is forgotten, to be sealed anew."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +48,38 @@ class Sender:
         the outbox; what was written by then stays and is noted.
         """
         tell = progress or _quiet
-        self.outbox.seal_new(lambda done, of: tell("seal", done, of))
-        batches = self.outgoing.batches()
+        written: dict[str, SealedBatch] = {}
+        for left in reversed(range(_PASSES)):
+            self.outbox.seal_new(lambda done, of: tell("seal", done, of))
+            batches = self.outgoing.batches()
+            try:
+                self._write(carrier, batches, written, tell)
+                break
+            except EnvironmentFault as fault:  # a damaged file was forgotten: it is sealed anew
+                if fault.key != "outbox_damaged" or not left:
+                    raise
+        untrusted = self._note_receipts(carrier, batches)
+        there = sum(one.sha256 not in written for one in batches)
+        size = sum(one.bytes for one in written.values())
+        return SyncResult(carrier.name, len(written), there, size, tuple(batches), untrusted)
+
+    def _write(
+        self,
+        carrier: Carrier,
+        batches: list[SealedBatch],
+        written: dict[str, SealedBatch],
+        tell: Progress,
+    ) -> None:
         there = self._there(carrier, batches)
-        sent = size = 0
         for at, batch in enumerate(batches):
             tell("send", at, len(batches))
             if batch.sha256 in there:
                 continue
-            content = self._content(batch)
-            if carrier.create(batch.name, content):
-                sent += 1
-                size += len(content)
-            self.outgoing.note_sent(
-                Sent(carrier.name, batch.batch_no, batch.sha256, self.clock.now_ms())
-            )
+            if carrier.create(batch.name, self.outbox.content(batch)):
+                written[batch.sha256] = batch
+            now_ms = self.clock.now_ms()
+            self.outgoing.note_sent(Sent(carrier.name, batch.batch_no, batch.sha256, now_ms))
         tell("send", len(batches), len(batches))
-        untrusted = self._note_receipts(carrier, batches)
-        return SyncResult(carrier.name, sent, len(batches) - sent, size, tuple(batches), untrusted)
 
     def _there(self, carrier: Carrier, batches: list[SealedBatch]) -> set[str]:
         """Those that were written here and read back before, and lie here still.
@@ -80,12 +97,6 @@ class Sender:
             for one in batches
             if one.sha256 in noted and listed.get(one.name) == one.bytes
         }
-
-    def _content(self, batch: SealedBatch) -> bytes:
-        content = self.outbox.content(batch)
-        if hashlib.sha256(content).hexdigest() != batch.sha256:
-            raise EnvironmentFault("outbox_damaged", file=batch.name)
-        return content
 
     def _note_receipts(self, carrier: Carrier, batches: list[SealedBatch]) -> int:
         devices = {one.span.device_id for one in batches}

@@ -1,0 +1,241 @@
+"""A merged store becomes ready: the database, its keys beside it, who may open batches and sign.
+
+A SQLite target has its vault beside it (``<target>.vault/``), locked by a passphrase of its own
+and by the campaign's coordinators; in it lies the identity under which the store signs receipts,
+corrections and re-issues. PostgreSQL has its own locks; the vault of a server's store lies in
+the user's data folder, and is made where there is a passphrase for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from kiosk.bootstrap import PRACTICE_PASSPHRASE, load_campaign
+from kiosk.campaign.pack import pack_folder
+from kiosk.domain.clock import Clock, SystemClock
+from kiosk.domain.event import Campaign
+from kiosk.errors import EnvironmentFault
+from kiosk.services.carrying import MergeResult, Progress
+from kiosk.settings import RESOURCES, default_data_folder
+from kiosk.storage.files import make_folder
+from kiosk.storage.locking import only_one
+from kiosk.storage.merging import MergedStore
+from kiosk.storage.vault import KEYS, Keys, create_vault, open_vault
+from kiosk.sync.campaign_folder import COORDINATORS, read_identity
+from kiosk.sync.enrolling import enrolled, note_enrolled
+from kiosk.sync.identity import DeviceIdentity
+from kiosk.sync.trust import FOLDERS, CampaignTrust, identity_of, load_trust
+
+VAULT = ".vault"
+_LOCK = "merging.lock"
+_SERVERS = ("postgresql://", "postgres://")
+_CODE = "CO"  # of a coordinator's store: CO1, CO2 …
+
+
+@dataclass(frozen=True, slots=True)
+class MergedHome:
+    """A merged store with what belongs to it. ``identity`` is None where it cannot sign."""
+
+    store: MergedStore
+    campaign: Campaign
+    trust: CampaignTrust
+    identity: DeviceIdentity | None
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRequest:
+    """What to merge: folders and addresses; who opens the batches (files; None: the campaign
+    folder's own), and what servers ask for (a file; None: the environment).
+    """
+
+    sources: Sequence[str]
+    identities: Sequence[Path] = ()
+    credentials: Path | None = None
+
+
+def is_server(target: str) -> bool:
+    """Whether a merged store is on a PostgreSQL server."""
+    return target.startswith(_SERVERS)
+
+
+def opens_by_itself(target: str, campaign_name: str) -> bool:
+    """Whether a target needs no passphrase of anybody: a server's, or one of the practice."""
+    return is_server(target) or _trust(campaign_name).practice
+
+
+@contextmanager
+def open_merged(
+    target: str,
+    campaign_name: str,
+    passphrase: str | None,
+    *,
+    create: bool = False,
+    clock: Clock | None = None,
+) -> Iterator[MergedHome]:
+    """The merged store at ``target``, made if ``create`` and it is not there.
+
+    Nobody else merges into a file meanwhile. Raises EnvironmentFault: database_locked,
+    passphrase_wrong, database_missing, database_newer, target_is_folder, target_missing (no such
+    folder to make it in), keys_missing, trust_missing, and what the server says.
+    """
+    campaign, trust = load_campaign(campaign_name), _trust(campaign_name)
+    folder = pack_folder(campaign_name, RESOURCES)
+    vault = _Vault(trust, folder, passphrase, clock or SystemClock())
+    with ExitStack() as stack:
+        if is_server(target):
+            keys = vault.of_server(target)
+            store = _server_store(target, create=create)
+        else:
+            path = _file(target, create=create)
+            room = Path(f"{path}{VAULT}")
+            make_folder(room)
+            stack.enter_context(only_one(room / _LOCK))
+            keys = vault.of_file(path, room)
+            store = _file_store(path, keys, create=create)
+        stack.callback(store.close)
+        yield MergedHome(store, campaign, trust, _signer(keys, trust))
+
+
+def merge(
+    home: MergedHome,
+    campaign_name: str,
+    request: MergeRequest,
+    progress: Progress | None = None,
+    clock: Clock | None = None,
+) -> MergeResult:
+    """Takes what the sources hold and the store does not have yet.
+
+    Every source has to answer before anything begins (CarrierFault); one that goes away later is
+    told in the result. Raises EnvironmentFault: identity_needed, identity_missing,
+    identity_unreadable, and those of the store.
+    """
+    from kiosk.sync.batch import BatchOpener
+    from kiosk.sync.carriers.credentials import read_credentials
+    from kiosk.sync.carriers.opening import open_carrier
+    from kiosk.sync.merging import Merger
+    from kiosk.sync.opening import TravellingOpener
+
+    files = request.identities or _own_identities(campaign_name)
+    if not files:
+        raise EnvironmentFault("identity_needed", campaign=home.trust.campaign)
+    identities = tuple(read_identity(file) for file in files)
+    public = replace(home.trust, root_private=None, event_secret=None)
+    opener = TravellingOpener(BatchOpener, (public, identities))
+    held = read_credentials(request.credentials, os.environ)
+    with ExitStack() as stack:
+        carriers = []
+        for source in dict.fromkeys(request.sources):
+            carriers.append(open_carrier(source, held))
+            stack.callback(carriers[-1].close)
+        merger = Merger(
+            opener, home.store, clock or SystemClock(), home.trust.campaign, home.identity
+        )
+        return merger.merge(carriers, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Vault:
+    """Keys of a merged store: opened, or made for a new one."""
+
+    trust: CampaignTrust
+    campaign_folder: Path
+    passphrase: str | None
+    clock: Clock
+
+    def of_file(self, path: Path, room: Path) -> Keys:
+        passphrase = self._passphrase()
+        if (room / KEYS).exists() or path.exists():
+            return open_vault(room, passphrase)
+        return create_vault(room, passphrase, self.trust.recipients, self._enrol())
+
+    def of_server(self, target: str) -> Keys | None:
+        """Nothing of the address but where it leads names the vault."""
+        if self.passphrase is None and not self.trust.practice:
+            return None
+        parts = urlsplit(target)
+        place = f"{parts.hostname}:{parts.port}{parts.path}?{parts.query}"
+        name = hashlib.sha256(place.encode()).hexdigest()[:16]
+        room = default_data_folder() / "merged" / f"{name}{VAULT}"
+        if not (room / KEYS).exists():
+            make_folder(room)
+            return create_vault(room, self._passphrase(), self.trust.recipients, self._enrol())
+        return open_vault(room, self._passphrase())
+
+    def _passphrase(self) -> str:
+        if self.passphrase is not None:
+            return self.passphrase
+        if self.trust.practice:
+            return PRACTICE_PASSPHRASE
+        raise EnvironmentFault("no_passphrase")
+
+    def _enrol(self) -> DeviceIdentity:
+        """An identity for the store, or one that can sign nothing where the root is elsewhere."""
+        if self.trust.root_private is None:
+            return _nobody()
+        taken = {one.code for one in enrolled(self.campaign_folder)}
+        code = next(f"{_CODE}{at}" for at in range(1, 10_000) if f"{_CODE}{at}" not in taken)
+        identity = self.trust.enrol(code)
+        note_enrolled(self.campaign_folder, identity, self.clock.now_ms())
+        return identity
+
+
+def _nobody() -> DeviceIdentity:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from kiosk.sync.identity import device_id
+
+    key = Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes_raw()
+    return DeviceIdentity(device_id(public), "", key.private_bytes_raw(), public, b"", bytes(32))
+
+
+def _signer(keys: Keys | None, trust: CampaignTrust) -> DeviceIdentity | None:
+    if keys is None or not keys.certificate:
+        return None
+    return identity_of(keys.device_private, keys.certificate, keys.event_secret, trust)
+
+
+def _trust(campaign_name: str) -> CampaignTrust:
+    return load_trust(pack_folder(campaign_name, RESOURCES))
+
+
+def _own_identities(campaign_name: str) -> list[Path]:
+    """The identities that lie in the campaign's folder: of the practice, or a coordinator's."""
+    folder = pack_folder(campaign_name, RESOURCES)
+    room = next(folder / name for name in FOLDERS if (folder / name).is_dir())
+    files = (room / f"{who}.identity" for who in COORDINATORS)
+    return [file for file in files if file.exists()]
+
+
+def _file(target: str, *, create: bool) -> Path:
+    path = Path(target).expanduser().absolute()
+    if path.is_dir():
+        raise EnvironmentFault("target_is_folder", target=str(path))
+    if not path.parent.is_dir():
+        raise EnvironmentFault("target_missing", target=str(path.parent))
+    if not create and not path.exists():
+        raise EnvironmentFault("database_missing", path=str(path))
+    return path
+
+
+def _file_store(path: Path, keys: Keys, *, create: bool) -> MergedStore:
+    from kiosk.storage.merging import open_merged as open_file
+
+    return open_file(path, keys.database, create=create and not path.exists())
+
+
+def _server_store(target: str, *, create: bool) -> MergedStore:
+    from importlib.util import find_spec
+
+    if find_spec("psycopg") is None:
+        raise EnvironmentFault("target_extra_missing", target="postgresql", extra="postgres")
+    from kiosk.storage.postgres.engine import PostgresEngine
+    from kiosk.storage.postgres.opening import open_database
+
+    return MergedStore(PostgresEngine(open_database(target, create=create)))

@@ -1,0 +1,132 @@
+"""kiosk sync, merge."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from kiosk.cli.output import DATA_WRONG, ENVIRONMENT, OK, Output
+from kiosk.cli.reading import passphrase, passphrase_given
+from kiosk.services.carrying import MergeResult, Progress
+from kiosk.services.desk import Desk
+
+if TYPE_CHECKING:
+    from kiosk.services.carrying import SyncResult
+
+_STEPS = {
+    "seal": "carry.step_seal", "send": "carry.step_send", "list": "carry.step_list",
+    "merge": "carry.step_merge",
+}  # fmt: skip
+
+
+def sync(desk: Desk, options: argparse.Namespace, out: Output) -> int:
+    """Seals what is new and writes what the target does not have."""
+    result = desk.carry.sync(options.target, options.credentials, _progress(out))
+    if result.untrusted:
+        out.say("carry.untrusted", count=result.untrusted, target=result.target)
+    out.document(_synced(desk, result), [_safe(out, result)])
+    return OK
+
+
+def merge(options: argparse.Namespace, out: Output) -> int:
+    """Takes what the sources hold and the merged store does not have yet."""
+    from kiosk import bootstrap_merging
+
+    request = bootstrap_merging.MergeRequest(options.sources, options.identity, options.credentials)
+    target, campaign = options.into, options.campaign
+    secret = None
+    if passphrase_given(options.passphrase_file) or not bootstrap_merging.opens_by_itself(
+        target, campaign
+    ):
+        secret = passphrase(options.passphrase_file, out.words.say("carry.ask_passphrase"))
+    with bootstrap_merging.open_merged(target, campaign, secret, create=True) as home:
+        result = bootstrap_merging.merge(home, campaign, request, _progress(out))
+    _tell(result, out)
+    out.document(_merged(result, target, out), _lines(result, out))
+    if result.lost:
+        return ENVIRONMENT
+    return DATA_WRONG if result.rejected else OK
+
+
+def _progress(out: Output) -> Progress:
+    return lambda step, done, of: out.progress(_STEPS[step], done, of)
+
+
+def _synced(desk: Desk, result: SyncResult) -> dict[str, Any]:
+    receipts = [
+        {"store": one.store, "code": one.code, "at": one.at, "spans": one.spans}
+        for one in desk.carry.outgoing().receipts()
+    ]
+    return {
+        "target": result.target, "sent": result.sent, "already_there": result.already_there,
+        "bytes": result.bytes, "batches": [one.name for one in result.batches],
+        "receipts": receipts, "untrusted_receipts": result.untrusted,
+    }  # fmt: skip
+
+
+def _safe(out: Output, result: SyncResult) -> str:
+    return out.words.say(
+        "carry.synced",
+        sent=result.sent,
+        there=result.already_there,
+        bytes=result.bytes,
+        target=result.target,
+    )
+
+
+def _merged(result: MergeResult, target: str, out: Output) -> dict[str, Any]:
+    return {
+        "batches": result.batches, "already_there": result.already_there,
+        "changes": result.changes, "new": result.new, "known": result.known,
+        "conflicts": result.conflicts,
+        "gaps": [
+            {"event": one.event_id, "device": one.device_id, "code": one.code,
+             "first": one.first, "last": one.last}
+            for one in result.gaps
+        ],
+        "forks": [
+            {"event": one.event_id, "device": one.device_id, "code": one.code, "seq": one.seq}
+            for one in result.forks
+        ],
+        "rejected": [
+            {"source": one.source, "name": one.name, "reason": one.reason,
+             "message": out.words.say(f"error.{one.reason}", name=one.name)}
+            for one in result.rejected
+        ],
+        "set_aside": result.aside,
+        "lost": [
+            {"source": one.source, "reason": one.fault.key,
+             "message": out.words.say(f"fault.{one.fault.key}", **one.fault.values)}
+            for one in result.lost
+        ],
+        "without_receipt": result.without_receipt,
+        "digest": result.digest,
+    }  # fmt: skip
+
+
+def _tell(result: MergeResult, out: Output) -> None:
+    """What a person should know, on standard error."""
+    for one in result.rejected:
+        out.say(f"error.{one.reason}", name=f"{one.source}: {one.name}")
+    for lost in result.lost:
+        out.say(f"fault.{lost.fault.key}", **lost.fault.values)
+    for source in result.without_receipt:
+        out.say("carry.no_receipt", source=source)
+    for gap in result.gaps:
+        key = "carry.gap" if gap.last is not None else "carry.gap_open"
+        out.say(key, code=gap.code or gap.device_id, first=gap.first, last=gap.last)
+    for fork in result.forks:
+        out.say("carry.fork", code=fork.code or fork.device_id, seq=fork.seq)
+    if result.conflicts:
+        out.say("carry.conflicts", count=result.conflicts)
+
+
+def _lines(result: MergeResult, out: Output) -> list[str]:
+    told = out.words.say(
+        "carry.merged",
+        batches=result.batches,
+        there=result.already_there,
+        new=result.new,
+        known=result.known,
+    )
+    return [told, f"digest {result.digest}"]
