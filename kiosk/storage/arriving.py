@@ -18,7 +18,7 @@ from kiosk.services.carrying import Applied
 from kiosk.storage import segments
 from kiosk.storage.applying import delete_row, said_of, store_row
 from kiosk.storage.chain import COLUMNS
-from kiosk.storage.contests import note_clashes, note_conflict
+from kiosk.storage.contests import CLASHING, note_clashes, note_conflict, on_papers
 from kiosk.storage.driver import Connection
 from kiosk.storage.engine import Engine, among
 from kiosk.storage.erasing import forget
@@ -41,7 +41,9 @@ def arrive(engine: Engine, batch: Opened, source: str, now_ms: int) -> Applied:
     connection, event_id = engine.connection, batch.header.event
     new = _unknown(connection, batch)
     erased = {*batch.erased, *(one.entity_id for one in new if one.kind == "erase")}
-    gone = erased | _erased_among(connection, event_id, (one.person_id for one in new))
+    gone = erased | _erased_among(
+        connection, event_id, {*batch.salts, *(one.person_id for one in new)}
+    )
     said = [one for one in new if one.body is not None and one.person_id not in gone]
     engine.load("change", _CHANGE, (one[:13] for one in new))
     engine.load(
@@ -129,19 +131,16 @@ def _fold_entity(
             fresh[row_id] = (event_id, row_id, *to_columns(entity, row).values(), *mark)
             again.remove(row_id)
     again.update(_insert(engine, event_id, entity, fresh))
+    papers = entity.name in CLASHING and on_papers(engine.connection, event_id, entity.name, again)
     for row_id in sorted(again):
         _fold_again(engine.connection, event_id, entity, row_id)
         if any(one.kind == "correct" for one in groups.get(row_id, ())):
             note_conflict(engine.connection, event_id, entity.name, row_id)
-    _note(engine, event_id, entity.name, sorted({*fresh, *again}))
-
-
-def _note(engine: Engine, event_id: str, entity: str, row_ids: Sequence[str]) -> None:
-    """What these rows may mean for finding, and for numbers and serials."""
-    if entity == "attendee":
-        engine.load("unindexed", ("event_id", "attendee_id"), ((event_id, one) for one in row_ids))
-    if entity in {"attendee", "certificate"}:
-        note_clashes(engine.connection, event_id, entity, row_ids)
+    seen = sorted({*fresh, *again})
+    if entity.name == "attendee":
+        engine.load("unindexed", ("event_id", "attendee_id"), ((event_id, one) for one in seen))
+    if entity.name in CLASHING:
+        note_clashes(engine.connection, event_id, entity.name, seen, papers or frozenset())
 
 
 def _insert(engine: Engine, event_id: str, entity: Entity, fresh: Mapping[str, Made]) -> list[str]:

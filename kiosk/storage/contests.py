@@ -8,7 +8,7 @@ papers: two laptops under one code, or a clone. Corrections from the future wait
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from kiosk.domain.clock import Hlc
@@ -18,7 +18,7 @@ from kiosk.storage.driver import Connection
 from kiosk.storage.engine import among
 from kiosk.storage.faults import parsed
 
-_CLASHING = {"attendee": ("number", "receipt_hash"), "certificate": ("serial", "id")}
+CLASHING = {"attendee": ("number", "receipt_hash"), "certificate": ("serial", "id")}
 _ASIDE = frozenset({"id", "at", "settles"})
 
 
@@ -35,7 +35,7 @@ class Correction(NamedTuple):
 
 def shown(table: str, column: str) -> str:
     """The SQL for a number or serial as it is shown: told apart where two people share it."""
-    if _CLASHING.get(table, ("",))[0] != column:
+    if CLASHING.get(table, ("",))[0] != column:
         return column
     return (
         f"CASE WHEN EXISTS (SELECT 1 FROM clash k WHERE k.event_id = {table}.event_id"
@@ -46,18 +46,32 @@ def shown(table: str, column: str) -> str:
 
 
 def note_clashes(
-    connection: Connection, event_id: str, entity: str, row_ids: Sequence[str]
+    connection: Connection,
+    event_id: str,
+    entity: str,
+    row_ids: Sequence[str],
+    before: Set[str] = frozenset(),
 ) -> None:
-    """Looks whether numbers (or serials) of these rows stand on somebody else's paper as well."""
-    column, _ = _CLASHING[entity]
+    """Looks whether numbers (or serials) of these rows stand on somebody else's paper as well.
+
+    ``before``: what these rows said before, as ``on_papers`` gives it.
+    """
+    said = on_papers(connection, event_id, entity, row_ids)
+    judge_clashes(connection, event_id, CLASHING[entity][0], said | before)
+
+
+def on_papers(
+    connection: Connection, event_id: str, entity: str, row_ids: Collection[str]
+) -> set[str]:
+    """The numbers (or serials) of these rows."""
+    column, _ = CLASHING[entity]
     sql = f"SELECT {column} FROM {entity} WHERE event_id = ? AND id IN ?"
-    said = {one for (one,) in among(connection, sql, (event_id,), row_ids)}
-    judge_clashes(connection, event_id, column, said)
+    return {one for (one,) in among(connection, sql, (event_id,), row_ids)}
 
 
 def judge_clashes(connection: Connection, event_id: str, column: str, said: set[str]) -> None:
     """Notes which of these numbers (or serials) two people share now, and which none does."""
-    entity, person = next((e, p) for e, (c, p) in _CLASHING.items() if c == column)
+    entity, person = next((e, p) for e, (c, p) in CLASHING.items() if c == column)
     shared = {
         one
         for (one,) in among(
@@ -178,7 +192,7 @@ def _clashes(connection: Connection) -> list[Conflict]:
     for event_id, column, said in connection.execute(
         "SELECT event_id, kind, said FROM clash"
     ).fetchall():
-        entity = next(e for e, (c, _) in _CLASHING.items() if c == column)
+        entity = next(e for e, (c, _) in CLASHING.items() if c == column)
         sides = [
             {
                 "value": value, "op": "", "at": at, "device": device, "code": code or "",
