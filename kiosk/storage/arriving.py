@@ -140,7 +140,7 @@ def _fold_entity(
     if entity.name == "attendee":
         engine.load("unindexed", ("event_id", "attendee_id"), ((event_id, one) for one in seen))
     if entity.name in CLASHING:
-        note_clashes(engine.connection, event_id, entity.name, seen, papers or frozenset())
+        note_clashes(engine.connection, event_id, entity.name, seen, papers or ())
 
 
 def _insert(engine: Engine, event_id: str, entity: Entity, fresh: Mapping[str, Made]) -> list[str]:

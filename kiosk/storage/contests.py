@@ -8,7 +8,7 @@ papers: two laptops under one code, or a clone. Corrections from the future wait
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kiosk.domain.clock import Hlc
@@ -50,14 +50,14 @@ def note_clashes(
     event_id: str,
     entity: str,
     row_ids: Sequence[str],
-    before: Set[str] = frozenset(),
+    before: Iterable[str] = (),
 ) -> None:
     """Looks whether numbers (or serials) of these rows stand on somebody else's paper as well.
 
     ``before``: what these rows said before, as ``on_papers`` gives it.
     """
     said = on_papers(connection, event_id, entity, row_ids)
-    judge_clashes(connection, event_id, CLASHING[entity][0], said | before)
+    judge_clashes(connection, event_id, CLASHING[entity][0], said.union(before))
 
 
 def on_papers(
