@@ -71,14 +71,17 @@ class Server:
     def new_database(self, template: str = "template0") -> str:
         """The address of a database that nobody else uses."""
         name = f"samvad_{next(_numbers)}"
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.ask(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
     def drop(self, url: str) -> None:
         name = url.split("?", maxsplit=1)[0].rpartition("/")[2]
+        self.ask(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def ask(self, statement: str) -> None:
+        """Has something done as the administrator."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.execute(statement)
 
     def _run(self, *command: str | Path) -> None:
         user, group = self._account or (None, None)

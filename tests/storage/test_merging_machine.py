@@ -41,7 +41,11 @@ class Campaign(RuleBasedStateMachine):
         self.certificates: list[tuple[str, str]] = []
         self.sealed: list[Opened] = []
         self.model = Model()
-        self.store = make_merged()
+        self.store = self.make()
+
+    def make(self) -> MergedStore:
+        """An empty store."""
+        return make_merged()
 
     batches = Bundle("batches")
 
@@ -154,7 +158,7 @@ class Campaign(RuleBasedStateMachine):
         """Everything arrives in the end, elsewhere, shuffled and repeated."""
         shuffled = self.sealed * 2
         random.Random(len(self.sealed)).shuffle(shuffled)
-        model, store = Model(), make_merged()
+        model, store = Model(), self.make()
         try:
             for batch in shuffled:
                 model.take(batch)
