@@ -226,7 +226,11 @@ def open_kiosk(
 
 
 def reset_passphrase(
-    data: Path, identity_file: Path, passphrase: str, clock: Clock | None = None
+    data: Path,
+    identity_file: Path,
+    passphrase: str,
+    clock: Clock | None = None,
+    machine: Hints | None = None,
 ) -> Desk:
     """Opens a kiosk whose passphrase is forgotten, for a coordinator, and sets another; logged.
 
@@ -237,7 +241,7 @@ def reset_passphrase(
     keys = open_vault_as_coordinator(data, read_identity(identity_file))
     if not passphrase.strip():
         raise EnvironmentFault("passphrase_empty")
-    desk = _opened(data, settings, keys, clock or SystemClock(), None)
+    desk = _opened(data, settings, keys, clock or SystemClock(), machine)
     try:
         note_passphrase(desk)
         set_passphrase(data, keys, passphrase)
