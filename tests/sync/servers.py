@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import paramiko
-from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 from wsgidav.fs_dav_provider import FilesystemProvider
 from wsgidav.wsgidav_app import WsgiDAVApp
@@ -107,39 +107,41 @@ class _Silent(WSGIRequestHandler):
         """Says nothing of each call."""
 
 
-class _Login(paramiko.ServerInterface):
+class _Login(paramiko.ServerInterface):  # type: ignore[misc] # it ships no types
     def check_auth_password(self, username: str, password: str) -> int:
         right = (username, password) == (USER, PASSWORD)
-        return paramiko.AUTH_SUCCESSFUL if right else paramiko.AUTH_FAILED
+        return int(paramiko.AUTH_SUCCESSFUL if right else paramiko.AUTH_FAILED)
 
     def check_channel_request(self, kind: str, chanid: int) -> int:
-        return paramiko.OPEN_SUCCEEDED
+        return int(paramiko.OPEN_SUCCEEDED)
 
     def get_allowed_auths(self, username: str) -> str:
         return "password"
 
 
-class _Handle(paramiko.SFTPHandle):
+class _Handle(paramiko.SFTPHandle):  # type: ignore[misc] # it ships no types
     def stat(self) -> Any:
         return paramiko.SFTPAttributes.from_stat(os.fstat(self.readfile.fileno()))
 
 
-class _Files(paramiko.SFTPServerInterface):
+class _Files(paramiko.SFTPServerInterface):  # type: ignore[misc] # it ships no types
     def __init__(self, server: Any, root: Path, fail: Callable[[], bool]) -> None:
         super().__init__(server)
         self._root = root
         self._fail = fail
 
     def _path(self, path: str) -> Path:
-        return self._root / self.canonicalize(path).lstrip("/")
+        return Path(self._root, str(self.canonicalize(path)).lstrip("/"))
 
     def _done(self, work: Callable[[], Any]) -> Any:
+        """What the work gives, or that it was done."""
         if self._fail():
             return paramiko.SFTP_FAILURE
         try:
-            return work()
+            given = work()
         except OSError as error:
             return paramiko.SFTPServer.convert_errno(error.errno)
+        return paramiko.SFTP_OK if given is None else given
 
     def list_folder(self, path: str) -> Any:
         return self._done(
@@ -167,15 +169,16 @@ class _Files(paramiko.SFTPServerInterface):
         return self._done(opened)
 
     def mkdir(self, path: str, attr: Any) -> Any:
-        return self._done(lambda: self._path(path).mkdir() or paramiko.SFTP_OK)
+        return self._done(lambda: self._path(path).mkdir())
 
     def remove(self, path: str) -> Any:
-        return self._done(lambda: self._path(path).unlink() or paramiko.SFTP_OK)
+        return self._done(lambda: self._path(path).unlink())
 
     def posix_rename(self, oldpath: str, newpath: str) -> Any:
-        return self._done(
-            lambda: self._path(oldpath).replace(self._path(newpath)) and paramiko.SFTP_OK
-        )
+        def renamed() -> None:
+            self._path(oldpath).replace(self._path(newpath))
+
+        return self._done(renamed)
 
 
 @contextmanager
