@@ -93,7 +93,7 @@ def said_of(connection: Connection, event_id: str, entity: str, entity_id: str) 
 def _alone(connection: Connection, change: Change) -> bool:
     (count,) = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM change"
-        " WHERE event_id = ? AND entity = ? AND entity_id = ? LIMIT 2)",
+        " WHERE event_id = ? AND entity = ? AND entity_id = ? LIMIT 2) AS few",
         (change.event_id, change.entity, change.entity_id),
     ).fetchone()
     return int(count) == 1

@@ -52,6 +52,8 @@ class Reading:
 
     def attendees_of(self, attendee_ids: Sequence[str]) -> dict[str, Attendee]:
         """Those of these ids that are there, by id."""
+        if not attendee_ids:
+            return {}
         marks = ", ".join("?" * len(attendee_ids))
         return {one.id: one for one in self._things(Attendee, f"id IN ({marks})", *attendee_ids)}
 

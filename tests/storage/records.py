@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from kiosk.domain.attendee import AnonymousResponse
 from kiosk.domain.change import ChangeDraft
 from kiosk.domain.ids import AttendeeId, DeviceId, EventId, FormId, new_id
+from kiosk.services.ports import Writing
 from kiosk.storage.store import Store
 
 EVENT = EventId("ka-bengaluru-2019-12-20")
@@ -29,6 +31,12 @@ class FakeClock:
     def now_ms(self) -> int:
         self.now += 1_000
         return self.now
+
+
+class Writes(Protocol):
+    """A record of whatever kind."""
+
+    def writing(self) -> AbstractContextManager[Writing]: ...
 
 
 MakeStore = Callable[..., Store]
@@ -101,7 +109,7 @@ def respond(store: Store, person: AttendeeId, **answers: Any) -> str:
     return response_id
 
 
-def certify(store: Store, person: AttendeeId, serial: str = "KA1-C-0001") -> str:
+def certify(store: Writes, person: AttendeeId, serial: str = "KA1-C-0001") -> str:
     certificate_id = new_id(MORNING_MS)
     body = {
         "serial": serial, "attendee_id": person, "name": "Asha", "blank": False, "language": "hi",
@@ -123,7 +131,7 @@ def check_in(store: Store, person: AttendeeId, session: str = "") -> None:
         )
 
 
-def change(store: Store, entity: str, entity_id: str, kind: str, **body: Any) -> None:
+def change(store: Writes, entity: str, entity_id: str, kind: str, **body: Any) -> None:
     """One change of a row that is there, said by staff."""
     person = body.pop("person", None)
     with store.writing() as writing:

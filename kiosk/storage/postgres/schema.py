@@ -158,7 +158,7 @@ CREATE TABLE draft (
 CREATE TABLE print_job (
   id TEXT NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, pdf BYTEA NOT NULL,
   state TEXT NOT NULL, message TEXT NOT NULL, queued_at BIGINT NOT NULL, attendee_id TEXT,
-  serial TEXT, PRIMARY KEY (id));
+  serial TEXT, rowid BIGINT, PRIMARY KEY (id));
 CREATE TABLE staff (
   name TEXT NOT NULL, pin_hash TEXT NOT NULL, coordinator BIGINT NOT NULL,
   failures BIGINT NOT NULL, locked_until BIGINT NOT NULL, PRIMARY KEY (name));

@@ -29,7 +29,11 @@ ALLOWED = {
     "CreateRoleStmt",
 }  # fmt: skip
 OWN = {"event_lock", "event_zone", "finding", "search_key"}  # what a file needs none of
-NUMBERED = {("anonymous_bucket", "id"), ("print_job", "id")}  # by SQLite itself, or in its own way
+NUMBERED = {
+    ("anonymous_bucket", "id"),
+    ("print_job", "id"),
+    ("print_job", "rowid"),
+}  # by SQLite itself, or in its own way
 LOCAL = {"batch", "sent", "receipt"}  # what a laptop notes of what it sends
 
 

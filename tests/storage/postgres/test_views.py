@@ -1,0 +1,102 @@
+"""What analysts see, and what they do not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from kiosk.domain.ids import EventId
+from kiosk.storage.postgres.store import PostgresMergedStore
+from tests.storage.merged import NOW_MS, Laptop
+from tests.storage.records import EVENT, MORNING_MS, nobody
+
+VIEWS = {
+    "visitor", "visitor_contact", "consent", "check_in", "response", "answer", "certificate",
+    "anonymous_response", "anonymous_answer", "same_visitor", "device", "day",
+}  # fmt: skip
+
+
+@pytest.fixture
+def store(merged: PostgresMergedStore) -> PostgresMergedStore:
+    """Asha agreed to be contacted and quoted, Ravi to nothing, and Sita withdrew."""
+    laptop = Laptop(1)
+    for name, agreed in (("Asha", ("contact", "quotation")), ("Ravi", ()), ("Sita", ("contact",))):
+        person = laptop.register(name, email=f"{name}@example.in".lower())
+        laptop.agree(person, "registration", *agreed)
+        laptop.respond(person, rating="4", sentence=f"said {name}", odd="a\x00b" * (name == "Ravi"))
+        laptop.certify(person, name)
+        laptop.say("check_in", f"c-{name}", "create", person, attendee_id=person, session_id="",
+                   at=MORNING_MS, device_id=laptop.device)  # fmt: skip
+        if name == "Sita":
+            laptop.withdraw(person)
+    laptop.say("device", laptop.device, "create", None, code="K1", public_key="", certificate="")
+    laptop.say("day", EVENT, "close", None, at=MORNING_MS)
+    for batch in laptop.seal(anonymous=[nobody(answers={"rating": "5"})]):
+        merged.apply(batch, "stick", NOW_MS)
+    merged.note_zones({EventId(EVENT): "Asia/Kolkata"})
+    return merged
+
+
+def asked(store: PostgresMergedStore, sql: str) -> list[tuple[object, ...]]:
+    return store.engine.connection.execute(sql).fetchall()
+
+
+def test_every_view_has_a_word_on_it(store: PostgresMergedStore) -> None:
+    told = dict(
+        asked(
+            store,
+            "SELECT c.relname, obj_description(c.oid) FROM pg_class c JOIN pg_namespace n"
+            " ON n.oid = c.relnamespace WHERE n.nspname = 'analyst'",
+        )  # type: ignore[arg-type]
+    )
+    assert told.keys() == VIEWS
+    assert all(told.values())
+    (column,) = asked(store, "SELECT col_description('analyst.visitor'::regclass, 3)")
+    assert "slip" in str(column[0])
+
+
+def test_who_withdrew_is_in_no_view_and_names_are_of_those_who_agreed(
+    store: PostgresMergedStore,
+) -> None:
+    for view in VIEWS:
+        rows = asked(store, f"SELECT * FROM analyst.{view}")
+        assert "Sita" not in str(rows), view
+        assert ("Asha" in str(rows)) == (view in {"visitor_contact", "response", "answer"}), view
+    assert asked(store, "SELECT name, email FROM analyst.visitor_contact") == [
+        ("Asha", "asha@example.in")
+    ]
+    assert len(asked(store, "SELECT 1 FROM analyst.visitor")) == 2
+    assert len(asked(store, "SELECT 1 FROM analyst.certificate WHERE status = 'valid'")) == 2
+    assert len(asked(store, "SELECT 1 FROM analyst.check_in")) == 2
+    assert len(asked(store, "SELECT 1 FROM analyst.consent WHERE given")) == 4
+
+
+def test_answers_come_one_by_one_and_say_whether_they_may_be_quoted(
+    store: PostgresMergedStore,
+) -> None:
+    rows = asked(
+        store, "SELECT answer, may_be_quoted FROM analyst.answer WHERE question = 'sentence'"
+    )
+    assert rows == [("said Asha", True)]  # Ravi's hold what PostgreSQL keeps in no text
+    assert len(asked(store, "SELECT 1 FROM analyst.response")) == 2
+    assert asked(store, "SELECT question, answer FROM analyst.anonymous_answer") == [
+        ("rating", "5")
+    ]
+
+
+def test_times_are_those_of_the_events_walls(store: PostgresMergedStore) -> None:
+    ((at, wall),) = asked(store, "SELECT closed_at, closed_local FROM analyst.day")
+    assert at == datetime(2019, 12, 20, 4, 30, tzinfo=UTC)
+    assert wall == datetime(2019, 12, 20, 10, 0)  # noqa: DTZ001 - a wall has no zone
+
+
+def test_a_number_that_two_people_share_is_told_apart(store: PostgresMergedStore) -> None:
+    other = Laptop(2)
+    other.register("Meera", number="K1-0001", receipt_hash="cd" * 32)
+    for batch in other.batches():
+        store.apply(batch, "stick", NOW_MS)
+    numbers = {str(number) for (number,) in asked(store, "SELECT number FROM analyst.visitor")}
+    shared = {number for number in numbers if number.startswith("K1-0001")}
+    assert len(shared) == 2
+    assert all("/" in number for number in shared)
