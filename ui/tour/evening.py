@@ -13,7 +13,7 @@ from kiosk.services.desk import Desk
 from ui.app import Kiosk
 from ui.journey import Place
 from ui.screens.staff.frame import Page, StaffSide
-from ui.tour.hands import Hands, TourError, plain
+from ui.tour.hands import Hands, TourError, plain, settle
 from ui.tour.people import COORDINATOR, GUESTS, PIN
 from ui.tour.report import Report
 from ui.widgets.answer_card import AnswerCard
@@ -147,6 +147,7 @@ class Evening:
         self._hands.wait(f"the place {place.value}", lambda: visit.place is place)
 
     def _open(self, name: str) -> None:
+        settle()
         if not self._named(name):  # the list is folded behind a button where it is narrow
             self._hands.touch_button(self._say("staff.side.label"))
             self._hands.wait("the list of pages", lambda: self._named(name))
