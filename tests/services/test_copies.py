@@ -24,8 +24,7 @@ from tests.fakes import CONSENTS, FakeClock, visitor
 PACK = RESOURCES / "campaigns" / "gem-samvad"
 OTHER = "six other words of my own"
 HERE: Hints = {"installation": frozenset({"i1"}), "disk": frozenset({"d1"})}
-TOTHER = "six other words of my own"
-HERE: Hints = {"installation": frozenset({"i1"}), "disk": frozenset({"d2"})}
+THERE: Hints = {"installation": frozenset({"i1"}), "disk": frozenset({"d2"})}
 
 
 def opened(data: Path, clock: FakeClock, machine: Hints = HERE) -> Desk:
