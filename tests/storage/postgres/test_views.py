@@ -26,8 +26,10 @@ def store(merged: PostgresMergedStore) -> PostgresMergedStore:
         laptop.agree(person, "registration", *agreed)
         laptop.respond(person, rating="4", sentence=f"said {name}", odd="a\x00b" * (name == "Ravi"))
         laptop.certify(person, name)
-        laptop.say("check_in", f"c-{name}", "create", person, attendee_id=person, session_id="",
-                   at=MORNING_MS, device_id=laptop.device)  # fmt: skip
+        laptop.say(
+            "check_in", f"c-{len(laptop.log)}", "create", person, attendee_id=person,
+            session_id="", at=MORNING_MS, device_id=laptop.device,
+        )  # fmt: skip
         if name == "Sita":
             laptop.withdraw(person)
     laptop.say("device", laptop.device, "create", None, code="K1", public_key="", certificate="")
@@ -43,7 +45,7 @@ def asked(store: PostgresMergedStore, sql: str) -> list[tuple[object, ...]]:
 
 
 def test_every_view_has_a_word_on_it(store: PostgresMergedStore) -> None:
-    told = dict(
+    told: dict[object, object] = dict(
         asked(
             store,
             "SELECT c.relname, obj_description(c.oid) FROM pg_class c JOIN pg_namespace n"
@@ -80,9 +82,8 @@ def test_answers_come_one_by_one_and_say_whether_they_may_be_quoted(
     )
     assert rows == [("said Asha", True)]  # Ravi's hold what PostgreSQL keeps in no text
     assert len(asked(store, "SELECT 1 FROM analyst.response")) == 2
-    assert asked(store, "SELECT question, answer FROM analyst.anonymous_answer") == [
-        ("rating", "5")
-    ]
+    nobodys = "SELECT question, answer FROM analyst.anonymous_answer"
+    assert asked(store, nobodys) == [("rating", "5")]
 
 
 def test_times_are_those_of_the_events_walls(store: PostgresMergedStore) -> None:
