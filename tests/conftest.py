@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kiosk import bootstrap
 from kiosk.services.desk import Desk
@@ -16,6 +17,10 @@ from tests.fakes import FakeClock
 # Before Qt starts. Its own offscreen screen is 800 × 600, and touches beyond that are lost.
 _SCREEN = Path(__file__).with_name("screen.json")
 os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={_SCREEN}"
+
+# How long an example takes is measured in tests/bench; on a busy machine it is no fault.
+settings.register_profile("kiosk", deadline=None)
+settings.load_profile("kiosk")
 
 PASSPHRASE = "six words for tests and nothing else"
 
