@@ -18,7 +18,6 @@ from kiosk.domain.language import Tag
 from kiosk.services.words import load_all_languages, load_all_words
 from ui.host import Host
 from ui.notices import note_trouble
-from ui.printing import Press, Printer, find_printer
 from ui.theme import Theme, dress, load_fonts
 from ui.translate import Speaker
 from ui.window import Window, monotonic_ms
@@ -26,6 +25,7 @@ from ui.worker import Worker
 
 if TYPE_CHECKING:
     from kiosk.services.desk import Desk
+    from ui.printing import Press, Printer
 
 PRACTICE_VISITORS = 24
 FIRST_LANGUAGE = Tag("en")
@@ -40,7 +40,7 @@ class Options:
     demo: bool = False
     windowed: QSize | None = None
     language: Tag | None = None
-    find_printer: Callable[[], Printer | None] = find_printer
+    find_printer: Callable[[], Printer | None] | None = None  # None: by looking at the machine
     now_ms: Callable[[], int] = monotonic_ms
     practice_visitors: int = PRACTICE_VISITORS  # who came before the practice day was opened
 
@@ -51,18 +51,18 @@ class Kiosk:
     def __init__(self, options: Options) -> None:
         self.options = options
         self._settled = False
+        self._press: Press | None = None
         self.data = options.data or practice_folder()
         words, languages = load_all_words(), load_all_languages()
         first = options.language if options.language in languages else FIRST_LANGUAGE
         self.speaker = Speaker(words, languages, first or FIRST_LANGUAGE)
         self.worker = Worker()
-        self.press = Press(self.worker, options.find_printer)
         self.window = Window(self.speaker)
         self.host = Host(
             window=self.window,
             speaker=self.speaker,
             worker=self.worker,
-            press=self.press,
+            press=lambda: self.press,
             data=self.data,
             language=options.language,
             now_ms=options.now_ms,
@@ -92,13 +92,29 @@ class Kiosk:
             return
         self._settled = True
         self.window.settle()
+        QTimer.singleShot(0, self.window, self.make_press)
         if not gc.isenabled():  # ``__main__`` put it off: all that was made so far stays anyway
             gc.freeze()
             gc.enable()
 
+    @property
+    def press(self) -> Press:
+        """Where paper comes out."""
+        return self._press or self.make_press()
+
+    def make_press(self) -> Press:
+        """Looks for a printer from now on, if it does not yet."""
+        from ui.printing import Press, find_printer  # noqa: PLC0415 - no first screen needs it
+
+        if self._press is None:
+            self._press = Press(self.worker, self.options.find_printer or find_printer)
+        return self._press
+
     def end(self) -> None:
         """Finishes what was begun; the record is closed by the thread that owns it."""
-        self.press.close()
+        self._settled = True
+        if self._press is not None:
+            self._press.close()
         self.worker.close()
 
 

@@ -58,7 +58,7 @@ class Host(QObject):
         window: Window,
         speaker: Speaker,
         worker: Worker,
-        press: Press,
+        press: Callable[[], Press],
         data: Path,
         language: Tag | None = None,
         now_ms: Callable[[], int] = monotonic_ms,
@@ -124,7 +124,7 @@ class Host(QObject):
             event=desk.event,
             device=desk.device,
             languages=desk.languages,
-            press=self._press,
+            press=self._press(),
         )
         self._room = room
         self._makers = makers(room, self.visit)

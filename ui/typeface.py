@@ -123,7 +123,8 @@ def _files_of(family: str) -> list[Path]:
 
 @cache
 def _ttf(folder: Path) -> tuple[Path, ...]:
-    return tuple(sorted(folder.rglob("*.ttf"))) if folder.is_dir() else ()
+    names = ((at, name) for at, _, names in os.walk(folder) for name in names)
+    return tuple(sorted(Path(at, name) for at, name in names if name.endswith(".ttf")))
 
 
 def _font_folders() -> list[Path]:

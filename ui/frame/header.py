@@ -89,7 +89,13 @@ class Header(Surface):
         self._size.clicked.connect(self.size_asked)
         self._help.clicked.connect(self.help_asked)
         self._staff.clicked.connect(self.staff_asked)
-        self.say_again()
+        self._silent = True  # hidden since its words changed
+
+    def setVisible(self, visible: bool) -> None:  # noqa: FBT001 - Qt's own
+        """Words are laid out once somebody sees them; the first screen has no header."""
+        super().setVisible(visible)
+        if visible and self._silent:
+            self.say_again()
 
     def set_campaign(self, name: Text, *, practice: bool) -> None:
         """Whose event it is; and, on every screen of a practice day, that nothing here is real."""
@@ -102,6 +108,9 @@ class Header(Surface):
 
     def say_again(self) -> None:
         """In the language of the moment."""
+        self._silent = self.isHidden()
+        if self._silent:
+            return
         say, tag = self._speaker.say, self._speaker.tag
         self._name.set_text(self._speaker.text(self._campaign), tag)
         self._note.set_text(say("header.practice") if self._practice else "", tag)
