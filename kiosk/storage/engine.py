@@ -14,6 +14,8 @@ from kiosk.storage.driver import Connection
 from kiosk.storage.faults import blamed
 
 _IN_ONE = 400  # values in one statement
+_WHOLE = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_STEP = ("SAVEPOINT step", "RELEASE step", ("ROLLBACK TO step", "RELEASE step"))
 
 
 class Engine(Protocol):
@@ -33,6 +35,14 @@ class Engine(Protocol):
         """What is read within shows one moment. Raises EnvironmentFault."""
         ...
 
+    def together(self) -> AbstractContextManager[None]:
+        """Within, several ``writing`` may go to the disk at once; each is whole, or not there."""
+        ...
+
+    def breathe(self) -> None:
+        """Within ``together``: what was written goes to the disk, and others may write."""
+        ...
+
     def load(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
         """Inserts rows, leaving those alone whose key is there; how many were inserted."""
         ...
@@ -46,27 +56,49 @@ class SqliteEngine:
     def __init__(self, connection: Connection, path: Path) -> None:
         self.connection = connection
         self._path = path
+        self._together = False
 
     @contextmanager
     def writing(self, event_id: str) -> Iterator[None]:  # noqa: ARG002 - a file has one writer
+        begin, keep, undo = _STEP if self._together else _WHOLE
         with blamed(self._path):
-            self.connection.execute("BEGIN IMMEDIATE")
+            self.connection.execute(begin)
             try:
                 yield
-                self.connection.execute("COMMIT")
+                self.connection.execute(keep)
             except BaseException:
                 if self.connection.in_transaction:  # SQLite rolls back by itself on a full disk
-                    self.connection.execute("ROLLBACK")
+                    for statement in undo:
+                        self.connection.execute(statement)
                 raise
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
+    def together(self) -> Iterator[None]:
+        """Pages that several batches touch are written once: keys of one day lie side by side."""
         with blamed(self._path):
-            self.connection.execute("BEGIN")
+            self.connection.execute("BEGIN IMMEDIATE")
+            self._together = True
             try:
                 yield
             finally:
-                self.connection.execute("ROLLBACK")
+                self._together = False
+                if self.connection.in_transaction:
+                    self.connection.execute("COMMIT")
+
+    def breathe(self) -> None:
+        if self._together:
+            self.connection.execute("COMMIT")
+            self.connection.execute("BEGIN IMMEDIATE")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        begin, end = ("SAVEPOINT look", "RELEASE look") if self._together else ("BEGIN", "ROLLBACK")
+        with blamed(self._path):
+            self.connection.execute(begin)
+            try:
+                yield
+            finally:
+                self.connection.execute(end)
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))

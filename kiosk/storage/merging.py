@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.domain.batch import MOST_FILE_BYTES, Opened
@@ -15,6 +16,9 @@ from kiosk.storage.opening import open_database
 from kiosk.storage.rows import ENTITIES, from_columns
 
 _INDEXED_AT_ONCE = 1_000
+_MOST_AT_ONCE = 50_000  # changes; others wait for a second or two meanwhile
+_BUSY_MS = 30_000
+_LOG_PAGES = 16_384  # of the write-ahead log before it is folded into the file
 _CACHE_KIB = 262_144  # a merged store is larger than a day's record
 
 
@@ -25,6 +29,8 @@ def open_merged(path: Path, key: bytes, *, create: bool = False) -> MergedStore:
     """
     connection = open_database(path, key, create=create)
     connection.execute("PRAGMA foreign_keys = OFF")  # what arrives together is together
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return MergedStore(SqliteEngine(connection, path))
 
@@ -34,6 +40,7 @@ class MergedStore:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._since = 0  # changes since the disk was told
 
     def close(self) -> None:
         self.engine.close()
@@ -43,7 +50,18 @@ class MergedStore:
         with self.engine.reading():
             return {one for (one,) in among(self.engine.connection, sql, (), sha256s)}
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Within, batches may go to the disk several at once; that none is half there holds."""
+        with self.engine.together():
+            self._since = 0
+            yield
+
     def apply(self, batch: Opened, source: str, now_ms: int) -> Applied:
+        if self._since > _MOST_AT_ONCE:
+            self.engine.breathe()
+            self._since = 0
+        self._since += len(batch.told)
         with self.engine.writing(batch.header.event):
             return arrive(self.engine, batch, source, now_ms)
 
