@@ -88,8 +88,9 @@ def _rename(room: Room, visit: Visit) -> Screen:
 
 
 def _mend(room: Room, visit: Visit) -> Screen:
-    remove = room.speaker.say("details.remove")
-    return QuestionScreen(room, visit, _walk(visit.renaming), ended=_mended, skip=remove)
+    buttons = room.speaker.say("check.save"), room.speaker.say("details.remove")
+    walk = _walk(visit.renaming)
+    return QuestionScreen(room, visit, walk, ended=_mended, buttons=buttons)
 
 
 def _pin(room: Room) -> Screen:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-
 from ui.journey import Step
 from ui.screens.screen import Room
-from ui.screens.visitor import VisitorScreen
+from ui.screens.visitor import VisitorScreen, at_start
 from ui.visit import Visit
 from ui.widgets.button import TouchButton
 from ui.widgets.label import Label
@@ -27,11 +25,11 @@ class GreetingScreen(VisitorScreen):
             card.column.addWidget(Label(attendee.number, "lead", quiet=True))
             column.addWidget(card)
         column.addWidget(self.text(self.say("greeting.question")))
-        own = TouchButton(self.say("greeting.own"), "quiet", icon="edit", tag=self.speaker.tag)
+        own = TouchButton(self.say("details.open"), "quiet", icon="edit", tag=self.speaker.tag)
         own.setObjectName(Step.OWN_DETAILS.value)
         own.clicked.connect(lambda: self.went.emit(Step.OWN_DETAILS))
         column.addStretch(1)
-        column.addWidget(own, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addLayout(at_start(own))
 
     def on_next(self) -> None:
         self.went.emit(Step.GO_ON)

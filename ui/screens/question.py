@@ -34,7 +34,8 @@ class QuestionScreen(VisitorScreen):
 
     ``around`` are the steps before the first and after the last question that progress counts.
     ``ended`` is called when every question is answered; ``note`` stands quietly under each.
-    ``skip`` says what leaving an answer empty means, where it is not simply passed over.
+    ``buttons`` are the words for going on and for leaving an answer empty, where these mean more
+    than that.
     """
 
     sensitive = True
@@ -48,14 +49,15 @@ class QuestionScreen(VisitorScreen):
         ended: Callable[[QuestionScreen], None],
         around: tuple[int, int] = (0, 0),
         note: str = "",
-        skip: str = "",
+        buttons: tuple[str, str] | None = None,
     ) -> None:
         super().__init__(room, visit)
         self.walk = walk
         self._ended = ended
         self._around = around
         self._note = note
-        self._skip_words = skip or room.speaker.say("nav.skip")
+        say = room.speaker.say
+        self._next_words, self._skip_words = buttons or (say("nav.next"), say("nav.skip"))
         self._field: Field | None = None
         self._held: QWidget | None = None
         self._build()
@@ -246,7 +248,7 @@ class QuestionScreen(VisitorScreen):
         return self.speaker.tag, self._field.keyboard_kind
 
     def next_text(self) -> str:
-        return self.say("nav.next")
+        return self._next_words
 
     def back_text(self) -> str:
         return self.say("nav.back")
@@ -259,4 +261,5 @@ class QuestionScreen(VisitorScreen):
     def progress(self) -> tuple[int, int] | None:
         at, total = self.walk.position
         before, after = self._around
-        return at + before, total + before + after
+        whole = total + before + after
+        return (at + before, whole) if whole > 1 else None

@@ -89,6 +89,14 @@ class VisitorScreen(Screen):
         return self.speaker.say(key, **values)
 
 
+def at_start(widget: QWidget) -> QHBoxLayout:
+    """At the side where lines begin, as wide as it likes to be and as high as that needs."""
+    row = QHBoxLayout()
+    row.addWidget(widget)
+    row.addStretch(1)
+    return row
+
+
 def narrow(widget: QWidget) -> QHBoxLayout:
     """Lines of text are not longer than the eye follows.
 

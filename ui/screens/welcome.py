@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-
 from ui.journey import Step
 from ui.screens.big_card import BigCard
 from ui.screens.screen import Room
 from ui.screens.visitor import VisitorScreen
 from ui.visit import Visit
-from ui.widgets.button import TouchButton
 from ui.widgets.grid import CardGrid
 
 
@@ -22,13 +19,9 @@ class WelcomeScreen(VisitorScreen):
         slip = self._card(
             self.say("welcome.slip"), self.say("welcome.slip_detail"), "scan", Step.HAS_SLIP
         )
-        own = TouchButton(self.say("welcome.own"), "quiet", icon="edit", tag=self.speaker.tag)
-        own.setObjectName(Step.OWN_DETAILS.value)
-        own.clicked.connect(lambda: self._go(Step.OWN_DETAILS))
         column = self.column()
         column.addWidget(self.title(self.say("welcome.title")))
         column.addWidget(CardGrid([new, slip], columns=(1, 2)))
-        column.addWidget(own, 0, Qt.AlignmentFlag.AlignLeading)
         column.addStretch(1)
         column.addWidget(self.text(self.say("attract.slip"), quiet=True))
 
@@ -42,6 +35,12 @@ class WelcomeScreen(VisitorScreen):
     def _go(self, step: Step) -> None:
         self.visit.own_details = step is Step.OWN_DETAILS
         self.went.emit(step)
+
+    def on_skip(self) -> None:
+        self._go(Step.OWN_DETAILS)
+
+    def skip_text(self) -> str:
+        return self.say("details.open")
 
     def back_text(self) -> str:
         return self.say("nav.back")

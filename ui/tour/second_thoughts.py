@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from kiosk.services.register import Registered
 from ui.journey import Place
 from ui.keyboard.layout import DELETE
-from ui.tour.hands import TourError
+from ui.tour.hands import TourError, settle
 from ui.tour.visitor import Visitor
 
 
@@ -66,7 +66,7 @@ class SecondThoughts(Visitor):
         self._stand(Place.ATTRACT)
         self._hands.touch_named(f"language-{self._guest.language}")
         self._stand(Place.WELCOME)
-        self._hands.touch_named("own_details")
+        self._hands.touch(self._footer.skip)
         self._type_slip(self._slip())
         self._see_details()
         self._picture("details")
@@ -77,6 +77,7 @@ class SecondThoughts(Visitor):
         self._hands.wait(
             "what is recorded", lambda: visit.own is not None or visit.attendee is None
         )
+        settle()
 
     def _has(self, name: str) -> bool:
         found = self._kiosk.window.findChildren(QWidget, name)
