@@ -12,7 +12,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -119,14 +119,13 @@ def merge(
     from kiosk.sync.carriers.credentials import read_credentials
     from kiosk.sync.carriers.opening import open_carrier
     from kiosk.sync.merging import Merger
-    from kiosk.sync.opening import TravellingOpener
+    from kiosk.sync.opening import TravellingOpener, travelling
 
     files = request.identities or _own_identities(campaign_name)
     if not files:
         raise EnvironmentFault("identity_needed", campaign=home.trust.campaign)
     identities = tuple(read_identity(file) for file in files)
-    public = replace(home.trust, root_private=None, event_secret=None)
-    opener = TravellingOpener(BatchOpener, (public, identities))
+    opener = TravellingOpener(BatchOpener, (travelling(home.trust), identities))
     held = read_credentials(request.credentials, os.environ)
     with ExitStack() as stack:
         carriers = []

@@ -8,13 +8,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from typing import Any, Protocol, TypeVar
 
 from kiosk.domain.batch import Opened
 from kiosk.errors import EnvironmentFault, VisitorError
+from kiosk.sync.trust import CampaignTrust
 
 LITTLE = 1_000_000  # bytes that are opened before another process has started
 _MOST_PROCESSES = 3  # applying is one thread's work; more would wait for it
@@ -79,28 +79,32 @@ def _beside(
     under_way: deque[tuple[Item, Future[Opened | str] | None]] = deque()
     try:
         for item in items:
-            under_way.append((item, None if item.reason else executor.submit(_open, item.content)))
+            under_way.append((item, _submitted(executor, item)))
             if len(under_way) > processes * (1 + _AHEAD):
                 yield _result(opener, *under_way.popleft())
         while under_way:
             yield _result(opener, *under_way.popleft())
-    except BrokenProcessPool:
-        # somebody killed a process, or there is none to be had: what is left is opened here
-        for item in chain((one for one, _ in under_way), (one for one in items)):
-            yield item, item.reason or open_one(opener, item.content)
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _submitted(executor: ProcessPoolExecutor, item: Openable) -> Future[Opened | str] | None:
+    """None where it is to be opened here: nobody else can any more."""
+    try:
+        return None if item.reason else executor.submit(_open, item.content)
+    except BrokenProcessPool:
+        return None
 
 
 def _result(
     opener: Opener, item: Item, future: Future[Opened | str] | None
 ) -> tuple[Item, Opened | str]:
-    if future is None:
-        return item, item.reason
     try:
-        return item, future.result()
+        if future is not None:
+            return item, future.result()
     except BrokenProcessPool:
-        return item, open_one(opener, item.content)
+        pass  # somebody killed the process, or there was no memory for it
+    return item, item.reason or open_one(opener, item.content)
 
 
 _opener: list[Opener] = []  # of a process that opens, and of no other
@@ -115,13 +119,18 @@ def _open(content: bytes) -> Opened | str:
     return open_one(_opener[0], content)
 
 
+def travelling(trust: CampaignTrust) -> CampaignTrust:
+    """Whom to trust, without what is secret, made of what can be sent to another process."""
+    return replace(trust, root_private=None, event_secret=None, revoked=dict(trust.revoked))
+
+
 @dataclass(frozen=True, slots=True)
 class TravellingOpener:
     """An opener that travels as what it is made of, and is made where it opens."""
 
     make: Callable[..., Opener]
     of: tuple[Any, ...]
-    _made: list[Opener] = field(default_factory=list, repr=False, compare=False)
+    _made: list[Opener] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def open(self, content: bytes) -> Opened:
         """Raises what the opener raises."""
