@@ -32,7 +32,7 @@ _FROM_BEFORE = Meta(gt=-MOST_CHANGES, lt=MOST_CHANGES)
 
 _Short = Annotated[str, Meta(min_length=1, max_length=40)]
 _Id = Annotated[str, Meta(min_length=1, max_length=80)]
-_Text = Annotated[str, Meta(max_length=200)]
+_Text = Annotated[str, Meta(max_length=400)]
 _Hash = Annotated[str, Meta(min_length=64, max_length=64)]
 _Count = Annotated[int, Meta(ge=0, le=MOST_CHANGES)]
 
@@ -89,6 +89,8 @@ def read_columns(lines: Sequence[bytes]) -> tuple[Head, Columns]:
         )
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise BatchRefused("batch_contents", str(error)) from error
+    if encode_line(head) != lines[0]:
+        raise BatchRefused("batch_contents", "a head that is not as it is written")
     return head, columns
 
 

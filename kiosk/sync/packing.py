@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from kiosk.domain.batch import Leaving, Told
 from kiosk.domain.change import commit_to
-from kiosk.sync.contents import GONE, Columns, Head, encode_line, nobody_line
+from kiosk.sync.contents import GONE, Columns, Head, encode_line, nobody_line, read_columns
 
 
 def pack(leaving: Leaving) -> bytes:
-    """The lines, for ``kiosk.sync.unpacking``."""
+    """The lines, for ``kiosk.sync.unpacking``. Raises BatchRefused where no opener takes them."""
     told = leaving.told
     sayings: dict[tuple[str, str, str, int], int] = {}
     people = _People(leaving)
@@ -29,6 +29,7 @@ def pack(leaving: Leaving) -> bytes:
     )
     head = Head(list(sayings), sorted(leaving.erased), len(leaving.anonymous))
     lines = [encode_line(head), *map(encode_line, columns)]
+    read_columns(lines)
     lines += [GONE if one.body is None else one.body for one in told]
     return b"\n".join(lines + [nobody_line(one) for one in leaving.anonymous])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, repeat
@@ -24,6 +25,7 @@ from kiosk.sync.refusal import BatchRefused
 
 _SYMBOLS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
 _HEX = b"0123456789abcdef"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NAMES_OWNER = frozenset({"consent", "check_in", "response", "certificate"})
 _CLOSING = ("day", "close")
 
@@ -78,8 +80,8 @@ def _check_columns(head: Head, columns: Columns, changes: int) -> None:
     people = set(zip(columns.people, columns.salts, strict=False))
     if not len(people) == len(columns.people) == len(columns.salts):
         raise _wrong("salts that do not fit the people")
-    if head.erased != sorted(set(head.erased)) or not people.isdisjoint(head.erased):
-        raise _wrong("the erased")
+    if head.erased != sorted(set(head.erased)):
+        raise _wrong("the erased, not sorted")
     if not set(columns.people).isdisjoint(head.erased):
         raise _wrong("words of somebody erased")
     ids = "".join([*filter(None, columns.ids), *columns.people, *head.erased])
@@ -99,7 +101,7 @@ def _sayings(head: Head, schema: int) -> list[Saying]:
     for one in sayings:
         if one.kind not in KINDS.get(one.entity, ()):
             raise _wrong(f"{one.kind} of {one.entity}")
-        if one.schema > schema or not one.actor.isprintable():
+        if one.schema > schema or _CONTROL.search(one.actor):
             raise _wrong("who said it, or in what schema")
     return sayings
 
