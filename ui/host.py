@@ -138,6 +138,10 @@ class Host(QObject):
         self.worker.tell(after_power_cut)
         self._take(Step.UNLOCKED)
         self._ticks.start()
+        if desk.device.renewed_from:
+            code, former = desk.device.code, desk.device.renewed_from
+            told = self.speaker.say("command.identity_renewed", code=code, former=former)
+            self.window.tell(Notice(told, grave=True))
 
     @property
     def room(self) -> Room:
@@ -195,6 +199,8 @@ class Host(QObject):
         if isinstance(event, Step):
             self._take(event)
         elif isinstance(event, Back):
+            if self._room is None:
+                self.lock()
             self._take(Step.BACK)
         elif isinstance(event, LanguageChosen):
             self.speaker.set_tag(event.tag)
@@ -218,6 +224,10 @@ class Host(QObject):
             self.window.ask_help()
         elif event is Asked.STAFF:
             self._take(Step.STAFF)
+        elif event is Asked.FORGOTTEN:
+            from ui.screens.staff.forgotten import ForgottenScreen  # noqa: PLC0415 - on a bad day
+
+            self._show(ForgottenScreen(self._porch), Place.LOCKED)
 
     def _resume(self, event: Resumed) -> None:
         """A draft goes on where it stopped; without its consents, where they are given."""

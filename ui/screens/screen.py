@@ -76,6 +76,7 @@ class Asked(Enum):
     SIZE = "size"
     HELP = "help"
     STAFF = "staff"
+    FORGOTTEN = "forgotten"  # on the locked kiosk: nobody knows its passphrase
 
 
 @dataclass(frozen=True, slots=True)

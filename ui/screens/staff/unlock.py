@@ -6,12 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from kiosk.errors import EnvironmentFault, VisitorError
 from ui.fields.type_line import TypeLine
-from ui.screens.screen import Opened, Porch, Screen
+from ui.screens.screen import Asked, Opened, Porch, Screen
 from ui.widgets.button import TouchButton
 from ui.widgets.label import Label
 from ui.widgets.progress import Busy
@@ -58,6 +57,8 @@ class UnlockScreen(Screen):
         self._problem.hide()
         self._open = TouchButton("", "primary", icon="lock")
         self._open.clicked.connect(self.on_next)
+        self._forgotten = TouchButton("", "quiet")
+        self._forgotten.clicked.connect(lambda: self.went.emit(Asked.FORGOTTEN))
         self._busy = Busy("")
         self._languages = self._make_languages()
         self._views = QStackedLayout(self)
@@ -95,7 +96,12 @@ class UnlockScreen(Screen):
             middle.addWidget(widget)
         middle.addLayout(line)
         middle.addWidget(self._problem)
-        middle.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeading)
+        below = QHBoxLayout()
+        below.setSpacing(space(1.5))
+        below.addWidget(self._open)
+        below.addStretch(1)
+        below.addWidget(self._forgotten)
+        middle.addLayout(below)
         middle.addStretch(1)
         narrow = QWidget()
         narrow.setLayout(middle)
@@ -130,6 +136,7 @@ class UnlockScreen(Screen):
         self._name.set_text(say("staff.unlock.field"), tag)
         self._line.set_names(say("staff.unlock.field"), say("staff.find.clear"))
         self._open.set_text(say("staff.unlock.open"), tag)
+        self._forgotten.set_text(say("staff.forgotten.title"), tag)
         self._busy.set_text(say("staff.unlock.opening"))
         self._scroll.set_names(say("staff.scroll_up"), say("staff.scroll_down"))
         self._show_or_hide(self._look.isChecked())
