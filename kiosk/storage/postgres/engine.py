@@ -139,9 +139,12 @@ class PostgresEngine:
         """The types of a table's columns, as COPY in binary has to be told, and its key."""
         if table not in self._shapes:
             columns = self.connection.execute(
-                "SELECT a.attname, a.atttypid::regtype::text, array_position(i.indkey, a.attnum)"
-                " FROM pg_attribute a JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary"
-                " WHERE a.attrelid = ?::regclass AND a.attnum > 0 AND NOT a.attisdropped",
+                "SELECT c.column_name, c.data_type, k.ordinal_position"
+                " FROM information_schema.columns c"
+                " LEFT JOIN information_schema.key_column_usage k"
+                " ON k.table_schema = c.table_schema AND k.table_name = c.table_name"
+                " AND k.column_name = c.column_name"
+                " WHERE c.table_schema = current_schema() AND c.table_name = ?",
                 (table,),
             ).fetchall()
             kinds = {name: _KINDS.get(kind, kind) for name, kind, _ in columns}

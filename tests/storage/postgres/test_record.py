@@ -68,7 +68,7 @@ def test_it_is_a_record(record: PostgresRecord) -> None:
 def test_people_are_found_by_whatever_is_known_of_them(
     record: PostgresRecord, people: dict[str, AttendeeId]
 ) -> None:
-    assert names(record, "सुनीता")[:2] == ["सुनीता शर्मा 1", "सुनीता शर्मा 2"]
+    assert set(names(record, "सुनीता")[:2]) == {"सुनीता शर्मा 1", "सुनीता शर्मा 2"}
     assert {"राम कुमार वर्मा 1", "Ram Prasad 1"} <= set(names(record, "ram"))
     assert "محمد فاروق 1" in names(record, "farooq")
     assert names(record, "lakshmi 2")[0] == "Lakshmi Reddy 2"
@@ -77,7 +77,7 @@ def test_people_are_found_by_whatever_is_known_of_them(
     assert len(names(record, "asha traders")) == 10
     first = record.attendee(people["Ram Prasad 2"])
     assert first is not None
-    assert names(record, first.number)[0] == "Ram Prasad 2"
+    assert "Ram Prasad 2" in names(record, first.number)[:2]  # both kiosks gave this number
     assert "Ram Prasad 2" in names(record, first.mobile)
     assert "Ram Prasad 2" in names(record, first.mobile[-5:])
     assert names(record, "!!") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from kiosk.storage.postgres.schema import (
 from kiosk.storage.postgres.store import PostgresMergedStore
 from kiosk.storage.postgres.views import GRANTS, NEW_GROUP
 
+ROOT = Path(__file__).parents[3]
 KEY = bytes(range(32))
 VARIANTS = pytest.mark.parametrize("partitions", [PARTITIONS, None])
 ALLOWED = {
@@ -164,3 +166,17 @@ def described(merged: PostgresMergedStore, table: str) -> set[tuple[str, str, bo
             (table,),
         )
     }
+
+
+def test_the_decision_names_every_table_that_is_to_be_spread() -> None:
+    decision = (ROOT / "resources/decisions/008-postgresql-without-extensions.md").read_text(
+        "utf-8"
+    )
+    spread = decision.partition("create_distributed_table('change'")[2].partition("]) AS name")[0]
+    assert {"change", *re.findall(r"'([a-z_]+)'", spread.partition("ARRAY[")[2])} == set(
+        tables_of_events()
+    )
+    kept = decision.partition("Tables of no event (")[2].partition(")")[0]
+    assert set(re.findall(r"`([a-z_]+)`", kept)) == {
+        "schema_version", *(name for name, _ in _tables(OF_NO_EVENT)),
+    }  # fmt: skip
