@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
+from kiosk.bootstrap import OUTBOX
 from kiosk.cli.arguments import FORMATS
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
 from kiosk.cli.reading import key_lines
+from kiosk.domain.batch import SealedBatch
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
 from kiosk.services import closing
@@ -25,7 +28,7 @@ def export(desk: Desk, options: argparse.Namespace, out: Output) -> int:
 
 
 def close_day(desk: Desk, options: argparse.Namespace, out: Output) -> int:
-    """What is open, then summary and export."""
+    """What is open, then summary, export and sealed batches."""
     folder = options.to or _closing_folder(desk, options)
 
     def step(name: str, done: int, of: int) -> None:
@@ -38,14 +41,15 @@ def close_day(desk: Desk, options: argparse.Namespace, out: Output) -> int:
         "certificates_due": closed.open.certificates_due,
     }
     summary = {"path": str(closed.summary), "rows": 1, "sha256": None}
+    files = [summary, *_files(closed.files), *_sealed(desk, closed.batches)]
     out.document(
         {
             "open": still_open,
-            "files": [summary, *_files(closed.files)],
+            "files": files,
             "anonymous": closed.anonymous,
             "head": closed.head,
         },
-        [str(closed.summary), *(str(file.path) for file in closed.files)],
+        [str(file["path"]) for file in files],
     )
     return OK
 
@@ -101,3 +105,15 @@ def out_of(allowed: tuple[str, ...], given: str) -> str:
 
 def _files(files: list[ExportedFile] | tuple[ExportedFile, ...]) -> list[dict[str, object]]:
     return [{"path": str(file.path), "rows": file.rows, "sha256": file.sha256} for file in files]
+
+
+def _sealed(desk: Desk, batches: Sequence[SealedBatch]) -> list[dict[str, object]]:
+    outbox = desk.folder / OUTBOX
+    return [
+        {
+            "path": str(outbox / one.name),
+            "rows": one.span.last - one.span.first + 1,
+            "sha256": one.sha256,
+        }
+        for one in batches
+    ]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kiosk.domain.batch import SealedBatch
 from kiosk.domain.change import ChangeDraft
 from kiosk.domain.event import place_of
 from kiosk.domain.ids import new_id
@@ -32,11 +33,15 @@ class OpenMatters:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The day as closed; ``head`` is the last hash of the log, as printed on the summary."""
+    """The day as closed; ``head`` is the last hash of the log, as printed on the summary.
+
+    ``batches``: what was sealed into the outbox, to be carried away.
+    """
 
     open: OpenMatters
     summary: Path
     files: tuple[ExportedFile, ...]
+    batches: tuple[SealedBatch, ...]
     anonymous: int
     head: str
 
@@ -53,7 +58,8 @@ def open_matters(desk: Desk) -> OpenMatters:
 
 
 def close_day(desk: Desk, actor: str, request: ExportRequest, step: Step | None = None) -> Closed:
-    """Seals the anonymous box, forgets the drafts, exports the day and writes its summary.
+    """Seals the anonymous box, forgets the drafts, exports the day and writes its summary; then
+    all that is in no batch yet is sealed, up to the head that stands on the summary.
 
     May be said again; each time is another entry of the log. Raises EnvironmentFault where the
     folder takes no files: then the day is as open as it was. Where a later step fails, the day is
@@ -72,8 +78,9 @@ def close_day(desk: Desk, actor: str, request: ExportRequest, step: Step | None 
         verification = desk.record.verify()
         sheet = summary_sheet(desk, request.language, verification.entries, verification.head)
         stream.write(sheet.pdf)
+    batches = desk.carry.seal()
     tell("summary", 3, len(STEPS))
-    return Closed(still_open, summary, tuple(files), anonymous, verification.head)
+    return Closed(still_open, summary, tuple(files), tuple(batches), anonymous, verification.head)
 
 
 def export_day(desk: Desk, actor: str, request: ExportRequest) -> list[ExportedFile]:

@@ -349,7 +349,7 @@ def test_names_in_clear_do_not_go_into_the_data_folder(run: Run, data: Path) -> 
     code, closed = run("close-day")
     assert code == 0
     sealed = {Path(file["path"]).suffix for file in closed["files"][1:]}
-    assert sealed == {".age", ".json"}
+    assert sealed == {".age", ".json", ".ekb"}
 
 
 def test_a_form_that_registers_nobody_is_not_installed(run: Run, tmp_path: Path) -> None:

@@ -46,6 +46,9 @@ def test_closing_says_what_is_open_seals_and_exports(desk: Desk, stick: Path) ->
     assert open_matters(desk).closed_at is not None
     assert closed.summary.read_bytes().startswith(b"%PDF")
     assert all(file.path.suffix in {".age", ".json"} for file in closed.files)
+    (batch,) = closed.batches
+    assert (batch.span.first, batch.span.last) == (1, desk.record.verify().entries)
+    assert (desk.folder / "outbox" / batch.name).stat().st_size == batch.bytes
     assert desk.record.verify().ok
 
 
