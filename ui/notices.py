@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kiosk.errors import EnvironmentFault, VisitorError
+from ui.isolates import alone
 from ui.screens.screen import Notice
 from ui.translate import Speaker
 
@@ -21,13 +22,15 @@ def sentence(error: Exception, speaker: Speaker) -> str:
     words = speaker.words
     if isinstance(error, Refused):
         return error.problems[0].message(words)
-    if isinstance(error, VisitorError) and words.has(f"error.{error.key}"):
-        return words.say(f"error.{error.key}", **error.values)
-    if isinstance(error, EnvironmentFault) and words.has(f"fault.{error.key}"):
-        return words.say(f"fault.{error.key}", **error.values)
-    if isinstance(error, (VisitorError, EnvironmentFault)):
+    if not isinstance(error, (VisitorError, EnvironmentFault)):
+        return words.say("trouble.unexpected")
+    key = f"{'error' if isinstance(error, VisitorError) else 'fault'}.{error.key}"
+    if not words.has(key):
         return words.say("trouble.unnamed")
-    return words.say("trouble.unexpected")
+    if not speaker.right_to_left:
+        return words.say(key, **error.values)
+    # else the day of 10-01-2020 would be read as 2020-01-10
+    return words.say(key, **{name: alone(value) for name, value in error.values.items()})
 
 
 def notice_of(error: Exception, speaker: Speaker) -> Notice:

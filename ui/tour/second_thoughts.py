@@ -63,13 +63,17 @@ class SecondThoughts(Visitor):
 
     def open_details(self) -> None:
         """From the attract screen to what is recorded."""
+        self.show_slip()
+        self._see_details()
+        self._picture("details")
+
+    def show_slip(self) -> None:
+        """From the attract screen to number and code, typed."""
         self._stand(Place.ATTRACT)
         self._hands.touch_named(f"language-{self._guest.language}")
         self._stand(Place.WELCOME)
         self._hands.touch(self._footer.skip)
         self._type_slip(self._slip())
-        self._see_details()
-        self._picture("details")
 
     def _see_details(self) -> None:
         self._stand(Place.DETAILS)

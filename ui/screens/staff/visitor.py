@@ -193,7 +193,7 @@ class VisitorPage(Page):
     def _masked(self, attendee: Attendee) -> str:
         at = attendee.withdrawn_at or 0
         day = written_date(local_time(at, self.room.event.zone).date())
-        return self.speaker.say("staff.visitor.masked", date=day, time=self.clock_time(at))
+        return self.speaker.say("staff.visitor.masked", date=alone(day), time=self.clock_time(at))
 
     def _data_card(self, dossier: Dossier) -> Card:
         say = self.speaker.say
