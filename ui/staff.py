@@ -8,6 +8,7 @@ from ui.screens.screen import Room
 from ui.screens.staff.close import ClosePage
 from ui.screens.staff.correct import CorrectPage
 from ui.screens.staff.drafts import DraftsPage
+from ui.screens.staff.enrol import EnrolPage
 from ui.screens.staff.find import FindPage
 from ui.screens.staff.frame import PageMaker, StaffSide
 from ui.screens.staff.papers import PapersPage
@@ -41,6 +42,7 @@ PAGES: dict[str, PageMaker] = {
     "papers": PapersPage,
     "slip": SlipPage,
     "withdraw": WithdrawPage,
+    "enrol": EnrolPage,
 }
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QStorageInfo
 
 _MOUNTS = ("/media/", "/run/media/", "/mnt/", "/Volumes/")
 _SMALLEST = 16 * 2**20  # less free room than this holds no day
-_DEEPEST, _MOST_NAMES, _MOST_IDENTITIES = 2, 5_000, 8  # looking for identities
+_DEEPEST, _MOST_NAMES, _MOST_FOUND = 2, 5_000, 8  # looking for what coordinators carry
+_ROOT_KEY = ("trust", "root.key")
 _NO_STICKS = frozenset({"squashfs", "tmpfs", "overlay", "iso9660", "proc", "sysfs", "devtmpfs"})
 
 
@@ -79,31 +80,39 @@ def size_in_words(count: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class IdentityFile:
-    """A coordinator's identity that lies on a stick."""
+class Lies:
+    """Something that lies on a stick: an identity's file, a campaign's folder."""
 
     path: Path
     stick: str
+    root: Path  # of the stick
 
 
-def identity_files(
-    volumes: Iterable[Volume], *, mounts: Iterable[str] = _MOUNTS
-) -> list[IdentityFile]:
-    """The files ``*.identity`` on sticks: at the top, and in folders of campaigns.
+def identity_files(volumes: Iterable[Volume], *, mounts: Iterable[str] = _MOUNTS) -> list[Lies]:
+    """The files ``*.identity`` on sticks: at the top, and in folders of campaigns."""
+    return _on_sticks(volumes, tuple(mounts), lambda path: path.suffix == ".identity")
 
-    However much else is on a stick, no more than some thousand names of it are looked at.
-    """
-    places = tuple(mounts)
+
+def campaign_folders(volumes: Iterable[Volume], *, mounts: Iterable[str] = _MOUNTS) -> list[Lies]:
+    """The folders of campaigns on sticks, from which laptops can be enrolled."""
+    found = _on_sticks(volumes, tuple(mounts), lambda path: path.parts[-2:] == _ROOT_KEY)
+    return [replace(one, path=one.path.parent.parent) for one in found]
+
+
+def _on_sticks(
+    volumes: Iterable[Volume], places: tuple[str, ...], fits: Callable[[Path], bool]
+) -> list[Lies]:
+    """However much else is on a stick, no more than some thousand names of it are looked at."""
     found = []
     for volume in volumes:
         if volume.kind in _NO_STICKS or not f"{volume.root.as_posix()}/".startswith(places):
             continue
         name = volume.name or volume.root.name
-        found += [IdentityFile(path, name) for path in _identities_below(volume.root)]
-    return found[:_MOST_IDENTITIES]
+        found += [Lies(path, name, volume.root) for path in _below(volume.root, fits)]
+    return found[:_MOST_FOUND]
 
 
-def _identities_below(root: Path) -> list[Path]:
+def _below(root: Path, fits: Callable[[Path], bool]) -> list[Path]:
     found: list[Path] = []
     looked = 0
     for top, folders, names in os.walk(root):  # what cannot be read is passed over
@@ -111,7 +120,7 @@ def _identities_below(root: Path) -> list[Path]:
         folders[:] = sorted(one for one in folders if not one.startswith("."))
         if deep >= _DEEPEST:
             folders.clear()
-        found += [Path(top) / name for name in sorted(names) if name.endswith(".identity")]
+        found += [path for path in (Path(top) / name for name in sorted(names)) if fits(path)]
         looked += len(names) + len(folders)
         if looked > _MOST_NAMES:
             break

@@ -13,7 +13,7 @@ from ui.fields.type_line import TypeLine
 from ui.isolates import alone
 from ui.notices import sentence
 from ui.screens.screen import Back, Opened, Porch, Screen
-from ui.sticks import IdentityFile, Volume, identity_files, mounted
+from ui.sticks import Lies, Volume, identity_files, mounted
 from ui.widgets.button import TouchButton
 from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.grid import CardGrid
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 _LONGEST = 500
 
 Resetter = Callable[[Path, Path, str], "Desk"]
-Look = Callable[[], list[IdentityFile]]
+Look = Callable[[], list[Lies]]
 
 
-def look_on_sticks(look: Callable[[], list[Volume]] = mounted) -> list[IdentityFile]:
+def look_on_sticks(look: Callable[[], list[Volume]] = mounted) -> list[Lies]:
     """The identities on the sticks that are there now."""
     return identity_files(look())
 
@@ -56,7 +56,7 @@ class ForgottenScreen(Screen):
         self._reset = reset
         self._look = look
         self._typing = False
-        self._found: list[IdentityFile] = []
+        self._found: list[Lies] = []
         self._chosen: Path | None = None
         self._title = Label("", "title", bold=True)
         self._help = Label("", "body", quiet=True)

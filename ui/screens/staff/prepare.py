@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.services.prepare import Ready, set_up_list, tick
 from ui.isolates import alone
 from ui.screens.screen import Room
-from ui.screens.staff.frame import Page
+from ui.screens.staff.frame import Open, Page
+from ui.widgets.button import TouchButton
 from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
@@ -44,6 +46,11 @@ class PreparePage(Page):
         self._rows = {one: Label("", "body") for one in items if not member.coordinator}
         column.addWidget(self._list_card())
         column.addWidget(self._venue_card())
+        if member.coordinator:
+            self._enrol = TouchButton("", "quiet")
+            self._enrol.clicked.connect(lambda: self.went.emit(Open("enrol")))
+            column.addWidget(self._enrol, 0, Qt.AlignmentFlag.AlignLeading)
+            self.says(self._enrol.set_text, lambda: self.speaker.say("staff.enrol.title"))
         column.addStretch(1)
         self.set_body(self.scroller(content))
 

@@ -15,7 +15,7 @@ from tests.ui.screens.staff.stage import Stage, button, texts
 from ui.screens.screen import Asked, Back, Opened, Porch
 from ui.screens.staff.forgotten import ForgottenScreen
 from ui.screens.staff.unlock import UnlockScreen
-from ui.sticks import IdentityFile, Volume, identity_files
+from ui.sticks import Lies, Volume, identity_files
 from ui.worker import Worker
 
 PRACTICE = RESOURCES / "campaigns" / "gem-samvad" / "practice"
@@ -32,7 +32,7 @@ def stick(tmp_path: Path) -> Path:
     return root
 
 
-def found_on(stick: Path) -> list[IdentityFile]:
+def found_on(stick: Path) -> list[Lies]:
     volume = Volume(root=stick, name="मेरी STICK", free=0, kind="vfat", writable=False)
     return identity_files([volume], mounts=(f"{stick.parent}/",))
 
