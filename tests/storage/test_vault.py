@@ -13,13 +13,16 @@ import pyrage
 import pytest
 
 from kiosk.errors import EnvironmentFault
+from kiosk.storage import vault
 from kiosk.storage.files import folder_blamed, make_folder, write_durably
 from kiosk.storage.vault import (
     Cost,
+    Former,
     Keys,
     create_vault,
     open_vault,
     open_vault_as_coordinator,
+    renew_device,
     set_passphrase,
 )
 from tests.storage.records import open_store, register
@@ -83,6 +86,45 @@ def test_the_passphrase_can_be_changed(tmp_path: Path, keys: Keys) -> None:
     set_passphrase(tmp_path, keys, "another six words of my own")
     assert fault(tmp_path) == "passphrase_wrong"
     assert open_vault(tmp_path, "another six words of my own") == keys
+
+
+class RenewedIdentity:
+    def __init__(self, at: int) -> None:
+        self.private = at.to_bytes(32, "big")
+        self.event_secret = FakeIdentity.event_secret
+        self.certificate = b"certificate %d" % at * 60
+
+
+def test_former_identities_are_kept_under_the_same_lock(tmp_path: Path, keys: Keys) -> None:
+    held = keys
+    for at in range(100):
+        held = renew_device(tmp_path, held, RenewedIdentity(at))
+    assert open_vault(tmp_path, PASSPHRASE) == held
+    assert open_vault_as_coordinator(tmp_path, str(IDENTITIES[1])) == held
+    assert held.database == keys.database
+    assert held.device_private == RenewedIdentity(99).private
+    assert held.former[0] == Former(keys.device_private, keys.certificate)
+    assert [one.private for one in held.former[1:]] == [
+        RenewedIdentity(at).private for at in range(99)
+    ]
+    raw = (tmp_path / "keys" / "device.json").read_bytes()
+    assert all(one.private.hex().encode() not in raw for one in held.former)
+
+
+def test_a_vault_from_before_there_were_former_identities_opens(tmp_path: Path, keys: Keys) -> None:
+    path = tmp_path / "keys" / "device.json"
+    sealed = json.loads(path.read_bytes())
+    key = vault._device_key(keys.database)
+    held = json.loads(vault._open(key, sealed))
+    assert held.pop("former") == []
+    path.write_bytes(vault._seal(key, json.dumps(held).encode(), sealed["header"]))
+    assert open_vault(tmp_path, PASSPHRASE) == keys
+
+
+def test_a_new_passphrase_is_not_empty(tmp_path: Path, keys: Keys) -> None:
+    with pytest.raises(EnvironmentFault, match="passphrase_empty"):
+        set_passphrase(tmp_path, keys, " \n")
+    assert open_vault(tmp_path, PASSPHRASE) == keys
 
 
 def test_keys_are_not_made_over_others(tmp_path: Path, keys: Keys) -> None:
