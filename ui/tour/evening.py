@@ -110,6 +110,7 @@ class Evening:
             self._hands.touch_button(check_in)
             self._ask(lambda _desk: None)  # the record has answered
             self._hands.wait("the answer", lambda: bool(self._seen(AnswerCard)))
+            self._ask(lambda _desk: None)  # and the page was read again
             self._picture(picture)
         after = self._ask(lambda desk: desk.record.figures().checked_in)
         self._report.check(after == before + 1, f"{guest.name} is checked in to a session")
