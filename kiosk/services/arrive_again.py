@@ -33,7 +33,7 @@ def recognise(desk: Desk, slip_text: str) -> Attendee:
     if attendee is not None:
         unless_withdrawn(desk, attendee)
         if attendee.met == "registered" and attendee.receipt_hash != facts.receipt_hash:
-            raise VisitorError("slip_replaced", field="number")
+            raise VisitorError("slip_replaced")
         return attendee
     met = stranger(desk, facts.number, facts.name, facts.language, facts.does)
     return replace(met, id=facts.attendee_id, receipt_hash=facts.receipt_hash, met="slip")
@@ -113,7 +113,7 @@ def unless_withdrawn(desk: Desk, attendee: Attendee) -> None:
     """Raises VisitorError ``withdrawn``, with the day, for somebody who has withdrawn."""
     if attendee.masked:
         at = local_time(attendee.withdrawn_at or 0, desk.event.zone)
-        raise VisitorError("withdrawn", field="number", date=written_date(at.date()))
+        raise VisitorError("withdrawn", date=written_date(at.date()))
 
 
 def stranger(desk: Desk, number: Number, name: str, language: Tag, does: str) -> Attendee:
