@@ -231,6 +231,34 @@ class _Unseeing(PostgresEngine):
         return []
 
 
+def test_a_server_that_goes_away_while_it_is_read(postgres_url: str) -> None:
+    engine = PostgresEngine(connect(postgres_url))
+    with fault("server_gone"), engine.reading():
+        engine.connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    engine.close()
+
+
+def test_batches_that_go_together_are_each_kept_at_once(
+    merged: PostgresMergedStore, postgres_url: str
+) -> None:
+    other = open_merged(postgres_url)
+    with merged.together():
+        for batch in days(2, 3):
+            merged.apply(batch, "stick", NOW_MS)
+            assert merged.digest() == other.digest()
+        merged.engine.breathe()
+    other.close()
+
+
+def test_people_are_made_findable_once(merged: PostgresMergedStore) -> None:
+    for batch in [*days(1, 20), *days(1, 5, "up-2020-01-11")]:
+        merged.apply(batch, "stick", NOW_MS)
+    seen: list[tuple[int, int]] = []
+    assert merged.index_people(lambda done, of: seen.append((done, of))) == 25
+    assert seen == [(20, 25), (25, 25)]
+    assert merged.index_people() == 0
+
+
 def test_reading_shows_one_moment(merged: PostgresMergedStore, postgres_url: str) -> None:
     engine = PostgresEngine(connect(postgres_url))
     (batch,) = kiosk_day(1, 3).seal()

@@ -16,6 +16,8 @@ from kiosk.storage.postgres.opening import let_analysts_read, open_database
 from kiosk.storage.postgres.schema import STEPS
 from tests.postgres import GUARDED, Server
 
+READ_ONLY = "&options=-cdefault_transaction_read_only%3Don"
+
 
 @contextmanager
 def fault(key: str) -> Iterator[None]:
@@ -176,7 +178,7 @@ def test_an_account_that_may_not_make_tables_is_told(
 
 
 def test_a_server_that_takes_no_writing_is_told_but_can_be_read(postgres_url: str) -> None:
-    fixed = postgres_url + "&options=-cdefault_transaction_read_only%3Don"
+    fixed = postgres_url + READ_ONLY
     with fault("server_read_only"):
         open_database(fixed, create=True)
     open_database(postgres_url, create=True, partitions=None).close()
@@ -217,7 +219,10 @@ def test_analysts_read_views_and_nothing_else(postgres_url: str) -> None:
 
 
 def test_what_goes_wrong_with_rights_is_not_hidden(postgres_url: str) -> None:
-    connection = open_database(postgres_url, create=True, partitions=None)
+    open_database(postgres_url, create=True, partitions=None).close()
+    connection = open_database(postgres_url + READ_ONLY)
+    with fault("server_read_only"):
+        let_analysts_read(connection)
     connection.raw.close()
     with fault("server_gone"):
         let_analysts_read(connection)
