@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +43,10 @@ class FakeMerging:
 
     def known_files(self, sha256s: Collection[str]) -> set[str]:
         return set(sha256s) & self.files.keys()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        yield
 
     def apply(self, batch: Opened, source: str, now_ms: int) -> Applied:
         header = batch.header

@@ -7,6 +7,7 @@ between them. Neither knows the other; bootstrap puts them together.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -195,6 +196,10 @@ class Merging(Protocol):
 
     def known_files(self, sha256s: Collection[str]) -> set[str]:
         """Which of these files were taken before."""
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """Within, batches may go to the disk several at once; none is ever half there."""
         ...
 
     def apply(self, batch: Opened, source: str, now_ms: int) -> Applied:

@@ -8,7 +8,9 @@ reason and tried again at every merge; nothing stops the others.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -30,6 +32,7 @@ from kiosk.sync.receipts import Signer, leave_receipt
 
 MOST_FILES = 1_000_000  # named like batches, on one source
 MOST_KEPT = 256 * 1024 * 1024  # bytes of files set aside in one merge; of others the reason alone
+_LOT_CHANGES, _LOT_FILES = 20_000, 64  # that go to the disk at once
 
 
 class Place(NamedTuple):
@@ -100,9 +103,13 @@ class _Merge:
         count = len(new) + len(waiting)
         jobs = self._jobs(new, waiting)
         processes = self._merger.processes
-        for at, (job, opened) in enumerate(opened_in_order(self._opener, jobs, size, processes)):
-            self._tell("merge", at, count)
-            self._take(job, opened)
+        done = itertools.count()
+        with closing(opened_in_order(self._opener, jobs, size, processes)) as opened:
+            for lot in _lots(opened):
+                with self._store.together():
+                    for job, batch in lot:
+                        self._tell("merge", next(done), count)
+                        self._take(job, batch)
         self._tell("merge", count, count)
         for at, carrier in enumerate(sources):
             self._leave_receipt(carrier, self._devices.get(at, set()))
@@ -201,6 +208,20 @@ class _Merge:
         result.gaps, result.forks = store.gaps(), store.forks()
         result.digest = store.digest()
         return result
+
+
+def _lots(opened: Iterable[tuple[Job, Opened | str]]) -> Iterator[list[tuple[Job, Opened | str]]]:
+    """Several at once, so that the store is not held while a slow source is waited for."""
+    lot: list[tuple[Job, Opened | str]] = []
+    changes = 0
+    for job, batch in opened:
+        lot.append((job, batch))
+        changes += 0 if isinstance(batch, str) else len(batch.told)
+        if changes >= _LOT_CHANGES or len(lot) >= _LOT_FILES:
+            yield lot
+            lot, changes = [], 0
+    if lot:
+        yield lot
 
 
 def _files(carrier: Carrier) -> Iterator[tuple[str, Place]]:

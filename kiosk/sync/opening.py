@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ from kiosk.sync.trust import CampaignTrust
 
 LITTLE = 1_000_000  # bytes that are opened before another process has started
 _MOST_PROCESSES = 3  # applying is one thread's work; more would wait for it
-_AHEAD = 2  # files for each process beside the one it works on
+_AHEAD = 4  # files for each process beside the one it works on
 
 
 class Opener(Protocol):
@@ -44,7 +44,7 @@ Item = TypeVar("Item", bound=Openable)
 
 def opened_in_order(
     opener: Opener, items: Iterator[Item], size: int, processes: int | None = None
-) -> Iterator[tuple[Item, Opened | str]]:
+) -> Generator[tuple[Item, Opened | str], None, None]:
     """Each item with what it holds, or with the reason why it cannot be opened.
 
     ``size`` is how many bytes are to come, as far as is known. ``processes``: None for as many as
