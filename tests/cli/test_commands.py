@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -224,7 +225,8 @@ def test_export_plain_gives_back_names_byte_for_byte(run: Run, tmp_path: Path) -
     code, told = run("export", "--to", tmp_path, "--plain")
     assert code == 0
     [database] = tmp_path.glob("*.sqlite")
-    rows = sqlite3.connect(database).execute("SELECT name FROM attendee ORDER BY number")
+    with closing(sqlite3.connect(database)) as export:
+        rows = export.execute("SELECT name FROM attendee ORDER BY number").fetchall()
     assert [name for (name,) in rows] == names
     assert {"path", "rows", "sha256"} <= told["files"][0].keys()
 
