@@ -130,7 +130,7 @@ def _fold_entity(
             mark = max(one.mark for one in of_row)
             fresh[row_id] = (event_id, row_id, *to_columns(entity, row).values(), *mark)
             again.remove(row_id)
-    again.update(_insert(engine, event_id, entity, fresh))
+    again.update(_insert(engine, event_id, entity, fresh, counts))
     papers = entity.name in CLASHING and on_papers(engine.connection, event_id, entity.name, again)
     for row_id in sorted(again):
         _fold_again(engine.connection, event_id, entity, row_id)
@@ -143,17 +143,26 @@ def _fold_entity(
         note_clashes(engine.connection, event_id, entity.name, seen, papers or ())
 
 
-def _insert(engine: Engine, event_id: str, entity: Entity, fresh: Mapping[str, Made]) -> list[str]:
-    """Rows that nobody spoke of before; the ids of those that were there all the same."""
+def _insert(
+    engine: Engine,
+    event_id: str,
+    entity: Entity,
+    fresh: Mapping[str, Made],
+    counts: Mapping[str, int],
+) -> list[str]:
+    """Rows that nobody spoke of before; the ids of those that somebody did speak of.
+
+    ``counts``: how many changes of the batch speak of each row; all are in the log by now.
+    """
     columns = ("event_id", "id", *entity.fields, "hlc", "changed_by")
     if engine.load(entity.name, columns, fresh.values()) == len(fresh):
         return []
-    sql = f"SELECT id, hlc, changed_by FROM {entity.name} WHERE event_id = ? AND id IN ?"
-    return [
-        row_id
-        for row_id, hlc, by in among(engine.connection, sql, (event_id,), fresh)
-        if (bytes(hlc), by) != fresh[row_id][-2:]
-    ]
+    sql = (
+        "SELECT entity_id, count(*) FROM change WHERE event_id = ? AND entity = ?"
+        " AND entity_id IN ? GROUP BY entity_id"
+    )
+    spoken = among(engine.connection, sql, (event_id, entity.name), fresh)
+    return [row_id for row_id, count in spoken if count > counts[row_id]]
 
 
 def _fold_again(connection: Connection, event_id: str, entity: Entity, row_id: str) -> None:

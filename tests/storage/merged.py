@@ -183,16 +183,23 @@ def rows_of(connection: Connection) -> Rows:
     return found
 
 
-def same(rows: Rows, expected: Rows) -> bool:
-    """Whether rows are what the model says, which leaves out what nobody said."""
-    return rows.keys() == expected.keys() and all(
-        _fits(row, expected[key]) for key, row in rows.items()
-    )
+def differences(rows: Rows, expected: Rows) -> dict[tuple[str, str, str], object]:
+    """What rows say otherwise than the model, by row and field: (the store, the model)."""
+    found = {
+        key: _unlike(rows.get(key), expected.get(key)) for key in rows.keys() | expected.keys()
+    }
+    return {key: unlike for key, unlike in found.items() if unlike}
 
 
-def _fits(row: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
-    rest = {name: value for name, value in row.items() if name not in expected}
-    return all(row[name] == value for name, value in expected.items()) and not any(rest.values())
+def _unlike(row: Mapping[str, Any] | None, expected: Mapping[str, Any] | None) -> object:
+    """The model leaves out what nobody said; the row has nothing there."""
+    if row is None or expected is None:
+        return (row, expected)
+    return {
+        name: (value, expected.get(name))
+        for name, value in row.items()
+        if (value != expected[name] if name in expected else bool(value))
+    }
 
 
 class MakeMerged:

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 
 from kiosk.domain.batch import Opened
 from kiosk.storage.merging import MergedStore
-from tests.storage.merged import NOW_MS, Laptop, MakeMerged, Model, rows_of, same
+from tests.storage.merged import NOW_MS, Laptop, MakeMerged, Model, differences, rows_of
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="merging-")
 make_merged = MakeMerged(Path(_FOLDER.name))
@@ -175,9 +175,7 @@ class Campaign(RuleBasedStateMachine):
 
 def _check(store: MergedStore, model: Model) -> None:
     assert store.digest() == model.digest()
-    rows = rows_of(store.engine.connection)
-    expected = model.rows()
-    assert same(rows, expected), (rows, expected)
+    assert differences(rows_of(store.engine.connection), model.rows()) == {}
 
 
 def _said(store: MergedStore) -> object:
