@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlcipher3 import dbapi2
@@ -23,7 +24,7 @@ from kiosk.storage.faults import blamed
 from kiosk.storage.migrations import STEPS, Runs
 from kiosk.storage.opening import applied_steps, assert_cipher, open_database
 from kiosk.storage.store import DATABASE, Store
-from tests.storage.records import EVENT, close_day, keep, nobody, open_store, register
+from tests.storage.records import EVENT, change, close_day, keep, nobody, open_store, register
 
 
 def refused(folder: Path, key: bytes) -> str:
@@ -132,6 +133,24 @@ def test_an_older_box_is_taken_over_without_what_might_tell(
         assert {one.sealed for one in box} == {closed}
         keep(store, nobody())
         assert len(list(store.anonymous_responses())) == 4
+
+
+def test_since_when_somebody_has_withdrawn_is_taken_from_the_log(store: Store) -> None:
+    person = register(store, "Asha")
+    register(store, "Bina")
+    for _ in range(2):
+        change(store, "attendee", person, "withdraw", person=person)
+    before = list(store.attendees())
+    for sql in (
+        "DROP INDEX attendee_by_receipt",
+        "DROP INDEX attendee_withdrawn",
+        "ALTER TABLE attendee DROP COLUMN withdrawn_at",
+    ):
+        store.connection.execute(sql)
+    dict(STEPS)["0004_withdrawals"](cast("Runs", store.connection))
+    assert list(store.attendees()) == before
+    assert [one.withdrawn_at is None for one in before] == [False, True]
+    assert store.verify().ok
 
 
 def test_a_failing_step_changes_nothing(tmp_path: Path, key: bytes) -> None:
