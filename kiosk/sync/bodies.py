@@ -8,11 +8,13 @@ holds, no NUL, nothing nested without end.
 from __future__ import annotations
 
 import json
-from typing import Any, Never
+from typing import Annotated, Any, Never
 
 import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
 from kiosk.domain.change import encode
+from kiosk.domain.entities import ASIDES, FIELDS
 from kiosk.sync.refusal import BatchRefused
 
 LONGEST_BODY = 1_048_576
@@ -29,17 +31,30 @@ def _float(text: str) -> Never:
 
 _decode = msgspec.json.Decoder(dict[str, Any], float_hook=_float).decode
 _encode = msgspec.json.Encoder(order="sorted").encode
+_whole_number = Annotated[int, Meta(ge=-_LARGEST, le=_LARGEST - 1)]
+_TYPES: dict[str, Any] = {
+    "text": str, "int": _whole_number, "flag": bool, "maybe": _whole_number | None,
+    "list": list[Any], "map": dict[str, Any],
+}  # fmt: skip
+
+
+def _shape(entity: str) -> type[msgspec.Struct]:
+    """What a body of this entity may say: any of its fields, each of its kind."""
+    kinds = {**ASIDES, **FIELDS[entity]}
+    fields = [(name, _TYPES[kind] | UnsetType, UNSET) for name, kind in kinds.items()]
+    return msgspec.defstruct(entity, fields, gc=False)
+
+
+_SHAPES = {entity: _shape(entity) for entity in FIELDS}
+_READERS = {
+    entity: msgspec.json.Decoder(shape, float_hook=_float).decode
+    for entity, shape in _SHAPES.items()
+}
 
 
 def read_body(raw: bytes) -> dict[str, Any]:
     """What the body says. Raises BatchRefused ``batch_contents``."""
-    if len(raw) > LONGEST_BODY:
-        raise BatchRefused("batch_contents", f"a body of {len(raw)} bytes")
-    if (
-        raw.count(b"[") + raw.count(b"{") <= _PLAIN_BRACKETS
-        and b"\\u0000" not in raw
-        and _LONG_NUMBER not in raw.translate(_DIGITS)
-    ):
+    if _is_plain(raw):
         try:
             told = _decode(raw)
             if _encode(told) == raw:
@@ -47,6 +62,40 @@ def read_body(raw: bytes) -> dict[str, Any]:
         except (msgspec.MsgspecError, ValueError, OverflowError):
             pass  # what is odd is looked at closely
     return _read_closely(raw)
+
+
+def check_body(raw: bytes, entity: str) -> str | None:
+    """Checks a body, each field of the kind that its entity's has; gives the owner it names.
+
+    Raises BatchRefused ``batch_contents``.
+    """
+    if entity not in FIELDS:
+        read_body(raw)
+        return None
+    if _is_plain(raw):
+        try:
+            told = _READERS[entity](raw)
+            if _encode(told) == raw:
+                return getattr(told, "attendee_id", None) or None
+        except (msgspec.MsgspecError, ValueError, OverflowError):
+            pass  # what is odd is looked at closely
+    said = _read_closely(raw)
+    try:
+        msgspec.convert(said, _SHAPES[entity])
+    except msgspec.ValidationError as error:
+        raise BatchRefused("batch_contents", f"{entity}: {error}") from error
+    return said.get("attendee_id")
+
+
+def _is_plain(raw: bytes) -> bool:
+    """Whether the quick reader is strict enough for it."""
+    if len(raw) > LONGEST_BODY:
+        raise BatchRefused("batch_contents", f"a body of {len(raw)} bytes")
+    return (
+        raw.count(b"[") + raw.count(b"{") <= _PLAIN_BRACKETS
+        and b"\\u0000" not in raw
+        and _LONG_NUMBER not in raw.translate(_DIGITS)
+    )
 
 
 def _read_closely(raw: bytes) -> dict[str, Any]:

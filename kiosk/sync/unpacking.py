@@ -11,7 +11,7 @@ from kiosk.domain.attendee import AnonymousResponse
 from kiosk.domain.batch import MOST_CHANGES, Header, Told
 from kiosk.domain.entities import IMPERSONAL, KINDS, PERSONAL
 from kiosk.domain.stretch import Salted, Saying, chain_hashes
-from kiosk.sync.bodies import read_body
+from kiosk.sync.bodies import check_body
 from kiosk.sync.contents import (
     FEWEST_ANONYMOUS,
     GONE,
@@ -169,10 +169,10 @@ def _check(saying: Saying, entity_id: str, person: str | None, body: bytes) -> N
         if body != GONE or entity in IMPERSONAL:
             raise _wrong("a body that belongs to nobody")
         return
-    told = read_body(body)
+    owner = check_body(body, entity)
     if entity in PERSONAL:
         right = person != "" and (entity != "attendee" or person == entity_id)
-        right = right and (entity not in _NAMES_OWNER or told.get("attendee_id", person) == person)
+        right = right and (entity not in _NAMES_OWNER or owner in {None, person})
     else:
         right = person == "" or entity not in IMPERSONAL
     if not right:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kiosk.domain.batch import MOST_CHANGES, Leaving, Opened
 from kiosk.domain.change import ChangeDraft, commit_to
 from kiosk.domain.clock import Hlc
-from kiosk.domain.entities import IMPERSONAL, KINDS, LOG_ONLY, PERSONAL
+from kiosk.domain.entities import ASIDES, FIELDS, IMPERSONAL, KINDS, LOG_ONLY, PERSONAL
 from kiosk.domain.stretch import Salted
 from kiosk.errors import EnvironmentFault
 from kiosk.storage import rows
@@ -45,7 +45,23 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=8,
 )
-bodies = st.dictionaries(texts.filter(lambda name: name != "attendee_id"), values, max_size=4)
+KNOWN = {name for fields in FIELDS.values() for name in fields} | set(ASIDES)
+strange = st.dictionaries(texts.filter(lambda name: name not in KNOWN), values, max_size=3)
+wholes = st.integers(-(2**63), 2**63 - 1)
+OF_KIND: dict[str, st.SearchStrategy[Any]] = {
+    "text": texts, "int": wholes, "flag": st.booleans(), "maybe": st.none() | wholes,
+    "list": st.lists(values, max_size=2), "map": st.dictionaries(texts, values, max_size=2),
+}  # fmt: skip
+
+
+@st.composite
+def bodies(draw: st.DrawFn, entity: str) -> dict[str, Any]:
+    """Some of its fields, some asides, and what only a later program knows."""
+    kinds = {**ASIDES, **FIELDS.get(entity, {})}
+    names = draw(st.sets(st.sampled_from(sorted(set(kinds) - {"attendee_id"})), max_size=5))
+    return draw(strange) | {name: draw(OF_KIND[kinds[name]]) for name in sorted(names)}
+
+
 people = st.sampled_from([f"016f8d9c-f740-7f33-a115-8a21579fd1{at:02x}" for at in range(4)])
 ids = st.from_regex(r"[a-z0-9-]{1,9}", fullmatch=True)
 actors = st.sampled_from(["visitor", "staff:आशा", "coordinator", "device"])
@@ -63,7 +79,7 @@ def changes(draw: st.DrawFn) -> ChangeDraft:
         if entity == "attendee" and person
         else draw(st.from_regex(r"[a-z0-9-]{1,9}", fullmatch=True))
     )
-    return ChangeDraft(entity, entity_id, kind, draw(actors), draw(bodies), person)
+    return ChangeDraft(entity, entity_id, kind, draw(actors), draw(bodies(entity)), person)
 
 
 @st.composite
@@ -185,6 +201,16 @@ def test_a_clock_that_runs_backwards_is_not_sealed() -> None:
     said = [Said(draft, Hlc(5), NOBODYS), Said(draft, Hlc(4), NOBODYS)]
     with pytest.raises(ValueError, match="backwards"):
         sealed(leaving(chain(said), {NOBODY: [NOBODYS]}))
+
+
+def test_fields_are_of_the_kinds_that_storage_keeps() -> None:
+    for name, entity in rows.ENTITIES.items():
+        expected = {
+            field: ("list" if rows._EMPTY[name, field] == [] else "map") if kind == "json" else kind
+            for field, kind in entity.fields.items()
+        }
+        assert FIELDS[name] == expected
+    assert FIELDS.keys() == rows.ENTITIES.keys()
 
 
 def test_what_the_log_speaks_of_is_known_to_storage_and_sync_alike() -> None:

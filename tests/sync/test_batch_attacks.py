@@ -15,7 +15,7 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.domain.batch import MOST_BODY_BYTES, MOST_CHANGES, MOST_FILE_BYTES
-from kiosk.domain.change import SCHEMA
+from kiosk.domain.change import SCHEMA, encode
 from kiosk.domain.ids import CampaignId
 from kiosk.sync.batch import BatchOpener
 from kiosk.sync.bodies import DEEPEST, LONGEST_BODY, read_body
@@ -349,6 +349,22 @@ def test_a_body_is_one_tame_object(body: bytes) -> None:
 )  # fmt: skip
 def test_what_a_kiosk_may_write_is_read(body: bytes) -> None:
     assert read_body(body) == json.loads(body)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"registered_at": "x"}, {"registered_at": True}, {"registered_at": None}, {"masked": 1},
+        {"assisted": None}, {"withdrawn_at": "x"}, {"kinds": {}}, {"more": []}, {"name": 7},
+        {"name": ["x"]}, {"registered_at": 1.5}, {"at": "x"}, {"reason": 1}, {"settles": {}},
+        {"name": None, "odd": 0.5},
+    ],
+)  # fmt: skip
+def test_a_field_of_another_kind_would_break_a_store(field: dict[str, Any]) -> None:
+    def change(lines: list[bytes]) -> None:
+        lines[BODIES + 1] = encode(field)
+
+    assert reason(with_lines(change)) == "batch_contents"
 
 
 def test_a_head_says_nothing_twice() -> None:
