@@ -89,8 +89,9 @@ def open_merged(
     vault = _Vault(trust, folder, passphrase, clock or SystemClock())
     with ExitStack() as stack:
         if is_server(target):
-            keys = vault.of_server(target)
             store = _server_store(target, create=create)
+            stack.callback(store.close)
+            keys = vault.of_server(target)
         else:
             path = _file(target, create=create)
             room = Path(f"{path}{VAULT}")
@@ -98,7 +99,7 @@ def open_merged(
             stack.enter_context(only_one(room / _LOCK))
             keys = vault.of_file(path, room)
             store = _file_store(path, keys, create=create)
-        stack.callback(store.close)
+            stack.callback(store.close)
         yield MergedHome(store, campaign, trust, _signer(keys, trust))
 
 
@@ -135,7 +136,10 @@ def merge(
         merger = Merger(
             opener, home.store, clock or SystemClock(), home.trust.campaign, home.identity
         )
-        return merger.merge(carriers, progress)
+        result = merger.merge(carriers, progress)
+    if result.batches:
+        _note_zones(home)
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +238,13 @@ def _server_store(target: str, *, create: bool) -> MergedStore:
 
     if find_spec("psycopg") is None:
         raise EnvironmentFault("target_extra_missing", target="postgresql", extra="postgres")
-    from kiosk.storage.postgres.engine import PostgresEngine
-    from kiosk.storage.postgres.opening import open_database
+    from kiosk.storage.postgres.store import open_merged as open_server
 
-    return MergedStore(PostgresEngine(open_database(target, create=create)))
+    return open_server(target, create=create)
+
+
+def _note_zones(home: MergedHome) -> None:
+    """A server's analysts read times as the walls of each event showed them."""
+    note = getattr(home.store, "note_zones", None)
+    if note is not None:
+        note({event.id: event.zone for event in home.campaign.events})

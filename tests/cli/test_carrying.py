@@ -25,9 +25,11 @@ from kiosk.storage.locking import only_one
 from kiosk.storage.vault import open_vault
 from tests.conftest import PASSPHRASE
 from tests.fakes import CONSENTS, files_below, visitor
+from tests.postgres import postgres_server, postgres_url
 from tests.sync.files import batch_files
 from tests.sync.servers import PASSWORD, USER, webdav_server
 
+__all__ = ["postgres_server", "postgres_url"]  # fixtures
 Run = Callable[..., tuple[int, Any, str]]
 PRACTICE = ("--campaign", "gem-samvad")
 PACK = RESOURCES / "campaigns" / "gem-samvad"
@@ -262,6 +264,28 @@ def test_a_server_is_carried_to_and_merged_from(
         assert (code, told["batches"]) == (0, 1)
         assert PASSWORD not in sentences + more
     assert contents(stick).items() <= contents(served).items()
+
+
+def test_a_postgresql_store_says_the_same_as_a_file(
+    run: Run, stick: Path, tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIOSK_DATA", str(tmp_path / "of the coordinator"))
+    _, file, _ = run("merge", stick, "--into", tmp_path / "m.db", *PRACTICE)
+    merge = ("merge", stick, "--into", postgres_url, *PRACTICE)
+    code, server, _ = run(*merge)
+    assert (code, server["batches"], server["new"]) == (0, 1, file["new"])
+    assert server["digest"] == file["digest"]
+    assert len(files_below(stick / "receipts")) == 2  # each store left its own
+    code, again, _ = run(*merge)
+    assert (code, again["new"], again["already_there"]) == (0, 0, 1)
+    assert len(files_below(stick / "receipts")) == 2
+
+
+def test_a_server_that_is_not_there_is_told(run: Run, stick: Path, tmp_path: Path) -> None:
+    nobody = f"postgresql:///x?host={tmp_path}&user=secretly"
+    code, told, sentence = run("merge", stick, "--into", nobody, *PRACTICE)
+    assert (code, told) == (3, None)
+    assert "{" not in sentence
 
 
 def test_ctrl_c_leaves_what_was_merged_and_goes_on(stick: Path, data: Path, tmp_path: Path) -> None:
