@@ -67,6 +67,7 @@ class Window(Surface):
     def __init__(self, speaker: Speaker) -> None:
         super().__init__("ground")
         self._speaker = speaker
+        self.setLayoutDirection(speaker.direction)
         self.may_close = False
         self.scans = False  # whether a slip may be scanned here and now
         self.languages: tuple[str, ...] = tuple(speaker.languages)  # those on offer

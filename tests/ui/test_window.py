@@ -247,6 +247,31 @@ def test_the_warning_counts_and_any_key_means_that_somebody_is_there(
     assert window.overlaid is None
 
 
+@pytest.mark.parametrize(("tag", "right_to_left"), [("ur", True), ("te", False)])
+def test_a_window_opens_the_way_its_language_runs(
+    qtbot: QtBot, tag: str, right_to_left: bool
+) -> None:
+    window = Window(Speaker(load_all_words(), load_all_languages(), Tag(tag)))
+    qtbot.addWidget(window)
+
+    assert (window.layoutDirection() == Qt.LayoutDirection.RightToLeft) is right_to_left
+
+
+def test_a_header_that_was_hidden_speaks_the_language_of_the_moment(
+    window: Window, page: Page
+) -> None:
+    page.shows_header = False
+    page.changed.emit()
+    window._speaker.set_tag(Tag("hi"))
+    window.say_again()
+    page.shows_header = True
+    page.changed.emit()
+
+    texts = [one.text() for one in window.header.findChildren(QAbstractButton)]
+    assert load_all_languages()[Tag("hi")].native in texts
+    assert load_all_languages()[Tag("en")].native not in texts
+
+
 def test_every_tool_of_the_header_can_be_touched_and_has_a_name(window: Window, page: Page) -> None:
     tools = [one for one in window.header.findChildren(QAbstractButton) if one.isVisible()]
 
