@@ -41,6 +41,8 @@ def merge(options: argparse.Namespace, out: Output) -> int:
         secret = passphrase(options.passphrase_file, out.words.say("carry.ask_passphrase"))
     with bootstrap_merging.open_merged(target, campaign, secret, create=True) as home:
         result = bootstrap_merging.merge(home, campaign, request, _progress(out))
+        if home.store.unread_at:
+            out.say("server.no_analysts", server=home.store.unread_at)
     _tell(result, out)
     out.document(_merged(result, target, out), _lines(result, out))
     if result.lost:

@@ -36,7 +36,12 @@ def open_merged(path: Path, key: bytes, *, create: bool = False) -> MergedStore:
 
 
 class MergedStore:
-    """Implements the port ``Merging`` on whichever database the engine runs."""
+    """Implements the port ``Merging`` on whichever database the engine runs.
+
+    ``unread_at``: the server at which analysts have no right to read it yet, if so.
+    """
+
+    unread_at = ""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine

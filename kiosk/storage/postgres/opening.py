@@ -14,7 +14,7 @@ from kiosk.errors import EnvironmentFault
 from kiosk.storage.postgres.connection import PostgresConnection, again, connect
 from kiosk.storage.postgres.faults import Contended
 from kiosk.storage.postgres.schema import PARTITIONS, STEPS, Partitions, Step
-from kiosk.storage.postgres.views import GRANTS, GROUP, NEW_GROUP
+from kiosk.storage.postgres.views import GRANTS, GROUP, NEW_GROUP, SCHEMA
 
 OLDEST = 150_000  # PostgreSQL 15; those who speak for it (CockroachDB) give lower numbers
 _VERSIONS = (
@@ -54,17 +54,31 @@ def let_analysts_read(connection: PostgresConnection) -> bool:
     False, and nothing done, where whoever is connected may not: then an administrator of the
     server has to (the statements are ``NEW_GROUP`` and ``GRANTS``).
     """
-    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = ?", (GROUP,)).fetchone()
+    return again(lambda: _let(connection))
+
+
+def _let(connection: PostgresConnection) -> bool:
+    (may,) = connection.execute(
+        "SELECT bool_or(has_schema_privilege(oid, ?, 'USAGE')) FROM pg_roles WHERE rolname = ?",
+        (SCHEMA, GROUP),
+    ).fetchone()
+    if may:
+        return True
+    connection.execute("BEGIN")
     try:
-        connection.execute("BEGIN")
-        for statement in (*(() if known else (NEW_GROUP,)), *GRANTS):
+        for statement in (*((NEW_GROUP,) if may is None else ()), *GRANTS):
             connection.execute(statement)
         connection.execute("COMMIT")
+    except (errors.DuplicateObject, errors.UniqueViolation, errors.InternalError_) as error:
+        # another one made the group, or gave it the same right, at this moment
+        raise Contended("server_busy", server=connection.server) from error
     except EnvironmentFault as fault:
-        connection.execute("ROLLBACK")
         if fault.key != "server_denied":
             raise
         return False
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
     return True
 
 

@@ -21,7 +21,7 @@ from kiosk.storage.noting import note_written
 from kiosk.storage.postgres.connection import again, connect
 from kiosk.storage.postgres.engine import PostgresEngine
 from kiosk.storage.postgres.finding import AT_ONCE, KeyTable, PeopleIndex
-from kiosk.storage.postgres.opening import open_database
+from kiosk.storage.postgres.opening import let_analysts_read, open_database
 from kiosk.storage.postgres.schema import PARTITIONS, Partitions
 from kiosk.storage.reading import Reading
 from kiosk.storage.search import find
@@ -37,11 +37,18 @@ def open_merged(
     """The merged store at ``url``. Raises EnvironmentFault as ``open_database`` does.
 
     Several may be open at once, in one program or in many: those who bring batches of one event
-    wait for each other, the others do not.
+    wait for each other, the others do not. With ``create`` analysts are let in as well, where
+    whoever is connected may do that; else ``unread_at`` says so.
     """
-    return PostgresMergedStore(
-        PostgresEngine(open_database(url, create=create, partitions=partitions))
-    )
+    connection = open_database(url, create=create, partitions=partitions)
+    store = PostgresMergedStore(PostgresEngine(connection))
+    try:
+        if create and not let_analysts_read(connection):
+            store.unread_at = connection.server
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 class PostgresMergedStore(MergedStore):
@@ -57,10 +64,12 @@ class PostgresMergedStore(MergedStore):
 
     def note_zones(self, zones: Mapping[EventId, str]) -> None:
         """Which zone each event's walls have, so that analysts read its times."""
+        connection = self.engine.connection
+        noted = dict(connection.execute("SELECT event_id, zone FROM event_zone").fetchall())
         for event_id, zone in zones.items():
-            with self.engine.writing(event_id):
+            if noted.get(event_id) != zone:
                 sql = put("event_zone", "event_id, zone", "event_id")
-                self.engine.connection.execute(sql, (event_id, zone))
+                connection.execute(sql, (event_id, zone))
 
     def index_people(self, progress: Progress | None = None) -> int:
         return index_people(self.engine, progress)

@@ -14,6 +14,7 @@ from kiosk.errors import EnvironmentFault
 from kiosk.storage.postgres.connection import connect
 from kiosk.storage.postgres.opening import let_analysts_read, open_database
 from kiosk.storage.postgres.schema import STEPS
+from kiosk.storage.postgres.store import open_merged
 from tests.postgres import GUARDED, Server
 
 READ_ONLY = "&options=-cdefault_transaction_read_only%3Don"
@@ -194,6 +195,9 @@ def test_analysts_read_views_and_nothing_else(postgres_url: str) -> None:
         postgres_url.replace("postgres@", "owner@"), create=True, partitions=None
     )
     assert let_analysts_read(connection) is False  # it may not make roles: an administrator has to
+    store = open_merged(postgres_url.replace("postgres@", "owner@"), create=True)
+    assert store.unread_at == connection.server
+    store.close()
     asked(postgres_url, "CREATE ROLE samvad_analyst NOLOGIN")
     assert let_analysts_read(connection) is True
     assert let_analysts_read(connection) is True
@@ -216,6 +220,31 @@ def test_analysts_read_views_and_nothing_else(postgres_url: str) -> None:
         "DROP OWNED BY owner", "DROP OWNED BY samvad_analyst", "DROP ROLE samvad_analyst",
         f"ALTER DATABASE {database} OWNER TO postgres", "DROP ROLE owner",
     )  # fmt: skip
+
+
+def test_analysts_are_let_in_once_by_many(postgres_url: str) -> None:
+    together = threading.Barrier(4)
+    open_database(postgres_url, create=True, partitions=None).close()
+    asked(postgres_url, "DROP ROLE IF EXISTS samvad_analyst")
+
+    def let(_: int) -> bool:
+        connection = open_database(postgres_url)
+        together.wait()
+        may = let_analysts_read(connection)
+        connection.close()
+        return may
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(let, range(4)))
+
+
+def test_a_store_says_whether_analysts_were_let_in(postgres_url: str) -> None:
+    store = open_merged(postgres_url, create=True, partitions=None)
+    assert store.unread_at == ""
+    store.close()
+    asked(postgres_url, "REVOKE USAGE ON SCHEMA analyst FROM samvad_analyst")
+    with fault("server_read_only"):
+        open_merged(postgres_url + READ_ONLY, create=True)
 
 
 def test_what_goes_wrong_with_rights_is_not_hidden(postgres_url: str) -> None:
