@@ -20,7 +20,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from kiosk.campaign.languages import load_words
 from kiosk.domain.change import ChangeDraft
 from kiosk.domain.clock import SystemClock
-from kiosk.domain.event import Campaign, Event, Notice
+from kiosk.domain.event import Campaign, Contact, Event, Notice
 from kiosk.domain.ids import CampaignId, DeviceId, EventId, new_id
 from kiosk.domain.language import Tag
 from kiosk.export.day import Day, DayExport
@@ -51,6 +51,8 @@ EVENT = Event(
     asks_check_in=False,
     idle_seconds=60,
     warning_seconds=15,
+    contact=Contact({}, "", sample=True),
+    set_up=(),
 )
 CAMPAIGN = Campaign(
     id=CampaignId("bench"),

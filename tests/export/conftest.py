@@ -123,6 +123,8 @@ EVENT = Event(
     asks_check_in=True,
     idle_seconds=60,
     warning_seconds=15,
+    contact=Contact({}, "", sample=True),
+    set_up=(),
 )
 
 
