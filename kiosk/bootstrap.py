@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -42,6 +42,7 @@ from kiosk.settings import (
 from kiosk.storage.files import make_folder
 from kiosk.storage.home import find_home, moved
 from kiosk.storage.machine import Hints, read_machine
+from kiosk.storage.seen import note_seen, read_seen
 from kiosk.storage.store import DATABASE, Store
 from kiosk.storage.vault import (
     KEYS,
@@ -320,10 +321,14 @@ def _at_home(
     store = _store(data, keys, event, identity.id, clock)
     try:
         was, now = store.home(), find_home(data, machine)
-        if was is None or not moved(was, now):
-            if was != now:
-                with store.writing() as writing:
-                    writing.note_home(now)
+        seen = read_seen(data, keys.database)
+        older = seen is not None and not store.holds(*seen)
+        if was is None or not (older or moved(was, now)):
+            with suppress(EnvironmentFault):  # on a full disk the queue goes on; next time again
+                if was != now:
+                    with store.writing() as writing:
+                        writing.note_home(now)
+                note_seen(data, keys.database, identity.id, store.head())
             return store, keys, Device(identity.id, identity.code, formers=_codes(known[1:]))
         renewed = renew_identity(known[-1], store.device_codes())
         former = next((one for one in known if store.knows(one.id)), identity)
@@ -333,11 +338,16 @@ def _at_home(
         raise
     store.close()
     store = _store(data, keys, event, renewed.id, clock)
-    with store.writing() as writing:
-        writing.write(identity_draft(renewed, former.id))
-        writing.note_home(find_home(data, machine))
-    device = Device(renewed.id, renewed.code, former.code, _codes(known))
-    return store, keys, device
+    try:
+        with store.writing() as writing:
+            writing.write(identity_draft(renewed, former.id))
+            writing.note_home(find_home(data, machine))
+        with suppress(EnvironmentFault):  # as above
+            note_seen(data, keys.database, renewed.id, store.head())
+    except BaseException:
+        store.close()
+        raise
+    return store, keys, Device(renewed.id, renewed.code, former.code, _codes(known))
 
 
 def _codes(known: Sequence[DeviceIdentity]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from kiosk.errors import EnvironmentFault
 from kiosk.services.ports import Found, Verification
 from kiosk.storage import anonymous
 from kiosk.storage.ballast import lay_in, let_go
-from kiosk.storage.chain import head_key
+from kiosk.storage.chain import Head, head_key, read_head
 from kiosk.storage.erasing import erase
 from kiosk.storage.faults import blamed
 from kiosk.storage.files import writable
@@ -102,6 +102,21 @@ class Store(Reading):
         """Where this record was at home when it was last opened."""
         with self._lock, blamed(self.path):
             return read_home(self.connection)
+
+    def head(self) -> Head:
+        """The end of this device's own chain."""
+        with self._lock, blamed(self.path):
+            return read_head(self.connection, self.event_id, self._device_id)
+
+    def holds(self, device_id: DeviceId, seq: int, last_hash: bytes) -> bool:
+        """Whether the log has this very entry."""
+        with self._lock, blamed(self.path):
+            found = self.connection.execute(
+                "SELECT 1 FROM change WHERE event_id = ? AND device_id = ? AND seq = ?"
+                " AND hash = ?",
+                (self.event_id, device_id, seq, last_hash),
+            ).fetchone()
+            return found is not None
 
     def device_codes(self) -> frozenset[str]:
         """The codes of all devices that this record knows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from kiosk.services.register import Registered, Registration, register_attendee
 from kiosk.settings import RESOURCES
 from kiosk.storage.files import write_durably
 from kiosk.storage.machine import Hints
+from kiosk.storage.seen import SEEN_FILE
+from kiosk.storage.store import DATABASE
 from kiosk.storage.vault import DEVICE_FILE, KEYS, open_vault
 from kiosk.sync.trust import load_trust, verify_certificate
 from tests.conftest import PASSPHRASE
@@ -104,6 +107,42 @@ def test_both_histories_are_kept_and_hold(day: Path, clock: FakeClock, tmp_path:
     (former,) = keys.former
     assert verify_certificate(former.certificate, load_trust(PACK)).id == first
     assert keys.former[0].private != keys.device_private
+
+
+def test_a_record_put_back_from_an_older_copy_is_noticed(
+    day: Path, clock: FakeClock, tmp_path: Path
+) -> None:
+    """The keys stayed where they are; only the database is of yesterday."""
+    with opened(day, clock):
+        shutil.copy(day / DATABASE, tmp_path / "yesterday.db")
+    with opened(day, clock) as desk:
+        assert come(desk).attendee.number == "KA1-0002"
+    with opened(day, clock) as desk:
+        assert desk.device.renewed_from == ""
+    for path in day.glob(f"{DATABASE}*"):
+        path.unlink()
+    shutil.copy(tmp_path / "yesterday.db", day / DATABASE)
+    with opened(day, clock) as desk:
+        assert desk.device.renewed_from == "KA1"
+        assert come(desk).attendee.number == f"{desk.device.code}-0002"
+        assert desk.record.verify().ok
+    with opened(day, clock) as desk:
+        assert desk.device.renewed_from == ""
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff", b'{"device":1,"seq":"x"}', None])
+def test_what_was_seen_is_no_trap_when_it_is_damaged(
+    day: Path, clock: FakeClock, content: bytes | None
+) -> None:
+    path = day / KEYS / SEEN_FILE
+    if content is None:
+        told = json.loads(path.read_bytes())
+        path.write_text(json.dumps({**told, "seq": 9_999}))
+    else:
+        path.write_bytes(content)
+    with opened(day, clock) as desk:
+        assert desk.device.code == "KA1"
+    assert json.loads(path.read_bytes())["seq"] > 1
 
 
 def test_copies_of_copies_are_all_different(day: Path, clock: FakeClock, tmp_path: Path) -> None:
