@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kiosk.campaign.languages import load_words
-from kiosk.domain.event import Campaign, Category, Event, Notice, Place, Purpose, Session
+from kiosk.domain.event import Campaign, Category, Contact, Event, Notice, Place, Purpose, Session
 from kiosk.domain.ids import CampaignId, DeviceId, EventId, FormId, SessionId
 from kiosk.domain.language import Language, Tag
 from kiosk.export.day import Day, DayExport
