@@ -102,8 +102,9 @@ if [ "$mode" = lock ]; then
   lock() { .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --emit-build-options "$@"; }
   work=$(mktemp -d)
   echo "setuptools>=77" > "$work/build.in"
-  lock pyproject.toml "$work/build.in" -o "$work/run.txt"
-  lock pyproject.toml "$work/build.in" --extra test -c "$work/run.txt" -o "$work/all.txt"
+  # all first: what the tests need may hold a version back, and both are to be the same
+  lock pyproject.toml "$work/build.in" --extra test -o "$work/all.txt"
+  lock pyproject.toml "$work/build.in" -c "$work/all.txt" -o "$work/run.txt"
   {
     echo "# Versions and hashes of everything, for every platform. Made by: sh resources/setup.sh --lock"
     cat "$work/run.txt"
