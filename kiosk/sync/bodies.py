@@ -69,17 +69,17 @@ def check_body(raw: bytes, entity: str) -> str | None:
 
     Raises BatchRefused ``batch_contents``.
     """
-    if entity not in FIELDS:
-        read_body(raw)
-        return None
+    read = _READERS.get(entity, _decode)
     if _is_plain(raw):
         try:
-            told = _READERS[entity](raw)
+            told = read(raw)
             if _encode(told) == raw:
                 return getattr(told, "attendee_id", None) or None
         except (msgspec.MsgspecError, ValueError, OverflowError):
             pass  # what is odd is looked at closely
     said = _read_closely(raw)
+    if entity not in FIELDS:
+        return None
     try:
         msgspec.convert(said, _SHAPES[entity])
     except msgspec.ValidationError as error:

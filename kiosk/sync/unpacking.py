@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count, repeat
 
 from kiosk.domain.attendee import AnonymousResponse
@@ -28,6 +29,7 @@ _HEX = b"0123456789abcdef"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NAMES_OWNER = frozenset({"consent", "check_in", "response", "certificate"})
 _CLOSING = ("day", "close")
+_make_told = partial(tuple.__new__, Told)  # Told._make without a step in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _told(
         [header.before, *hashes], hashes, persons,
         [None if body == GONE else body for body in bodies],
     )  # fmt: skip
-    return list(map(Told._make, rows))
+    return list(map(_make_told, rows))
 
 
 def _owners(columns: Columns) -> Iterator[int | None]:
