@@ -157,7 +157,6 @@ class ScrollColumn(QWidget):
         self._up.setEnabled(bar.value() > 0)
         self._down.setEnabled(bar.value() < bar.maximum())
 
-
     def _watch(self) -> None:
         """The finger is followed only where there is something to scroll."""
         if self.isVisible() and self.scrolls():
