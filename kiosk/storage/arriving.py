@@ -17,19 +17,24 @@ from kiosk.domain.change import encode
 from kiosk.services.carrying import Applied
 from kiosk.storage import segments
 from kiosk.storage.applying import delete_row, said_of, store_row
-from kiosk.storage.chain import COLUMNS
+from kiosk.storage.chain import COLUMNS, DAY_MS
 from kiosk.storage.contests import CLASHING, note_clashes, note_conflict, on_papers
 from kiosk.storage.driver import Connection
 from kiosk.storage.engine import Engine, among
 from kiosk.storage.erasing import forget
 from kiosk.storage.rows import ENTITIES, LOG_ONLY, Entity, Said, columns_of, fold_all, to_columns
 
-DAY_MS = 86_400_000
 _CHANGE = tuple(name.strip() for name in COLUMNS.split(","))
 _PAYLOAD = ("event_id", "device_id", "seq", "op_id", "person_id", "body")
 _ANONYMOUS = (
     "event_id", "key", "form_id", "form_version", "answers", "does", "language", "state",
 )  # fmt: skip
+_COARSER = (
+    "UPDATE anonymous_response SET"
+    " does = CASE WHEN does = ? THEN does ELSE '' END,"
+    " language = CASE WHEN language = ? THEN language ELSE '' END,"
+    " state = CASE WHEN state = ? THEN state ELSE '' END WHERE event_id = ? AND key = ?"
+)
 _RECEIVED = ("event_id", "device_id", "batch_no", "sha256", "top", "source", "received_at")
 
 Groups = dict[str, list[Said]]  # id -> what is said of the row
@@ -184,6 +189,7 @@ def _fold_again(connection: Connection, event_id: str, entity: Entity, row_id: s
 
 
 def _anonymous(engine: Engine, event_id: str, box: Sequence[AnonymousResponse]) -> None:
+    """Unites answers by key. What two copies tell differently of one is not told at all."""
     rows: list[tuple[Any, ...]] = [
         (
             event_id, one.key, one.form_id, one.form_version, encode(one.answers).decode(),
@@ -191,5 +197,5 @@ def _anonymous(engine: Engine, event_id: str, box: Sequence[AnonymousResponse]) 
         )
         for one in box
     ]  # fmt: skip
-    if rows:
-        engine.load("anonymous_response", _ANONYMOUS, rows)
+    if rows and engine.load("anonymous_response", _ANONYMOUS, rows) < len(rows):
+        engine.connection.executemany(_COARSER, [(*row[5:], event_id, row[1]) for row in rows])

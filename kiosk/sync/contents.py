@@ -109,7 +109,7 @@ def read_nobody(line: bytes) -> AnonymousResponse:
         right = nobody_line(one) == line
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise BatchRefused("batch_contents", f"an anonymous response: {error}") from error
-    if not right:
+    if not right or any("\0" in text for text in (form_id, version, *coarse)):
         raise BatchRefused("batch_contents", "an anonymous response not as it is written")
     read_body(encode(answers))
     return one

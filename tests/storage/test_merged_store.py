@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -239,6 +240,28 @@ def test_anonymous_answers_are_united_by_key(store: MergedStore) -> None:
         store.apply(laptop_batch, "stick", NOW_MS)
     rows = store.engine.connection.execute("SELECT key FROM anonymous_response").fetchall()
     assert [key for (key,) in rows] == sorted(one.key for one in box)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_anonymous_answer_is_told_no_closer_than_its_coarsest_copy(
+    store: MergedStore, order: tuple[int, int]
+) -> None:
+    key = secrets.token_bytes(16)
+    answers = {"rating": 4}
+    copies = [
+        AnonymousResponse(key, FormId("feedback"), "1", answers, does, "kn", state)
+        for does, state in (("seller", "IN-KA"), ("", "IN-KA"))
+    ]
+    laptop = Laptop()
+    laptop.register("Asha")
+    for at in order:
+        for batch in laptop.anew().seal(anonymous=[copies[at]]):
+            arrived = dataclasses.replace(batch, sha256=f"{at:064x}")
+            store.apply(arrived, "stick", NOW_MS)
+    rows = store.engine.connection.execute(
+        "SELECT does, language, state FROM anonymous_response"
+    ).fetchall()
+    assert rows == [("", "kn", "IN-KA")]
 
 
 def test_people_are_found_once_they_are_made_findable(store: MergedStore) -> None:
