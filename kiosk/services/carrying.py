@@ -51,6 +51,19 @@ class Receipt:
     spans: tuple[tuple[int, int, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much a stretch of a log tells: entries, visitors registered in them, from when to when.
+
+    ``since`` and ``until`` are milliseconds; None where there is nothing.
+    """
+
+    entries: int = 0
+    visitors: int = 0
+    since: int | None = None
+    until: int | None = None
+
+
 class Outgoing(Protocol):
     """The record's side of leaving: what is to be sealed, what was, what went where."""
 
@@ -59,6 +72,10 @@ class Outgoing(Protocol):
         ...
 
     def leaving(self, span: Span) -> Leaving: ...
+
+    def extent(self, spans: Sequence[Span]) -> Extent:
+        """How much these tell together; they are not to overlap."""
+        ...
 
     def holds(self, span: Span, head: bytes) -> bool:
         """Whether the change ``span.last`` of this log is the one with that hash."""

@@ -16,9 +16,10 @@ from typing import Any
 
 from kiosk.domain.batch import MOST_CHANGES, Leaving, SealedBatch, Span, Told
 from kiosk.domain.change import GENESIS
+from kiosk.domain.clock import Hlc
 from kiosk.domain.ids import DeviceId, EventId
 from kiosk.errors import EnvironmentFault
-from kiosk.services.carrying import Receipt, Sent
+from kiosk.services.carrying import Extent, Receipt, Sent
 from kiosk.storage import anonymous
 from kiosk.storage.chain import COLUMNS
 from kiosk.storage.driver import Connection
@@ -90,6 +91,16 @@ class OutgoingRecord:
         payloads = sum(one.body is not None for one in told)
         self._given[span] = _Given(payloads, frozenset(one.key for one in responses))
         return leaving
+
+    def extent(self, spans: Sequence[Span]) -> Extent:
+        with self._one_view():
+            rows = [self._extent(span) for span in spans]
+        return Extent(
+            entries=sum(entries for entries, _, _, _ in rows),
+            visitors=sum(visitors for _, visitors, _, _ in rows),
+            since=min((_ms(first) for _, _, first, _ in rows if first), default=None),
+            until=max((_ms(last) for _, _, _, last in rows if last), default=None),
+        )
 
     def holds(self, span: Span, head: bytes) -> bool:
         with self._looking():
@@ -197,6 +208,14 @@ class OutgoingRecord:
             finally:
                 self._connection.execute("ROLLBACK")  # nothing was written
 
+    def _extent(self, span: Span) -> tuple[int, int, bytes | None, bytes | None]:
+        entries, visitors, first, last = self._connection.execute(
+            "SELECT count(*), count(CASE WHEN entity = 'attendee' AND kind = 'create' THEN 1 END),"
+            f" min(hlc), max(hlc) FROM change WHERE {_SPAN}",
+            _bounds(span),
+        ).fetchone()
+        return entries, visitors, first, last
+
     def _missing(self, device: str, top: int) -> Iterator[tuple[int, int]]:
         """First and last numbers that no batch holds, in pieces that one batch takes."""
         covered = self._connection.execute(
@@ -269,3 +288,7 @@ class OutgoingRecord:
 
 def _bounds(span: Span) -> tuple[Any, ...]:
     return (span.event_id, span.device_id, span.first, span.last)
+
+
+def _ms(hlc: bytes) -> int:
+    return Hlc.from_bytes(bytes(hlc)).ms
