@@ -62,6 +62,15 @@ def unindex_attendee(connection: Connection, event_id: str, attendee_id: str) ->
         connection.execute("DELETE FROM search_index WHERE rowid = ?", found)
 
 
+def forget_words(connection: Connection) -> None:
+    """Has the words of people who are not found any more go out of the index itself.
+
+    FTS5 only marks them as gone; they lie in its pages until these are written anew.
+    """
+    if _own_index(connection) is None:
+        connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
+
+
 def _own_index(connection: Connection) -> OwnIndex | None:
     own: OwnIndex | None = getattr(connection, "people", None)
     return own

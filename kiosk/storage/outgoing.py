@@ -23,6 +23,7 @@ from kiosk.services.carrying import Extent, Receipt, Sent
 from kiosk.storage import anonymous
 from kiosk.storage.chain import COLUMNS
 from kiosk.storage.driver import Connection
+from kiosk.storage.erasing import let_go
 from kiosk.storage.faults import Damaged, parsed
 from kiosk.storage.writing import OpenWriting
 
@@ -59,8 +60,9 @@ class OutgoingRecord:
         """Own chains are those whose head is under seal here; former identities' come first."""
         with self._looking():
             heads = self._connection.execute(
-                "SELECT h.device_id, h.seq FROM head h JOIN change c ON c.event_id = ?"
-                " AND c.device_id = h.device_id AND c.seq = h.seq ORDER BY c.hlc, h.device_id",
+                "SELECT h.device_id, h.seq FROM head h JOIN change c ON c.event_id = h.event_id"
+                " AND c.device_id = h.device_id AND c.seq = h.seq WHERE h.event_id = ?"
+                " ORDER BY c.hlc, h.device_id",
                 (self._event_id,),
             ).fetchall()
             return [
@@ -149,18 +151,14 @@ class OutgoingRecord:
 
     def forget_batch(self, batch: SealedBatch) -> None:
         """The anonymous responses that it may have held go again: whoever has them, has them."""
-        span = batch.span
+        device_id, number = batch.span.device_id, batch.batch_no
         with self._writing() as writing:
-            self._connection.execute(
-                "UPDATE batch SET gone = 1 WHERE device_id = ? AND batch_no = ? AND sha256 = ?",
-                (span.device_id, batch.batch_no, batch.sha256),
-            )
-            closes = self._connection.execute(
-                f"SELECT 1 FROM change WHERE {_SPAN} AND entity = 'day' AND kind = 'close' LIMIT 1",
-                _bounds(span),
+            found = self._connection.execute(
+                "SELECT 1 FROM batch WHERE device_id = ? AND batch_no = ? AND sha256 = ?",
+                (device_id, number, batch.sha256),
             ).fetchone()
-            if closes is not None:
-                anonymous.mark_left(self._connection, self._event_id, ())
+            if found is not None:
+                let_go(self._connection, self._event_id, device_id, number)
                 writing.anonymous = True
 
     def note_sent(self, sent: Sent) -> None:

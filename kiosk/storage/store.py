@@ -19,8 +19,10 @@ from kiosk.storage.erasing import erase
 from kiosk.storage.faults import blamed
 from kiosk.storage.files import writable
 from kiosk.storage.home import Home, read_home
+from kiosk.storage.indexing import forget_words
 from kiosk.storage.opening import BUSY_TIMEOUT_MS, open_database, open_for_reading
 from kiosk.storage.outgoing import OutgoingRecord
+from kiosk.storage.purging import PurgingRecord
 from kiosk.storage.reading import Reading
 from kiosk.storage.search import FullText, find
 from kiosk.storage.verifying import verify
@@ -57,6 +59,9 @@ class Store(Reading):
         self._index = FullText(self.connection)
         self._ballast_used = False
         self.outgoing = OutgoingRecord(self.connection, event_id, self.writing, self._looking)
+        self.purging = PurgingRecord(
+            self.connection, event_id, self.writing, self.reading, self._settle_erasures
+        )
         lay_in(folder)
 
     def close(self) -> None:
@@ -156,8 +161,12 @@ class Store(Reading):
         """Forgets a person: rows, payloads, salt and search keys go; the chain still verifies."""
         with self.writing() as writing:
             erase(self.connection, writing, self.event_id, person_id, actor)
+        self._settle_erasures()
+
+    def _settle_erasures(self) -> None:
         self._index.forget()
-        with self._lock, blamed(self.path):
+        with self._lock, self._released_when_full():
+            forget_words(self.connection)
             self._fold_log_away()
 
     def verify(self) -> Verification:
