@@ -288,12 +288,17 @@ def _opened(
         languages=languages,
         words=load_all_words(),
         clock=clock,
-        paper=_Paper(lambda: make_paper([one for one in (data / FONTS,) if one.is_dir()])),
+        paper=paper_of(data),
         seal=SlipSeal(keys.event_secret, campaign.id, event.id),
-        exporter=_Exporting(export),
-        carry=_Carrying(data, store, identities_of(keys, trust), trust, clock),
+        exporter=Exporting(export),
+        carry=Carrying(data / OUTBOX, store.outgoing, identities_of(keys, trust), trust, clock),
         folder=data,
     )
+
+
+def paper_of(data: Path) -> Paper:
+    """What makes pages, with a coordinator's own fonts in this folder first; made when needed."""
+    return _Paper(lambda: make_paper([one for one in (data / FONTS,) if one.is_dir()]))
 
 
 def _pack_name(data: Path, settings: KioskSettings) -> str:
@@ -401,19 +406,19 @@ class _Paper:
         return self._made().summary(content)
 
 
-class _Carrying:
-    """The port ``Carry``."""
+class Carrying:
+    """The port ``Carry``; ``folder`` is the outbox."""
 
     def __init__(
         self,
-        data: Path,
-        store: Store,
+        folder: Path,
+        outgoing: Outgoing,
         identities: Sequence[DeviceIdentity],
         trust: CampaignTrust,
         clock: Clock,
     ) -> None:
-        self._folder = data / OUTBOX
-        self._outgoing = store.outgoing
+        self._folder = folder
+        self._outgoing = outgoing
         self._identities = identities
         self._trust = trust
         self._clock = clock
@@ -447,7 +452,7 @@ class _Carrying:
         return Sender(outbox, self._outgoing, trust, self._clock)
 
 
-class _Exporting:
+class Exporting:
     """The port ``Exporter``: one view of the record for each export."""
 
     def __init__(self, export: Callable[[ExportRequest], list[ExportedFile]]) -> None:

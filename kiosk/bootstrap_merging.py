@@ -23,7 +23,7 @@ from kiosk.domain.event import Campaign
 from kiosk.errors import EnvironmentFault
 from kiosk.services.carrying import MergeResult, Progress
 from kiosk.settings import RESOURCES, default_data_folder
-from kiosk.storage.files import make_folder
+from kiosk.storage.files import make_folder, write_durably
 from kiosk.storage.locking import only_one
 from kiosk.storage.merging import MergedStore
 from kiosk.storage.vault import KEYS, Keys, create_vault, open_vault
@@ -34,18 +34,26 @@ from kiosk.sync.trust import FOLDERS, CampaignTrust, identity_of, load_trust
 
 VAULT = ".vault"
 _LOCK = "merging.lock"
+_CAMPAIGN = "campaign.txt"
+_LONGEST_PATH = 4_096
 _SERVERS = ("postgresql://", "postgres://")
 _CODE = "CO"  # of a coordinator's store: CO1, CO2 …
 
 
 @dataclass(frozen=True, slots=True)
 class MergedHome:
-    """A merged store with what belongs to it. ``identity`` is None where it cannot sign."""
+    """A merged store with what belongs to it. ``identity`` is None where it cannot sign.
+
+    ``keys`` are None where a server's store has none on this computer; ``room`` is the folder of
+    what the store keeps beside itself.
+    """
 
     store: MergedStore
     campaign: Campaign
     trust: CampaignTrust
     identity: DeviceIdentity | None
+    keys: Keys | None
+    room: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +72,64 @@ def is_server(target: str) -> bool:
     return target.startswith(_SERVERS)
 
 
+def room_of(target: str) -> Path:
+    """The folder of what a store keeps beside itself: keys, outbox.
+
+    Of a server's address, nothing but where it leads names it.
+    """
+    if not is_server(target):
+        return Path(f"{Path(target).expanduser().absolute()}{VAULT}")
+    parts = urlsplit(target)
+    place = f"{parts.hostname}:{parts.port}{parts.path}?{parts.query}"
+    name = hashlib.sha256(place.encode()).hexdigest()[:16]
+    return default_data_folder() / "merged" / f"{name}{VAULT}"
+
+
+def campaign_of(target: str) -> str:
+    """The campaign, by name or folder, that was last merged into this store on this computer.
+
+    Raises EnvironmentFault: database_missing (no such file), campaign_needed.
+    """
+    if not is_server(target):
+        _file(target, create=False)
+    try:
+        named = (room_of(target) / _CAMPAIGN).read_text("utf-8")[:_LONGEST_PATH].strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnvironmentFault("campaign_needed", target=told(target)) from error
+    if Path(named).is_absolute() and not Path(named).is_dir():
+        raise EnvironmentFault("campaign_needed", target=told(target))
+    return named
+
+
+def told(target: str) -> str:
+    """A target as people may read it: an address without what stands before its @."""
+    if not is_server(target):
+        return target
+    parts = urlsplit(target)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+
+
+def _remember(room: Path, campaign_name: str) -> None:
+    """So that whoever works in the store need not name its campaign every time."""
+    pack = pack_folder(campaign_name, RESOURCES)
+    shipped = pack.parent == RESOURCES / "campaigns"
+    named = pack.name if shipped else str(pack.absolute())
+    note = room / _CAMPAIGN
+    if note.is_file() and note.read_text("utf-8", "replace").strip() == named:
+        return
+    if not room.is_dir():
+        make_folder(room)
+    write_durably(note, named.encode())
+
+
 def opens_by_itself(target: str, campaign_name: str) -> bool:
     """Whether a target needs no passphrase of anybody: a server's, or one of the practice."""
-    return is_server(target) or _trust(campaign_name).practice
+    return is_server(target) or opens_without_passphrase(campaign_name)
+
+
+def opens_without_passphrase(campaign_name: str) -> bool:
+    """Whether the keys of this campaign's stores are public: those of the practice are."""
+    return _trust(campaign_name).practice
 
 
 @contextmanager
@@ -88,19 +151,20 @@ def open_merged(
     folder = pack_folder(campaign_name, RESOURCES)
     vault = _Vault(trust, folder, passphrase, clock or SystemClock())
     with ExitStack() as stack:
+        room = room_of(target)
         if is_server(target):
             store = _server_store(target, create=create)
             stack.callback(store.close)
-            keys = vault.of_server(target)
+            keys = vault.of_server(room)
         else:
             path = _file(target, create=create)
-            room = Path(f"{path}{VAULT}")
             make_folder(room)
             stack.enter_context(only_one(room / _LOCK))
             keys = vault.of_file(path, room)
             store = _file_store(path, keys, create=create)
             stack.callback(store.close)
-        yield MergedHome(store, campaign, trust, _signer(keys, trust))
+        _remember(room, campaign_name)
+        yield MergedHome(store, campaign, trust, _signer(keys, trust), keys, room)
 
 
 def merge(
@@ -157,14 +221,9 @@ class _Vault:
             return open_vault(room, passphrase)
         return create_vault(room, passphrase, self.trust.recipients, self._enrol())
 
-    def of_server(self, target: str) -> Keys | None:
-        """Nothing of the address but where it leads names the vault."""
+    def of_server(self, room: Path) -> Keys | None:
         if self.passphrase is None and not self.trust.practice:
             return None
-        parts = urlsplit(target)
-        place = f"{parts.hostname}:{parts.port}{parts.path}?{parts.query}"
-        name = hashlib.sha256(place.encode()).hexdigest()[:16]
-        room = default_data_folder() / "merged" / f"{name}{VAULT}"
         if not (room / KEYS).exists():
             make_folder(room)
             return create_vault(room, self._passphrase(), self.trust.recipients, self._enrol())

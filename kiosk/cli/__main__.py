@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -55,13 +56,36 @@ def _tell(error: VisitorError | EnvironmentFault, out: Output) -> int:
 
 
 def _run(options: argparse.Namespace, out: Output) -> int:
-    room, name = options.runs.split(":")
-    command = getattr(import_module(f"kiosk.cli.{room}"), name)
+    if getattr(options, "store", None):
+        return _run_in_store(options, out)
+    command = _command(options.runs)
     if options.without_data:
         return int(command(options, out))
     with _opened(options, out) as desk:
         out.say_renewed(desk.device)
         return int(command(desk, options, out))
+
+
+def _run_in_store(options: argparse.Namespace, out: Output) -> int:
+    """Work in a merged store. That of a practice campaign opens by itself."""
+    from kiosk import bootstrap_desks, bootstrap_merging
+
+    campaign = options.campaign or bootstrap_merging.campaign_of(options.store)
+    secret = None
+    if reading.passphrase_given(
+        options.passphrase_file
+    ) or not bootstrap_merging.opens_without_passphrase(campaign):
+        prompt = out.words.say("carry.ask_passphrase")
+        secret = reading.passphrase(options.passphrase_file, prompt)
+    command = _command(options.runs_in_store)
+    with bootstrap_desks.open_desks(options.store, secret, campaign) as desks:
+        return int(command(desks, options, out))
+
+
+def _command(runs: str) -> Callable[..., int]:
+    room, name = runs.split(":")
+    command: Callable[..., int] = getattr(import_module(f"kiosk.cli.{room}"), name)
+    return command
 
 
 def _opened(options: argparse.Namespace, out: Output) -> Desk:

@@ -140,9 +140,11 @@ def _people(commands: Any) -> None:  # noqa: ANN401
     find = _add(commands, "find", "people:find", "find visitors")
     find.add_argument("text", metavar="TEXT")
     find.add_argument("--limit", type=_count, default=20, metavar="N")
+    _in_store(find, "together:find")
     correct = _add(commands, "correct", "people:correct", "change fields of a visitor")
     correct.add_argument("number", metavar="NUMBER")
     correct.add_argument("file", metavar="FILE.json")
+    _in_store(correct, "together:correct")
     check_in = _add(commands, "check-in", "people:check_in", "record that a visitor came")
     check_in.add_argument("number", metavar="NUMBER-or-QR")
     check_in.add_argument("--session", metavar="ID")
@@ -158,6 +160,7 @@ def _people(commands: Any) -> None:  # noqa: ANN401
         "--number", default="", metavar="NUMBER",
         help="the slip's number, where only another kiosk of the event knows the visitor",
     )  # fmt: skip
+    _in_store(withdraw, "together:withdraw")
     respond = _add(commands, "respond", "people:respond", "take responses, one a line")
     respond.add_argument("form", metavar="FORM")
     respond.add_argument("file", metavar="FILE.jsonl")
@@ -199,6 +202,7 @@ def _paper(commands: Any) -> None:  # noqa: ANN401
     reissue.add_argument("number", metavar="NUMBER")
     reissue.add_argument("--reason", required=True, metavar="TEXT")
     reissue.add_argument("--to", type=Path, metavar="FILE.pdf")
+    _in_store(reissue, "together:reissue")
     batch = _add(of_certificate, "batch", "paper:batch", "issue all that are due")
     batch.add_argument("--to", type=Path, required=True, metavar="DIR-or-FILE.pdf")
     batch.add_argument("--due", choices=("registered", "attended"))
@@ -215,10 +219,12 @@ def _paper(commands: Any) -> None:  # noqa: ANN401
 def _evening(commands: Any) -> None:  # noqa: ANN401
     export = _add(commands, "export", "evening:export", "export the day")
     _export_options(export)
+    _in_store(export, "together:export")
     close = _add(commands, "close-day", "evening:close_day", "close the day, then export it")
     _export_options(close, needs_folder=False)
     audit = _add(commands, "audit", "evening:audit", "check the log of changes")
     audit.add_argument("--verify", action="store_true", required=True)
+    _in_store(audit, "together:audit")
 
 
 def _carrying(commands: Any) -> None:  # noqa: ANN401
@@ -230,6 +236,7 @@ def _carrying(commands: Any) -> None:  # noqa: ANN401
         help="a folder that exists, s3://BUCKET/…, webdav(s)://HOST/…, sftp://HOST/…",
     )  # fmt: skip
     _credentials(sync)
+    _in_store(sync, "together:sync", of_event=False)
     merge = _add(
         commands, "merge", "carrying:merge", "bring what many kiosks wrote together in one store",
         without_data=True,
@@ -249,6 +256,21 @@ def _carrying(commands: Any) -> None:  # noqa: ANN401
         help="who opens the batches; else what lies in the campaign's folder",
     )  # fmt: skip
     _credentials(merge)
+
+
+def _in_store(command: argparse.ArgumentParser, runs: str, *, of_event: bool = True) -> None:
+    """The command works in a merged store as well."""
+    command.add_argument(
+        "--in", dest="store", metavar="TARGET",
+        help="in a merged store: its file, or postgresql://HOST/DATABASE",
+    )  # fmt: skip
+    command.add_argument(
+        "--campaign", metavar="NAME-or-FOLDER",
+        help="of the merged store; else the one that was last merged into it",
+    )  # fmt: skip
+    if of_event:
+        command.add_argument("--event", metavar="ID", default="", help="of the merged store")
+    command.set_defaults(runs_in_store=runs)
 
 
 def _credentials(command: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.output import DATA_WRONG, ENVIRONMENT, OK, Output
@@ -21,10 +22,15 @@ _STEPS = {
 
 def sync(desk: Desk, options: argparse.Namespace, out: Output) -> int:
     """Seals what is new and writes what the target does not have."""
-    result = desk.carry.sync(options.target, options.credentials, _progress(out))
+    result = desk.carry.sync(options.target, options.credentials, progress_of(out))
+    return tell_synced([desk], result, out)
+
+
+def tell_synced(desks: Sequence[Desk], result: SyncResult, out: Output) -> int:
+    """What was written, and what has arrived elsewhere."""
     if result.untrusted:
         out.say("carry.untrusted", count=result.untrusted, target=result.target)
-    out.document(_synced(desk, result), [_safe(out, result)])
+    out.document(_synced(desks, result), [_safe(out, result)])
     return OK
 
 
@@ -40,7 +46,7 @@ def merge(options: argparse.Namespace, out: Output) -> int:
     ):
         secret = passphrase(options.passphrase_file, out.words.say("carry.ask_passphrase"))
     with bootstrap_merging.open_merged(target, campaign, secret, create=True) as home:
-        result = bootstrap_merging.merge(home, campaign, request, _progress(out))
+        result = bootstrap_merging.merge(home, campaign, request, progress_of(out))
         if home.store.unread_at:
             out.say("server.no_analysts", server=home.store.unread_at)
     _tell(result, out)
@@ -50,14 +56,16 @@ def merge(options: argparse.Namespace, out: Output) -> int:
     return DATA_WRONG if result.rejected else OK
 
 
-def _progress(out: Output) -> Progress:
+def progress_of(out: Output) -> Progress:
+    """Tells a terminal how far it is."""
     return lambda step, done, of: out.progress(_STEPS[step], done, of)
 
 
-def _synced(desk: Desk, result: SyncResult) -> dict[str, Any]:
+def _synced(desks: Sequence[Desk], result: SyncResult) -> dict[str, Any]:
+    held = {one.store: one for desk in desks for one in desk.carry.outgoing().receipts()}
     receipts = [
         {"store": one.store, "code": one.code, "at": one.at, "spans": one.spans}
-        for one in desk.carry.outgoing().receipts()
+        for one in held.values()
     ]
     return {
         "target": result.target, "sent": result.sent, "already_there": result.already_there,

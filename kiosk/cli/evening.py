@@ -15,14 +15,19 @@ from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
 from kiosk.services import closing
 from kiosk.services.desk import Desk
-from kiosk.services.ports import ExportedFile, ExportRequest
+from kiosk.services.ports import ExportedFile, ExportRequest, Verification
 
 COORDINATOR = "coordinator"
 
 
 def export(desk: Desk, options: argparse.Namespace, out: Output) -> int:
     """The day's database for people and programs, verified by reading back."""
-    files = closing.export_day(desk, COORDINATOR, _request(desk, options, options.to))
+    files = closing.export_day(desk, COORDINATOR, request_of(desk, options, options.to))
+    return tell_files(files, out)
+
+
+def tell_files(files: list[ExportedFile], out: Output) -> int:
+    """What was written."""
     out.document({"files": _files(files)}, [str(file.path) for file in files])
     return OK
 
@@ -34,7 +39,7 @@ def close_day(desk: Desk, options: argparse.Namespace, out: Output) -> int:
     def step(name: str, done: int, of: int) -> None:
         out.progress(f"command.step_{name}", done, of)
 
-    closed = closing.close_day(desk, COORDINATOR, _request(desk, options, folder), step)
+    closed = closing.close_day(desk, COORDINATOR, request_of(desk, options, folder), step)
     still_open = {
         "drafts": closed.open.drafts,
         "printing": closed.open.printing,
@@ -56,7 +61,11 @@ def close_day(desk: Desk, options: argparse.Namespace, out: Output) -> int:
 
 def audit(desk: Desk, options: argparse.Namespace, out: Output) -> int:
     """Checks the log's chain from the first entry on."""
-    found = desk.record.verify()
+    return tell_audit(desk.record.verify(), out)
+
+
+def tell_audit(found: Verification, out: Output) -> int:
+    """What checking the log gave."""
     value = {
         "entries": found.entries,
         "ok": found.ok,
@@ -81,7 +90,8 @@ def _closing_folder(desk: Desk, options: argparse.Namespace) -> Path:
     return folder
 
 
-def _request(desk: Desk, options: argparse.Namespace, folder: Path) -> ExportRequest:
+def request_of(desk: Desk, options: argparse.Namespace, folder: Path) -> ExportRequest:
+    """What the options ask to be exported; WrongUse where that cannot be."""
     formats = tuple(part for part in options.format.split(",") if part)
     if not formats or not set(formats) <= set(FORMATS):
         raise WrongUse(out_of(FORMATS, options.format))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kiosk import bootstrap
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
+from kiosk.domain.attendee import Attendee
 from kiosk.domain.ids import Serial
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
@@ -69,7 +70,11 @@ def issue(desk: Desk, options: argparse.Namespace, out: Output) -> int:
 
 def reissue(desk: Desk, options: argparse.Namespace, out: Output) -> int:
     """One again, under a new serial; the old one is marked as replaced."""
-    attendee = find_one(desk, options.number)
+    return reissue_to(desk, find_one(desk, options.number), options, out)
+
+
+def reissue_to(desk: Desk, attendee: Attendee, options: argparse.Namespace, out: Output) -> int:
+    """This visitor's certificate again."""
 
     def target(issued: Issued) -> Path:
         return options.to or Path(f"{issued.certificate.serial}.pdf")

@@ -8,11 +8,14 @@ from typing import Any
 
 from kiosk.cli.output import DATA_WRONG, OK, Output
 from kiosk.cli.reading import json_file, json_object, lines, secret
+from kiosk.domain.attendee import Attendee
 from kiosk.domain.language import Tag
 from kiosk.domain.problem import Problem
 from kiosk.errors import VisitorError
 from kiosk.services.desk import Desk
+from kiosk.services.ports import Found
 from kiosk.services.refused import Refused, problem_of
+from kiosk.services.withdraw import Withdrawn
 
 COORDINATOR = "coordinator"
 
@@ -70,21 +73,30 @@ def find(desk: Desk, options: argparse.Namespace, out: Output) -> int:
     from kiosk.services.find import find_attendees
 
     def hits(text: str) -> list[dict[str, Any]]:
-        return [
-            {
-                "id": hit.attendee.id,
-                "number": hit.attendee.number,
-                "name": hit.attendee.name,
-                "organisation": hit.attendee.organisation,
-                "mobile": hit.attendee.mobile,
-                "does": hit.attendee.does,
-                "language": hit.attendee.language,
-                "score": round(hit.score, 1),
-                "masked": hit.attendee.masked,
-            }
-            for hit in find_attendees(desk, text, options.limit)
-        ]
+        return [hit_told(hit) for hit in find_attendees(desk, text, options.limit)]
 
+    return tell_hits(options, out, hits)
+
+
+def hit_told(hit: Found) -> dict[str, Any]:
+    """One hit, as JSON tells it."""
+    return {
+        "id": hit.attendee.id,
+        "number": hit.attendee.number,
+        "name": hit.attendee.name,
+        "organisation": hit.attendee.organisation,
+        "mobile": hit.attendee.mobile,
+        "does": hit.attendee.does,
+        "language": hit.attendee.language,
+        "score": round(hit.score, 1),
+        "masked": hit.attendee.masked,
+    }
+
+
+def tell_hits(
+    options: argparse.Namespace, out: Output, hits: Callable[[str], list[dict[str, Any]]]
+) -> int:
+    """Answers one query, or with ``-`` one a line."""
     if options.text != "-":
         found = hits(options.text)
         out.document(found, [_shown(hit) for hit in found])
@@ -101,10 +113,15 @@ def find(desk: Desk, options: argparse.Namespace, out: Output) -> int:
 
 def correct(desk: Desk, options: argparse.Namespace, out: Output) -> int:
     """Changes fields of a visitor; the log keeps both."""
-    from kiosk.services.correct import correct_attendee
     from kiosk.services.find import find_one
 
-    attendee = find_one(desk, options.number)
+    return correct_one(desk, find_one(desk, options.number), options, out)
+
+
+def correct_one(desk: Desk, attendee: Attendee, options: argparse.Namespace, out: Output) -> int:
+    """Changes fields of this visitor."""
+    from kiosk.services.correct import correct_attendee
+
     try:
         changed = correct_attendee(desk, attendee, json_file(options.file), COORDINATOR)
     except Refused as refused:
@@ -141,7 +158,11 @@ def withdraw(desk: Desk, options: argparse.Namespace, out: Output) -> int:
     code = options.code
     if code == "-":
         code = secret("-", out.words.say("command.ask_receipt_code"))
-    done = withdraw_with_code(desk, code, options.number)
+    return tell_withdrawn(withdraw_with_code(desk, code, options.number), out)
+
+
+def tell_withdrawn(done: Withdrawn, out: Output) -> int:
+    """What a withdrawal did."""
     value = {
         "masked": int(done.first),
         "number": done.number,

@@ -25,7 +25,7 @@ from kiosk.export.labels import (
 from kiosk.export.manifest import write_manifest
 from kiosk.export.sealed import read_recipients, seal
 from kiosk.export.shape import RECORD, Shape, Shaping, shape_of
-from kiosk.export.source import Tables
+from kiosk.export.source import Cell, Tables
 from kiosk.export.staging import Made, Staging, blamed
 from kiosk.export.writers import FORMATS, Sqlite, Table, Writers
 from kiosk.services.desk import REGISTRATION, Device
@@ -35,7 +35,7 @@ from kiosk.services.register import KINDS, PLAIN_FIELDS
 if TYPE_CHECKING:
     from kiosk.domain.clock import Clock
     from kiosk.domain.event import Campaign, Event
-    from kiosk.domain.ids import FormId
+    from kiosk.domain.ids import EventId, FormId
     from kiosk.domain.language import Language
     from kiosk.forms.model import Form, Question
 
@@ -53,18 +53,30 @@ class Day:
     clock: Clock
 
 
+Part = tuple["Event", Tables]  # an event, and its rows
+
+
 class DayExport:
     """Writes the day for people and programs, and reads it back (``ports.Exporter``)."""
 
     def __init__(
-        self, day: Day, tables: Tables, sqlite: Sqlite, recipients: Sequence[str] = ()
+        self,
+        day: Day,
+        tables: Tables | Sequence[Part],
+        sqlite: Sqlite,
+        recipients: Sequence[str] = (),
     ) -> None:
-        """``recipients`` are the campaign's, for requests that name none and are not plain."""
+        """``recipients`` are the campaign's, for requests that name none and are not plain.
+
+        ``tables``: of the day, or those of several events that came together, the day's first.
+        """
         self._day = day
-        self._tables = tables
+        self._together = isinstance(tables, Sequence)
+        self._parts = tuple(tables) if isinstance(tables, Sequence) else ((day.event, tables),)
         self._sqlite = sqlite
         self._recipients = tuple(recipients)
-        self._prefix = f"{day.event.id}-{day.device.code}"
+        of = day.event.id if len(self._parts) == 1 else day.campaign.id
+        self._prefix = f"{of}-{day.device.code}" if day.device.code else of
 
     def export(self, request: ExportRequest) -> list[ExportedFile]:
         """Writes, verifies, seals unless ``plain``, and only then gives the files their names.
@@ -112,13 +124,18 @@ class DayExport:
 
     def _everything(self, request: ExportRequest, now: int) -> Iterator[Table]:
         day, practice = self._day, self._day.campaign.practice
-        shapes = [shape_of(table, self._questions(table)) for table in RECORD]
-        shaping = Shaping(day.event.zone, practice=practice, masked=set())
+        shapes = [
+            shape_of(table, self._questions(table), together=self._together) for table in RECORD
+        ]
+        events = [event for event, _ in self._parts]
+        shaping = {
+            event.id: Shaping(event.zone, practice=practice, masked=set()) for event in events
+        }
         for shape in shapes:
-            yield shape.table, shape.names, shaping.rows(shape, self._rows(shape))
+            yield shape.table, shape.names, self._cells(shape, shaping)
         words = day.words.get(request.language) or day.words[Tag("en")]
-        yield "event", EVENT, [event_row(day.campaign, day.event, words.tag)]
-        codes = code_rows(day.campaign, day.event, day.languages.values(), day.forms)
+        yield "event", EVENT, [event_row(day.campaign, event, words.tag) for event in events]
+        codes = code_rows(day.campaign, events, day.languages.values(), day.forms)
         yield "code", CODE, codes
         plain = {"event": EVENT, "code": CODE, "documentation": DOCUMENTATION, "about": ABOUT}
         yield (
@@ -128,16 +145,24 @@ class DayExport:
         )
         yield "about", ABOUT, about_rows(self._facts(request, now), words, practice=practice)
 
-    def _rows(self, shape: Shape) -> Iterable[Mapping[str, Any]]:
-        """The record's rows; anonymous ones by their random key, whatever order they come in."""
-        _, rows = self._tables.export_rows(shape.table)
+    def _cells(self, shape: Shape, shaping: Mapping[EventId, Shaping]) -> Iterable[list[Cell]]:
+        """Rows of all events; anonymous ones by their random key, whatever order they come in."""
+        cells = (
+            row
+            for event, tables in self._parts
+            for row in shaping[event.id].rows(shape, self._rows(shape.table, tables))
+        )
         if shape.table == "anonymous_response":
-            return sorted(rows, key=itemgetter("key"))
-        return self._with_this_device(rows) if shape.table == "device" else rows
+            return sorted(cells, key=itemgetter(0))
+        return {row[0]: row for row in cells}.values() if shape.table == "device" else cells
+
+    def _rows(self, table: str, tables: Tables) -> Iterable[Mapping[str, Any]]:
+        _, rows = tables.export_rows(table)
+        return self._with_this_device(rows) if table == "device" else rows
 
     def _with_this_device(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         own = self._day.device
-        seen = False
+        seen = not own.code
         for row in rows:
             seen = seen or row["id"] == own.id
             yield row
@@ -164,8 +189,8 @@ class DayExport:
             "program": "samvad-kiosk",
             "version": importlib.metadata.version("samvad-kiosk"),
             "campaign": day.campaign.id,
-            "event": day.event.id,
-            "day": day.event.day.isoformat(),
+            "event": " ".join(event.id for event, _ in self._parts),
+            "day": " ".join(sorted({event.day.isoformat() for event, _ in self._parts})),
             "device": day.device.code,
             "practice": day.campaign.practice,
             "plain": request.plain,

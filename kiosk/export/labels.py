@@ -36,7 +36,10 @@ def event_row(campaign: Campaign, event: Event, language: Tag) -> list[Cell]:
 
 
 def code_rows(
-    campaign: Campaign, event: Event, languages: Iterable[Language], forms: Mapping[FormId, Form]
+    campaign: Campaign,
+    events: Iterable[Event],
+    languages: Iterable[Language],
+    forms: Mapping[FormId, Form],
 ) -> Iterator[list[Cell]]:
     """Every code that may stand in a cell, with its label in every language that has one.
 
@@ -47,7 +50,7 @@ def code_rows(
         *(("kinds", one.code, one.label) for one in campaign.kinds),
         *(("state", one.iso, one.label) for one in campaign.places),
         *(("purpose", one.code, one.label) for one in campaign.notice.purposes),
-        *(("session", one.id, one.title) for one in event.sessions),
+        *(("session", one.id, one.title) for event in events for one in event.sessions),
         *(("language", one.tag, {one.tag: one.native, "en": one.english}) for one in languages),
     ]
     lists += [
@@ -56,7 +59,9 @@ def code_rows(
         for question in form.questions
         for choice in question.choices
     ]
-    for name, code, label in lists:
+    for name, code, label in {
+        (name, code): (name, code, label) for name, code, label in lists
+    }.values():
         for tag, text in label.items():
             yield [name, code, tag, str(text), int(campaign.practice)]
 

@@ -30,6 +30,7 @@ OF_ATTENDEES = frozenset({
 _KEPT_OF_MASKED = frozenset({
     "id", "number", "attendee_id", "serial", "form_id", "form_version", "registered_at",
     "submitted_at", "issued_at", "device_id", "masked", "status", "replaced_by", "practice",
+    "event_id", "same_as",
 })  # fmt: skip
 _REST = "other_answers"
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,8}")
@@ -72,13 +73,18 @@ _FIXED: Mapping[str, str] = {
     "anonymous_response": "key:key form_id form_version group_does=does group_language=language"
     " group_state=state",
 }
+_TOGETHER: Mapping[str, str] = {"attendee": "event_id same_as", "device": ""}
 _ANSWERS = {"attendee": "more", "response": "answers", "anonymous_response": "answers"}
 RECORD = tuple(_FIXED)
 
 
-def shape_of(table: str, questions: Iterable[Question] = ()) -> Shape:
-    """The shape of a table of the record, with a column for each of ``questions``."""
-    fixed = [_column(text) for text in _FIXED[table].split()]
+def shape_of(table: str, questions: Iterable[Question] = (), *, together: bool = False) -> Shape:
+    """The shape of a table of the record, with a column for each of ``questions``.
+
+    ``together``: of a merged store, whose rows tell their event, and who is the same visitor.
+    """
+    more = _TOGETHER.get(table, "event_id") if together else ""
+    fixed = [_column(text) for text in f"{_FIXED[table]} {more}".split()]
     answers = _ANSWERS.get(table, "")
     taken = {column.name for column in fixed} | {"practice", _REST}
     if table == "anonymous_response":

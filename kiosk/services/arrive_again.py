@@ -19,7 +19,8 @@ from kiosk.services.ports import Writing
 from kiosk.services.register import create_draft, hash_receipt
 from kiosk.validate import clean
 
-_NUMBER = re.compile(r"[A-Z0-9]{1,8}-[0-9]{4,9}")
+# After "/" the end of the record's id, where a merged store tells apart who share a number.
+_NUMBER = re.compile(r"[A-Z0-9]{1,8}-[0-9]{4,9}(?:/[0-9A-F]{6})?")
 LONGEST_SLIP = 4000
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -85,17 +85,29 @@ def close_day(desk: Desk, actor: str, request: ExportRequest, step: Step | None 
 
 def export_day(desk: Desk, actor: str, request: ExportRequest) -> list[ExportedFile]:
     """Exports the day and notes in the log that, when and how it was done."""
-    _keep_names_out(desk, request)
-    files = desk.exporter.export(request)
-    now = desk.clock.now_ms()
-    body = {
-        "at": now,
-        "plain": request.plain,
-        "formats": list(request.formats),
-        "files": [[file.path.name, file.rows, file.sha256] for file in files],
-    }
-    with desk.record.writing() as writing:
-        writing.write(ChangeDraft("export", new_id(now), "create", actor, body))
+    return export_together([desk], actor, request, desk.exporter.export)
+
+
+def export_together(
+    desks: Sequence[Desk],
+    actor: str,
+    request: ExportRequest,
+    export: Callable[[ExportRequest], list[ExportedFile]],
+) -> list[ExportedFile]:
+    """Exports what several events hold in one go; the log of each notes it."""
+    for desk in desks:
+        _keep_names_out(desk, request)
+    files = export(request)
+    for desk in desks:
+        now = desk.clock.now_ms()
+        body = {
+            "at": now,
+            "plain": request.plain,
+            "formats": list(request.formats),
+            "files": [[file.path.name, file.rows, file.sha256] for file in files],
+        }
+        with desk.record.writing() as writing:
+            writing.write(ChangeDraft("export", new_id(now), "create", actor, body))
     return files
 
 

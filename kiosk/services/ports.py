@@ -188,6 +188,12 @@ class Record(Protocol):
 
     def attendee_by_number(self, number: Number) -> Attendee | None: ...
 
+    def attendees_by_number(self, number: Number) -> list[Attendee]:
+        """All rows with this number, the best informed first; of several people where kiosks
+        came together that gave the same one.
+        """
+        ...
+
     def attendee_by_receipt(self, receipt_hash: str) -> Attendee | None: ...
 
     def attendees(self) -> Iterator[Attendee]:

@@ -21,6 +21,8 @@ COLUMNS = (
     "event_id, op_id, hlc, device_id, seq, actor, entity, entity_id, kind, schema,"
     " commitment, prev_hash, hash"
 )
+DAY_MS = 86_400_000
+_LAST = b"\xff" * 8
 _INSERT = f"INSERT INTO change ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 
 
@@ -44,11 +46,18 @@ def seal_of(key: bytes, device_id: str, seq: int, last_hash: bytes) -> bytes:
     return hmac.new(key, told, hashlib.sha256).digest()
 
 
-def read_head(connection: Connection, event_id: EventId, device_id: DeviceId) -> Head:
+def read_head(
+    connection: Connection,
+    event_id: EventId,
+    device_id: DeviceId,
+    now: Callable[[], int] | None = None,
+) -> Head:
     """The head as the chain itself has it.
 
     A device that begins a chain in a record which others wrote (a merged store, a copy that was
-    renewed) goes on from their time: what it corrects is older, whatever its clock says.
+    renewed) goes on from their time: what it corrects is older, whatever its clock says. With
+    a clock those are left aside who were more than a day ahead of it: their corrections wait
+    for a person wherever they arrive, and this device's would wait with them.
     """
     row = connection.execute(
         "SELECT seq, hash, hlc FROM change WHERE event_id = ? AND device_id = ?"
@@ -57,8 +66,10 @@ def read_head(connection: Connection, event_id: EventId, device_id: DeviceId) ->
     ).fetchone()
     if row is not None:
         return Head(row[0], row[1], Hlc.from_bytes(row[2]))
+    most = _LAST if now is None else Hlc(now() + DAY_MS).to_bytes()
     latest = connection.execute(
-        "SELECT hlc FROM change WHERE event_id = ? ORDER BY hlc DESC LIMIT 1", (event_id,)
+        "SELECT hlc FROM change WHERE event_id = ? AND hlc <= ? ORDER BY hlc DESC LIMIT 1",
+        (event_id, most),
     ).fetchone()
     return Head(0, GENESIS, Hlc(0) if latest is None else Hlc.from_bytes(latest[0]))
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from kiosk.storage.driver import Connection
 from kiosk.storage.faults import blamed
+from kiosk.storage.opening import open_for_reading
 
 _IN_ONE = 400  # values in one statement
 _WHOLE = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
@@ -47,15 +48,20 @@ class Engine(Protocol):
         """Inserts rows, leaving those alone whose key is there; how many were inserted."""
         ...
 
+    def beside(self) -> AbstractContextManager[Connection]:
+        """A second connection that cannot write and sees one moment, for what takes long."""
+        ...
+
     def close(self) -> None: ...
 
 
 class SqliteEngine:
     """One encrypted file."""
 
-    def __init__(self, connection: Connection, path: Path) -> None:
+    def __init__(self, connection: Connection, path: Path, key: bytes) -> None:
         self.connection = connection
         self._path = path
+        self._key = key
         self._together = False
 
     @contextmanager
@@ -105,6 +111,16 @@ class SqliteEngine:
         return self.connection.executemany(
             f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows
         ).rowcount
+
+    @contextmanager
+    def beside(self) -> Iterator[Connection]:
+        connection = open_for_reading(self._path, self._key)
+        try:
+            with blamed(self._path):
+                connection.execute("BEGIN")
+                yield connection
+        finally:
+            connection.close()
 
     def close(self) -> None:
         self.connection.close()

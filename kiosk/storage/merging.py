@@ -7,13 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.domain.batch import MOST_FILE_BYTES, Opened
+from kiosk.domain.ids import EventId
 from kiosk.services.carrying import Applied, Aside, Conflict, Fork, Gap, Held
+from kiosk.services.ports import InstalledForm
 from kiosk.storage import contests, segments
 from kiosk.storage.arriving import arrive
+from kiosk.storage.driver import put
 from kiosk.storage.engine import Engine, SqliteEngine, among
 from kiosk.storage.indexing import index_attendee
 from kiosk.storage.opening import open_database
 from kiosk.storage.rows import ENTITIES, from_columns
+from kiosk.storage.search import FullText, Index
 
 _INDEXED_AT_ONCE = 1_000
 _MOST_AT_ONCE = 50_000  # changes; others wait for a second or two meanwhile
@@ -32,7 +36,7 @@ def open_merged(path: Path, key: bytes, *, create: bool = False) -> MergedStore:
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    return MergedStore(SqliteEngine(connection, path))
+    return MergedStore(SqliteEngine(connection, path, key))
 
 
 class MergedStore:
@@ -46,6 +50,7 @@ class MergedStore:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._since = 0  # changes since the disk was told
+        self._full_text: FullText | None = None
 
     def close(self) -> None:
         self.engine.close()
@@ -121,6 +126,31 @@ class MergedStore:
     def digest(self) -> str:
         with self.engine.reading():
             return segments.digest(self.engine.connection)
+
+    def events(self) -> list[EventId]:
+        """The events of which something arrived, or was written here."""
+        with self.engine.reading():
+            rows = self.engine.connection.execute(
+                "SELECT event_id FROM received UNION SELECT event_id FROM head ORDER BY event_id"
+            ).fetchall()
+        return [EventId(event_id) for (event_id,) in rows]
+
+    def install_form(self, form: InstalledForm) -> None:
+        """Keeps a form of the campaign, so that corrections can be checked here."""
+        with self.engine.writing(""):
+            self.engine.connection.execute(
+                put("form", "id, version, hash, xform", "id"),
+                (form.id, form.version, form.hash, form.xform),
+            )
+
+    def search_index(self, event_id: EventId) -> Index:
+        """Where the people of one event are looked up."""
+        self._full_text = self._full_text or FullText(self.engine.connection)
+        return self._full_text.of(event_id)
+
+    def forget_words(self) -> None:
+        """Lets go of what was kept in memory of people, as after an erasure."""
+        self._full_text = None
 
     def index_people(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Makes those who arrived findable; how many there were. ``progress``: done, of how many.

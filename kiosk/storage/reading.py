@@ -62,10 +62,16 @@ class Reading:
 
         ``KA1-0001/9F3C2A`` tells apart who share a number, as lists of a merged store do.
         """
+        return next(iter(self.attendees_by_number(number)), None)
+
+    def attendees_by_number(self, number: Number) -> list[Attendee]:
+        """All rows with this number, the best informed first: one person's (met elsewhere by
+        number and code), or in a merged store several people's.
+        """
         said, *suffix = number.split("/", 1)
         apart = " AND upper(substr(id, 31, 6)) = ?" if suffix else ""
-        order = f"number = ?{apart} ORDER BY registered_at, id LIMIT 1"
-        return next(self._things(Attendee, order, said, *suffix), None)
+        order = f"number = ?{apart} ORDER BY met = 'registered' DESC, registered_at, id"
+        return list(self._things(Attendee, order, said, *suffix))
 
     def attendee_by_receipt(self, receipt_hash: str) -> Attendee | None:
         """The one whose code has this hash; of rows for one person, the best informed."""

@@ -63,11 +63,22 @@ def nearest(key: str, words_: Iterable[str]) -> list[str]:
 
 
 class FullText:
-    """The index of SQLite: FTS5, and all words in memory once a near spelling was asked for."""
+    """The index of SQLite: FTS5, and all words in memory once a near spelling was asked for.
 
-    def __init__(self, connection: Connection) -> None:
+    ``event_id``: whose people are looked for where a store holds those of several.
+    """
+
+    def __init__(self, connection: Connection, event_id: str | None = None) -> None:
         self._connection = connection
         self._vocabulary = Vocabulary(connection)
+        self._of_event = "" if event_id is None else " AND finding.event_id = ?"
+        self._event = () if event_id is None else (event_id,)
+
+    def of(self, event_id: str) -> FullText:
+        """The same words, and one event's people."""
+        index = FullText(self._connection, event_id)
+        index._vocabulary = self._vocabulary
+        return index
 
     def forget(self) -> None:
         """Lets go of all words, as after an erasure."""
@@ -75,7 +86,8 @@ class FullText:
 
     def hits(self, where: str, values: Sequence[Any]) -> list[str]:
         rows = self._connection.execute(
-            f"SELECT attendee_id FROM finding WHERE {where} LIMIT {CANDIDATES}", values
+            f"SELECT attendee_id FROM finding WHERE {where}{self._of_event} LIMIT {CANDIDATES}",
+            (*values, *self._event),
         ).fetchall()
         return [attendee_id for (attendee_id,) in rows]
 
@@ -84,9 +96,10 @@ class FullText:
             f"({' OR '.join(_quoted(key) for key in of_word)})" for of_word in choices
         )
         return self._connection.execute(
-            "SELECT attendee_id, name_keys, other_keys FROM finding WHERE doc IN"
-            " (SELECT rowid FROM search_index WHERE search_index MATCH ? LIMIT ?)",
-            (match, most),
+            "SELECT finding.attendee_id, finding.name_keys, finding.other_keys FROM search_index"
+            " JOIN finding ON finding.doc = search_index.rowid"
+            f" WHERE search_index MATCH ?{self._of_event} LIMIT ?",
+            (match, *self._event, most),
         ).fetchall()
 
     def near(self, key: str) -> list[str]:

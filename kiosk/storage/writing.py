@@ -52,7 +52,9 @@ class OpenWriting:
         body = encode(draft.body)
         rows.check(draft, body)
         person = draft.person_id or NOBODY
-        head = self._head or read_head(self._connection, self._event_id, self._device_id)
+        head = self._head or read_head(
+            self._connection, self._event_id, self._device_id, self._clock.now_ms
+        )
         change, self._head = next_change(
             head,
             draft,

@@ -63,6 +63,11 @@ def device_id(public: bytes) -> DeviceId:
     return DeviceId(hashlib.sha256(public).hexdigest()[:32])
 
 
+def device_of(private: bytes) -> DeviceId:
+    """The id that belongs to a private key."""
+    return device_id(Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw())
+
+
 def new_identity(
     code: str, campaign: CampaignId, event_secret: bytes, root_private: bytes
 ) -> DeviceIdentity:

@@ -72,6 +72,7 @@ class PostgresConnection:
         self.raw = raw
         self.place = place
         self.people: OwnIndex | None = None  # keeps what finding needs
+        self.url = ""  # where another connection leads to the same
         self._long_read = long_read
 
     @property
@@ -194,6 +195,7 @@ def connect(url: str, *, long_read: bool = False) -> PostgresConnection:
     raw.adapters.register_dumper(bytes, BytesBinaryDumper)  # else COPY takes a slow one
     raw.adapters.register_loader("numeric", _Whole)
     connection = PostgresConnection(raw, place, long_read=long_read)
+    connection.url = url
     connection.now("SET TIME ZONE 'UTC'")
     return connection
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from psycopg import errors
 
-from kiosk.storage.postgres.connection import PostgresConnection
+from kiosk.storage.postgres.connection import PostgresConnection, connect
 from kiosk.storage.postgres.faults import Contended
 from kiosk.storage.postgres.finding import PeopleIndex
 
@@ -101,6 +101,15 @@ class PostgresEngine:
             return False
         self.connection.execute("RELEASE SAVEPOINT loading")
         return True
+
+    @contextmanager
+    def beside(self) -> Iterator[PostgresConnection]:
+        engine = PostgresEngine(connect(self.connection.url, long_read=True))
+        try:
+            with engine.reading():
+                yield engine.connection
+        finally:
+            engine.close()
 
     def close(self) -> None:
         self.connection.close()

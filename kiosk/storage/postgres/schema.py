@@ -139,13 +139,24 @@ CREATE TABLE event_zone (
   PRIMARY KEY (event_id));
 """
 
-# What belongs to no event: what this store itself keeps, and the kiosk's desk, which is empty here
-# and there so that whatever reads a record reads a store.
+# What belongs to no event: what this store itself keeps and sends, and the kiosk's desk, which is
+# empty here and there so that whatever reads a record reads a store.
 OF_NO_EVENT = """
 CREATE TABLE set_aside (
   sha256 TEXT NOT NULL, source TEXT NOT NULL, name TEXT NOT NULL, reason TEXT NOT NULL,
   at BIGINT NOT NULL, bytes BIGINT NOT NULL, body BYTEA,
   PRIMARY KEY (sha256));
+CREATE TABLE batch (
+  device_id TEXT NOT NULL, batch_no BIGINT NOT NULL, event_id TEXT NOT NULL,
+  first_seq BIGINT NOT NULL, last_seq BIGINT NOT NULL, sha256 TEXT NOT NULL,
+  bytes BIGINT NOT NULL, sealed_at BIGINT NOT NULL, gone BIGINT NOT NULL,
+  PRIMARY KEY (device_id, batch_no));
+CREATE TABLE sent (
+  target TEXT NOT NULL, sha256 TEXT NOT NULL, batch_no BIGINT NOT NULL, at BIGINT NOT NULL,
+  PRIMARY KEY (target, sha256));
+CREATE TABLE receipt (
+  store TEXT NOT NULL, code TEXT NOT NULL, at BIGINT NOT NULL, spans TEXT NOT NULL,
+  PRIMARY KEY (store));
 CREATE TABLE counter (name TEXT NOT NULL, value BIGINT NOT NULL, PRIMARY KEY (name));
 CREATE TABLE meta (key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (key));
 CREATE TABLE form (

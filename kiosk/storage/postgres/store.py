@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 
-from kiosk.domain.attendee import Attendee
 from kiosk.domain.batch import Opened
 from kiosk.domain.clock import Clock
-from kiosk.domain.ids import AttendeeId, DeviceId, EventId
+from kiosk.domain.ids import DeviceId, EventId
 from kiosk.services.carrying import Applied, Aside
-from kiosk.services.ports import Found, Verification
-from kiosk.storage import anonymous
-from kiosk.storage.chain import head_key, read_head
 from kiosk.storage.driver import put
-from kiosk.storage.erasing import erase
+from kiosk.storage.merged_record import MergedRecord, Writer
 from kiosk.storage.merging import MergedStore
-from kiosk.storage.noting import note_written
-from kiosk.storage.postgres.connection import again, connect
+from kiosk.storage.postgres.connection import again
 from kiosk.storage.postgres.engine import PostgresEngine
 from kiosk.storage.postgres.finding import AT_ONCE, KeyTable, PeopleIndex
 from kiosk.storage.postgres.opening import let_analysts_read, open_database
 from kiosk.storage.postgres.schema import PARTITIONS, Partitions
-from kiosk.storage.reading import Reading
-from kiosk.storage.search import find
-from kiosk.storage.verifying import verify
-from kiosk.storage.writing import OpenWriting
+from kiosk.storage.search import Index
 
 Progress = Callable[[int, int], None]
 
@@ -74,6 +64,9 @@ class PostgresMergedStore(MergedStore):
     def index_people(self, progress: Progress | None = None) -> int:
         return index_people(self.engine, progress)
 
+    def search_index(self, event_id: EventId) -> Index:
+        return KeyTable(self.engine.connection, event_id)
+
 
 def index_people(engine: PostgresEngine, progress: Progress | None = None) -> int:
     """Makes those who arrived findable; how many there were. ``progress``: done, of how many."""
@@ -104,11 +97,8 @@ def _index_some(engine: PostgresEngine) -> int:
     return len(people)
 
 
-class PostgresRecord(Reading):
-    """Implements the port ``Record`` for one event of a merged store, for ``--in postgresql://…``.
-
-    ``key`` seals the head of this device's own chain. One thread at a time writes.
-    """
+class PostgresRecord(MergedRecord):
+    """One event of a merged store, with a connection of its own."""
 
     def __init__(
         self,
@@ -120,61 +110,9 @@ class PostgresRecord(Reading):
         zone: str,
         clock: Clock,
     ) -> None:
-        self._engine = PostgresEngine(open_database(url))
-        super().__init__(self._engine.connection, event_id, zone)
-        self._url = url
-        self._key = key
-        self._device_id = device_id
-        self._clock = clock
-        self._lock = threading.RLock()
+        store = open_merged(url)
+        writer = Writer(key, device_id, clock)
+        super().__init__(store, writer, event_id=event_id, zone=zone)
 
     def close(self) -> None:
-        with self._lock:
-            self._engine.close()
-
-    @contextmanager
-    def writing(self) -> Iterator[OpenWriting]:
-        """One transaction. Raises EnvironmentFault; then nothing of it is kept."""
-        with self._lock, self._engine.writing(self.event_id):
-            mine = (self.event_id, self._device_id)
-            before = read_head(self.connection, *mine)
-            opened = OpenWriting(self.connection, *mine, self._clock)
-            yield opened
-            opened.finish(head_key(self._key))
-            note_written(self.connection, *mine, before.seq)
-
-    @contextmanager
-    def reading(self) -> Iterator[Reading]:
-        """A second connection that cannot write, with one view of the store, for long reads."""
-        engine = PostgresEngine(connect(self._url, long_read=True))
-        try:
-            with engine.reading():
-                yield Reading(engine.connection, self.event_id, self.zone)
-        finally:
-            engine.close()
-
-    def attendees(self) -> Iterator[Attendee]:
-        with self.reading() as reading:
-            yield from reading.attendees()
-
-    def find(self, text: str, limit: int = 20) -> list[Found]:
-        with self._lock:
-            index_people(self._engine)
-            hits = find(KeyTable(self.connection, self.event_id), text, limit)
-            people = self.attendees_of([hit.attendee_id for hit in hits])
-            return [Found(people[hit.attendee_id], hit.score) for hit in hits]
-
-    def seal_anonymous(self) -> tuple[int, str]:
-        """What the box of this store itself holds: anonymous answers arrive sealed."""
-        with self._lock:
-            return anonymous.to_seal(self.connection, self.event_id)
-
-    def erase_person(self, person_id: AttendeeId, actor: str) -> None:
-        """Forgets a person: rows, payloads, salt and search keys go; the chain still verifies."""
-        with self.writing() as writing:
-            erase(self.connection, writing, self.event_id, person_id, actor)
-
-    def verify(self) -> Verification:
-        """Checks the whole log, on a view of its own, so that nobody waits for it."""
-        with self.reading() as reading:
-            return verify(reading.connection, head_key(self._key), self._device_id)
+        self.store.close()

@@ -36,7 +36,6 @@ NUMBERED = {
     ("print_job", "id"),
     ("print_job", "rowid"),
 }  # by SQLite itself, or in its own way
-LOCAL = {"batch", "sent", "receipt"}  # what a laptop notes of what it sends
 
 
 def is_a(node: Any, kind: str) -> bool:
@@ -144,8 +143,8 @@ def test_the_tables_are_those_of_a_kiosk(merged: PostgresMergedStore, tmp_path: 
         and not name.startswith(("search_", "sqlite_", "_sqlite", "finding"))
     ]
     there = {name for name, _ in _tables(OF_NO_EVENT)} | set(tables_of_events())
-    assert set(names) - LOCAL == there - OWN
-    for name in sorted(set(names) - LOCAL):
+    assert set(names) == there - OWN
+    for name in sorted(names):
         columns = sqlite.execute(f"PRAGMA table_info({name})").fetchall()
         expected = {
             (column, kinds[kind], bool(required or key))
