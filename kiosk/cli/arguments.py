@@ -27,6 +27,7 @@ def parser(version: str) -> argparse.ArgumentParser:
     _paper(commands)
     _evening(commands)
     _carrying(commands)
+    _keeping(commands)
     return top
 
 
@@ -256,6 +257,38 @@ def _carrying(commands: Any) -> None:  # noqa: ANN401
         help="who opens the batches; else what lies in the campaign's folder",
     )  # fmt: skip
     _credentials(merge)
+
+
+def _keeping(commands: Any) -> None:  # noqa: ANN401
+    purge = _add(
+        commands, "purge", "keeping:purge",
+        "erase whoever may be kept no longer, by what the notice promised",
+    )  # fmt: skip
+    purge.epilog = (
+        "Exit code 1: a person has to agree first (--yes), as the clock is far from all that was"
+        " written. 3: the clock is behind what was written. May be stopped and said again at will."
+    )
+    purge.add_argument("--dry-run", action="store_true", help="count, and erase nobody")
+    purge.add_argument("--yes", action="store_true", help="the clock is right; do not ask")
+    _in_store(purge, "keeping:purge_store", of_event=False)
+    backup = _add(
+        commands, "backup", "keeping:backup", "the whole data folder in one file, encrypted"
+    )
+    where = backup.add_mutually_exclusive_group(required=True)
+    where.add_argument("--to", type=Path, metavar="FILE", help="a file that is not there yet")
+    where.add_argument(
+        "--keep", type=Path, metavar="DIR",
+        help="regular backups go there from now on; the first is made at once",
+    )  # fmt: skip
+    restore = _add(
+        commands, "restore", "keeping:restore", "put a backup into an empty data folder (--data)",
+        without_data=True,
+    )  # fmt: skip
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument(
+        "--identity", type=Path, metavar="FILE",
+        help="a coordinator's, where the passphrase is forgotten",
+    )  # fmt: skip
 
 
 def _in_store(command: argparse.ArgumentParser, runs: str, *, of_event: bool = True) -> None:

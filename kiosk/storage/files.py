@@ -5,9 +5,24 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from kiosk.services.files import FULL, folder_blamed, make_folder, sync_folder, write_durably
+from kiosk.services.files import (
+    FULL,
+    folder_blamed,
+    make_folder,
+    settle,
+    sync_folder,
+    write_durably,
+)
 
-__all__ = ["FULL", "folder_blamed", "make_folder", "sync_folder", "writable", "write_durably"]
+__all__ = [
+    "FULL",
+    "folder_blamed",
+    "make_folder",
+    "settle",
+    "sync_folder",
+    "writable",
+    "write_durably",
+]
 
 
 def writable(path: Path) -> bool:

@@ -25,6 +25,7 @@ from kiosk.storage.outgoing import OutgoingRecord
 from kiosk.storage.purging import PurgingRecord
 from kiosk.storage.reading import Reading
 from kiosk.storage.search import FullText, find
+from kiosk.storage.snapshot import Snapshots
 from kiosk.storage.verifying import verify
 from kiosk.storage.writing import OpenWriting
 
@@ -62,6 +63,7 @@ class Store(Reading):
         self.purging = PurgingRecord(
             self.connection, event_id, self.writing, self.reading, self._settle_erasures
         )
+        self.snapshots = Snapshots(self.path, key)
         lay_in(folder)
 
     def close(self) -> None:
