@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from kiosk.storage.backup import Manifest, read_manifest, unpack, write_backup
 from kiosk.storage.locking import only_one
 from kiosk.storage.merged_record import MergedRecord
 from kiosk.storage.opening import open_database
-from kiosk.storage.purging import PurgingRecord, settle_store
+from kiosk.storage.purging import purging_of
 from kiosk.storage.snapshot import Snapshot, Snapshots
 from kiosk.storage.store import DATABASE, Store
 from kiosk.storage.vault import KEYS, Keys, open_vault, open_vault_as_coordinator
@@ -66,15 +66,7 @@ def _purging(desk: Desk) -> Purging:
     if not isinstance(record, MergedRecord):
         raise TypeError(type(record).__name__)
 
-    def settle() -> None:
-        record.store.forget_words()
-        tidy: Callable[[], None] | None = getattr(record.store, "tidy", None)
-        if tidy is None:
-            settle_store(record.connection)
-        else:
-            tidy()
-
-    return PurgingRecord(record.connection, record.event_id, record.writing, record.reading, settle)
+    return purging_of(record)
 
 
 def backups_of(desk: Desk) -> KioskBackups:

@@ -52,6 +52,10 @@ class Engine(Protocol):
         """A second connection that cannot write and sees one moment, for what takes long."""
         ...
 
+    def tidy(self) -> None:
+        """Has what was deleted go out of the files as well, as far as the database can."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -121,6 +125,11 @@ class SqliteEngine:
                 yield connection
         finally:
             connection.close()
+
+    def tidy(self) -> None:
+        """Pages are overwritten as they are freed; the write-ahead log is folded away."""
+        with blamed(self._path):
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def close(self) -> None:
         self.connection.close()

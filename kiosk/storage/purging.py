@@ -13,6 +13,7 @@ from kiosk.storage.driver import Connection
 from kiosk.storage.erasing import erase
 from kiosk.storage.indexing import forget_words
 from kiosk.storage.masking import VISIBLE
+from kiosk.storage.merged_record import MergedRecord
 from kiosk.storage.reading import Reading
 from kiosk.storage.writing import OpenWriting
 
@@ -92,10 +93,16 @@ class PurgingRecord:
         self._settle()
 
 
-def settle_store(connection: Connection) -> None:
-    """Has what was erased go out of the index and the file of a merged store on SQLite."""
-    forget_words(connection)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+def purging_of(record: MergedRecord) -> PurgingRecord:
+    """One event of a merged store, as far as erasing goes."""
+    store = record.store
+
+    def settle() -> None:
+        store.forget_words()
+        forget_words(record.connection)
+        store.engine.tidy()
+
+    return PurgingRecord(record.connection, record.event_id, record.writing, record.reading, settle)
 
 
 def _latest(connection: Connection, event_id: str) -> Mapping[str, int]:

@@ -7,7 +7,7 @@ Several merges may run at once. Those of one event wait for each other at a row 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from psycopg import errors
@@ -17,6 +17,10 @@ from kiosk.storage.postgres.faults import Contended
 from kiosk.storage.postgres.finding import PeopleIndex
 
 _FEW = 50  # rows that a statement inserts sooner than COPY begins
+_OF_PEOPLE = (
+    "attendee", "consent", "check_in", "response", "certificate", "payload", "salt", "finding",
+    "search_key",
+)  # fmt: skip
 _KINDS = {"bigint": "int8"}  # as COPY calls it
 
 
@@ -110,6 +114,13 @@ class PostgresEngine:
                 yield engine.connection
         finally:
             engine.close()
+
+    def tidy(self) -> None:
+        """Gives back the room of deleted rows, which is written over then. A database that does
+        so by itself (CockroachDB) does not know the statement.
+        """
+        with suppress(errors.FeatureNotSupported, errors.SyntaxError):
+            self.connection.execute(f"VACUUM {', '.join(_OF_PEOPLE)}")
 
     def close(self) -> None:
         self.connection.close()
