@@ -14,6 +14,7 @@ from ui.app import Kiosk
 from ui.journey import Place
 from ui.screens.staff.frame import Page, StaffSide
 from ui.tour.hands import Hands, TourError, plain, settle
+from ui.tour.laptops import Ask
 from ui.tour.people import COORDINATOR, GUESTS, PIN
 from ui.tour.report import Report
 from ui.widgets.answer_card import AnswerCard
@@ -198,3 +199,12 @@ def ask(kiosk: Kiosk, hands: Hands, question: Callable[[Desk], T]) -> T:
     kiosk.worker.ask(question, answers.append)
     hands.wait("an answer of the record", lambda: bool(answers))
     return answers[0]
+
+
+def asking(kiosk: Kiosk, hands: Hands) -> Ask:
+    """The same, for whoever knows nothing of windows."""
+
+    def asked(question: Callable[[Desk], T]) -> T:
+        return ask(kiosk, hands, question)
+
+    return asked

@@ -53,3 +53,20 @@ GUESTS = (
 WALKS_AWAY = Guest(Tag("hi"), "राम कुमार", "seller")
 FROM_ANOTHER_KIOSK = Guest(Tag("te"), "వెంకట లక్ష్మి", "seller", rating="3", anonymous=True, scans=True)
 COORDINATOR, PIN = "Asha Rao", "739146"
+
+# who comes to the other laptops of the event
+AT_THE_COPY = (
+    Guest(Tag("hi"), "मोहम्मद रफ़ीक़ अंसारी", "seller"),
+    Guest(Tag("kn"), "ಗೌರಮ್ಮ ಪಾಟೀಲ", "buyer_department"),
+    Guest(Tag("en"), "Joseph Fernandes", "other"),
+)
+IN_1970 = (
+    Guest(Tag("te"), "అనసూయ దేవి", "seller"),
+    Guest(Tag("ur"), "شبانہ پروین", "service_provider"),
+    Guest(Tag("kn"), "ಬಸವರಾಜ ಹಿರೇಮಠ", "seller"),
+)
+ANSWERS_AS_NOBODY = Guest(Tag("en"), "", "other", sentence="Please open earlier.")
+# two laptops, two spellings of one name: a person decides
+RESPELLED = next(guest for guest in GUESTS if guest.language == "en")
+RESPELLED_AT_THE_FIRST, RESPELLED_AT_THE_COPY = "Meera D'Souza Rao", "Meera D'Sousa"
+ERASED = next(guest for guest in GUESTS if guest.language == "ur")

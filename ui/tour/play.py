@@ -10,19 +10,28 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize
 
-from kiosk.bootstrap import PRACTICE_CAMPAIGN, PRACTICE_PASSPHRASE, init_kiosk, open_kiosk
-from kiosk.domain.ids import Number
+from kiosk.domain.ids import AttendeeId, Number
 from kiosk.errors import EnvironmentFault
-from kiosk.services.register import Registration, register_attendee
 from ui.app import Kiosk, Options, catch_everything, make_application
 from ui.journey import Place
 from ui.notices import LOG
 from ui.printing import PrinterError
-from ui.tour.evening import Evening, ask
+from ui.tour.campaign import Laptops
+from ui.tour.evening import Evening, ask, asking
 from ui.tour.hands import Hands, TourError
-from ui.tour.people import FROM_ANOTHER_KIOSK, GUESTS, WALKS_AWAY
+from ui.tour.laptops import enrol_laptop, open_laptop, receive
+from ui.tour.merging import Merging, keys_in
+from ui.tour.people import (
+    ERASED,
+    FROM_ANOTHER_KIOSK,
+    GUESTS,
+    RESPELLED,
+    RESPELLED_AT_THE_FIRST,
+    WALKS_AWAY,
+)
 from ui.tour.report import Report
 from ui.tour.second_thoughts import SecondThoughts
+from ui.tour.servers import postgres_server, webdav_server
 from ui.tour.visitor import Visitor
 from ui.window import monotonic_ms
 
@@ -114,19 +123,49 @@ def _day(kiosk: Kiosk, hands: Hands, report: Report, clock: LeapingClock) -> Non
         visitor.arrive()
     for visitor in visitors:
         visitor.come_back()
+    first = asking(kiosk, hands)
+    laptops = Laptops(kiosk.host.room.event.id, report.folder, first, report)
+    laptops.copy(kiosk.data)
     _reconsider(kiosk, hands, report, visitors)
-    _meet_a_stranger(kiosk, hands, report)
+    second = _meet_a_stranger(kiosk, hands, report)
     _walk_away(kiosk, hands, report, clock)
+    known = {guest.name: one.attendee_id for guest, one in zip(GUESTS, visitors, strict=True)}
+    laptops.work(corrected=known[RESPELLED.name], erased=known[ERASED.name])
     Evening(kiosk, hands, report).play()
+    laptops.end(second, gone=[known[ERASED.name], visitors[-1].attendee_id])
+    _bring_together(laptops, known[RESPELLED.name])
+
+
+def _bring_together(laptops: Laptops, respelled: AttendeeId) -> None:
+    """The same evening, at the coordinator's: by stick, by server where there is one, merged."""
+    folder, report = laptops.folder, laptops.report
+    stick, served = folder / "stick", folder / "served"
+    stick.mkdir()
+    served.mkdir()
+    laptops.carry(stick)
+    with webdav_server(served) as address, postgres_server() as database, keys_in(folder):
+        if address is None:
+            report.say("no WebDAV server is installed here: the stick alone carries")
+        else:
+            laptops.carry_by_web(address, stick, served)
+        if database is None:
+            report.say("no PostgreSQL can be started here: files alone are merged into")
+        merging = Merging(folder / "merged", report, laptops.roll, stick, address, database)
+        merging.bring_together()
+        laptops.read_receipts(stick)
+        merging.decide(respelled)
 
 
 def _reconsider(
     kiosk: Kiosk, hands: Hands, report: Report, visitors: Sequence[SecondThoughts]
 ) -> None:
-    """All look at what is recorded of them; the last one withdraws."""
+    """All look at what is recorded of them; one puts the name right, and the last withdraws."""
     *others, last = visitors
-    for visitor in others:
-        visitor.keep()
+    for guest, visitor in zip(GUESTS, others, strict=False):
+        if guest is RESPELLED:
+            visitor.respell(RESPELLED_AT_THE_FIRST)
+        else:
+            visitor.keep()
     last.withdraw()
     slip = last.registered
     number = "" if slip is None else slip.attendee.number
@@ -155,20 +194,21 @@ def _walk_away(kiosk: Kiosk, hands: Hands, report: Report, clock: LeapingClock) 
     report.check(drafts == 1, "what was typed is kept as a draft that staff can offer again")
 
 
-def _meet_a_stranger(kiosk: Kiosk, hands: Hands, report: Report) -> None:
-    """Somebody registered at another kiosk of the event; the slip alone is enough here."""
+def _meet_a_stranger(kiosk: Kiosk, hands: Hands, report: Report) -> Path:
+    """Somebody registered at another kiosk of the event (its folder); the slip alone is enough
+    here.
+    """
     guest = FROM_ANOTHER_KIOSK
     report.say(f"{guest.name} comes from another kiosk")
     other = report.folder / "other-kiosk"
     event = kiosk.host.room.event.id
-    init_kiosk(other, PRACTICE_CAMPAIGN, event, OTHER_DEVICE, PRACTICE_PASSPHRASE)
-    with open_kiosk(other, PRACTICE_PASSPHRASE) as desk:
-        consents = {one.code: one.required for one in desk.campaign.notice.purposes}
-        answers = {"name": guest.name, "does": guest.does}
-        registered = register_attendee(desk, Registration(guest.language, answers, consents))
+    enrol_laptop(other, event, OTHER_DEVICE)
+    with open_laptop(other) as desk:
+        [registered] = receive(desk, [guest])
     visitor = Visitor(kiosk, hands, report, guest)
     visitor.registered = registered
     visitor.come_back()
+    return other
 
 
 def _new_folder(folder: Path) -> Path:

@@ -67,7 +67,11 @@ class Report:
 
 def cramped(window: Window) -> list[str]:
     """What is lower than its words need, or lies outside of the window and of all that scrolls."""
-    found = []
+    found = [
+        "the buttons that scroll"
+        for column in window.findChildren(ScrollColumn)
+        if column.isVisible() and not column.tells_so()
+    ]
     for widget in window.findChildren(QWidget):
         if not isinstance(widget, (Label, Touchable)) or isinstance(widget, Key):
             continue

@@ -53,6 +53,12 @@ class SecondThoughts(Visitor):
         self._go_on(self._question())
         self._see_details()
 
+    def respell(self, new: str) -> None:
+        """Sees how the name is written, writes it anew, and goes."""
+        self.open_details()
+        self.change("name", self._guest.name, new)
+        self._leave()
+
     def take_back(self, purpose: str) -> None:
         """One consent, by one touch."""
         self._hands.touch_named(f"take-back-{purpose}")

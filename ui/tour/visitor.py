@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from kiosk.domain.ids import AttendeeId
 from kiosk.services.register import Registered
 from ui.app import Kiosk
 from ui.fields.choice import PickField
@@ -31,6 +32,13 @@ class Visitor:
         self._report = report
         self._guest = guest
         self.registered: Registered | None = None
+
+    @property
+    def attendee_id(self) -> AttendeeId:
+        """Who they are in the record, once they have arrived."""
+        if self.registered is None:
+            raise TourError(f"{self._guest.name} has not arrived")
+        return self.registered.attendee.id
 
     # the two journeys
 
