@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.bootstrap import OUTBOX, Carrying, Exporting, paper_of
-from kiosk.bootstrap_merging import MergedHome, campaign_of, open_merged
+from kiosk.bootstrap_merging import MergedHome, campaign_of, days_about, open_merged
 from kiosk.campaign.pack import find_event, form_files, pack_folder
 from kiosk.domain.clock import Clock, SystemClock
 from kiosk.domain.event import Campaign, Event
@@ -22,10 +22,13 @@ from kiosk.domain.ids import EventId, FormId
 from kiosk.errors import EnvironmentFault
 from kiosk.forms.xform import read_form
 from kiosk.services.carrying import Progress, SyncResult
+from kiosk.services.deciding import Matter, matters
 from kiosk.services.desk import Desk, Device
+from kiosk.services.duplicates import Twice
 from kiosk.services.ports import ExportedFile, ExportRequest, InstalledForm
 from kiosk.services.words import load_all_languages, load_all_words
 from kiosk.settings import RESOURCES
+from kiosk.storage.duplicates import probably_twice
 from kiosk.storage.merged_record import MergedRecord, Writer
 from kiosk.storage.merged_tables import MergedTables
 from kiosk.storage.vault import Keys
@@ -72,6 +75,24 @@ class Desks:
         """One event as a desk; it is closed with the store."""
         return self._of(event)[0]
 
+    def matters(self) -> list[Matter]:
+        """What a person must decide, or has to know of."""
+        days = {event.id: days_about(event) for event in self.events()}
+        return matters(
+            {event_id: self.desk(find_event(self.campaign, event_id)) for event_id in days},
+            self.home.store.conflicts(),
+            self.home.store.wrong_clocks(days),
+        )
+
+    def twice(self, event_id: str = "") -> list[Twice]:
+        """Who is probably there twice, likeliest first, and what was decided about them."""
+        found = [
+            pair
+            for desk in self.desks(event_id)
+            for pair in probably_twice(self.home.store.engine.connection, desk.event.id)
+        ]
+        return sorted(found, key=lambda pair: (-pair.score, pair.one.id, pair.other.id))
+
     def index(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Makes those who arrived findable."""
         self.home.store.index_people(progress)
@@ -97,7 +118,7 @@ class Desks:
             for desk in desks:
                 record = self._of(desk.event)[1]
                 reading = stack.enter_context(record.reading())
-                parts.append((desk.event, MergedTables(reading)))
+                parts.append((desk.event, MergedTables(reading, days_about(desk.event))))
             exporter = DayExport(day, parts, sqlite, self.home.trust.recipients)
             return exporter.export(request)
 

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 from kiosk.bootstrap import PRACTICE_PASSPHRASE, load_campaign
 from kiosk.campaign.pack import pack_folder
-from kiosk.domain.clock import Clock, SystemClock
-from kiosk.domain.event import Campaign
+from kiosk.domain.clock import Clock, SystemClock, day_bounds
+from kiosk.domain.event import Campaign, Event
 from kiosk.errors import EnvironmentFault
 from kiosk.services.carrying import MergeResult, Progress
 from kiosk.settings import RESOURCES, default_data_folder
@@ -36,6 +36,7 @@ VAULT = ".vault"
 _LOCK = "merging.lock"
 _CAMPAIGN = "campaign.txt"
 _LONGEST_PATH = 4_096
+_DAY_MS = 86_400_000
 _SERVERS = ("postgresql://", "postgres://")
 _CODE = "CO"  # of a coordinator's store: CO1, CO2 …
 
@@ -200,10 +201,21 @@ def merge(
         merger = Merger(
             opener, home.store, clock or SystemClock(), home.trust.campaign, home.identity
         )
+        since_ms = merger.clock.now_ms()
         result = merger.merge(carriers, progress)
     if result.batches:
         _note_zones(home)
+    days = {event.id: days_about(event) for event in home.campaign.events}
+    result.clocks = home.store.wrong_clocks(days, since_ms)
     return result
+
+
+def days_about(event: Event) -> tuple[int, int]:
+    """The event's day, the one before and the one after: a record's time lies there, or the
+    laptop's clock was wrong. UTC milliseconds.
+    """
+    first, until = day_bounds(event.day, event.zone)
+    return first - _DAY_MS, until + _DAY_MS
 
 
 @dataclass(frozen=True, slots=True)

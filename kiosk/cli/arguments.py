@@ -28,6 +28,7 @@ def parser(version: str) -> argparse.ArgumentParser:
     _evening(commands)
     _carrying(commands)
     _keeping(commands)
+    _deciding(commands)
     return top
 
 
@@ -291,10 +292,39 @@ def _keeping(commands: Any) -> None:  # noqa: ANN401
     )  # fmt: skip
 
 
-def _in_store(command: argparse.ArgumentParser, runs: str, *, of_event: bool = True) -> None:
-    """The command works in a merged store as well."""
+def _deciding(commands: Any) -> None:  # noqa: ANN401
+    conflicts = _add(
+        commands, "conflicts", "deciding:conflicts", "what a person must decide in a merged store",
+        without_data=True,
+    )  # fmt: skip
+    conflicts.add_argument("--settle", metavar="ID", help="decide this one")
+    conflicts.add_argument("--take", type=int, metavar="N", help="for this of its sides")
+    conflicts.add_argument(
+        "--value", metavar="TEXT",
+        help="for another value; of a wrong clock, when its first entry was made"
+        " (2020-01-10T09:30)",
+    )  # fmt: skip
+    _in_store(conflicts, "deciding:conflicts", only=True)
+    duplicates = _add(
+        commands, "duplicates", "deciding:duplicates",
+        "who is probably registered twice in a merged store", without_data=True,
+    )  # fmt: skip
+    duplicates.add_argument(
+        "--decide", nargs=3, metavar=("ID-or-NUMBER", "ID-or-NUMBER", "same|different"),
+        help="say whether they are one visitor; may be decided again",
+    )  # fmt: skip
+    duplicates.add_argument(
+        "--all", action="store_true", help="also those that are certain, or were decided"
+    )
+    _in_store(duplicates, "deciding:duplicates", only=True)
+
+
+def _in_store(
+    command: argparse.ArgumentParser, runs: str, *, of_event: bool = True, only: bool = False
+) -> None:
+    """The command works in a merged store as well, or there only."""
     command.add_argument(
-        "--in", dest="store", metavar="TARGET",
+        "--in", dest="store", metavar="TARGET", required=only,
         help="in a merged store: its file, or postgresql://HOST/DATABASE",
     )  # fmt: skip
     command.add_argument(

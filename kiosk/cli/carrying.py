@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.output import DATA_WRONG, ENVIRONMENT, OK, Output
 from kiosk.cli.reading import passphrase, passphrase_given
+from kiosk.domain.clock import written_utc
 from kiosk.services.carrying import MergeResult, Progress
 from kiosk.services.desk import Desk
 
 if TYPE_CHECKING:
-    from kiosk.services.carrying import SyncResult
+    from kiosk.services.carrying import SyncResult, WrongClock
 
 _STEPS = {
     "seal": "carry.step_seal", "send": "carry.step_send", "list": "carry.step_list",
@@ -110,7 +111,16 @@ def _merged(result: MergeResult, target: str, out: Output) -> dict[str, Any]:
             for one in result.lost
         ],
         "without_receipt": result.without_receipt,
+        "clocks": [clock_told(one) for one in result.clocks],
         "digest": result.digest,
+    }  # fmt: skip
+
+
+def clock_told(one: WrongClock) -> dict[str, Any]:
+    """A laptop whose clock was wrong; times in UTC."""
+    return {
+        "event": one.event_id, "device": one.device_id, "code": one.code, "rows": one.rows,
+        "from": written_utc(one.first), "to": written_utc(one.last), "shift_ms": one.shift_ms,
     }  # fmt: skip
 
 
@@ -127,6 +137,11 @@ def _tell(result: MergeResult, out: Output) -> None:
         out.say(key, code=gap.code or gap.device_id, first=gap.first, last=gap.last)
     for fork in result.forks:
         out.say("carry.fork", code=fork.code or fork.device_id, seq=fork.seq)
+    for clock in result.clocks:
+        if clock.shift_ms is None:
+            days = (written_utc(at)[:10] for at in (clock.first, clock.last))
+            told = dict(zip(("first", "last"), days, strict=True))
+            out.say("carry.clock", code=clock.code or clock.device_id, rows=clock.rows, **told)
     if result.conflicts:
         out.say("carry.conflicts", count=result.conflicts)
 

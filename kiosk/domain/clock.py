@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -53,6 +53,21 @@ class Hlc:
 def local_time(at_ms: int, zone: str) -> datetime:
     """The wall time of ``at_ms`` in the event's zone (an IANA name)."""
     return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(ZoneInfo(zone))
+
+
+def day_bounds(day: date, zone: str) -> tuple[int, int]:
+    """When the day begins at that place, and when the next one does; UTC milliseconds."""
+    midnights = (
+        datetime(one.year, one.month, one.day, tzinfo=ZoneInfo(zone))
+        for one in (day, day + timedelta(days=1))
+    )
+    begins, ends = (int(one.timestamp()) * 1000 for one in midnights)
+    return begins, ends
+
+
+def written_utc(at_ms: int) -> str:
+    """ISO 8601 as programs exchange it: 1970-01-01T00:05:00Z."""
+    return f"{datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=at_ms):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def written_date(day: date) -> str:

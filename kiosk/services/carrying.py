@@ -199,6 +199,22 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongClock:
+    """A laptop that wrote ``rows`` far outside the event's day, between ``first`` and ``last``.
+
+    ``shift_ms``: what a person decided is to be added to these times; None: nobody has yet.
+    """
+
+    event_id: EventId
+    device_id: DeviceId
+    code: str
+    rows: int
+    first: int
+    last: int
+    shift_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """What a merged store holds of one device: spans without overlap, as in ``Receipt``."""
 
@@ -266,7 +282,8 @@ class MergeResult:
 
     ``batches`` were taken, ``already_there`` were taken before. ``rejected``: files of these
     sources that were not taken; ``aside``: how many files lie set aside, those of earlier merges
-    too; ``lost``: sources that went away; ``without_receipt``: sources that took none.
+    too; ``lost``: sources that went away; ``without_receipt``: sources that took none;
+    ``clocks``: laptops whose clocks were wrong.
     """
 
     batches: int = 0
@@ -282,6 +299,7 @@ class MergeResult:
     without_receipt: list[str] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
     digest: str = ""
+    clocks: list[WrongClock] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from kiosk.storage.clocks import TIMES, shifts
+from kiosk.storage.engine import among
 from kiosk.storage.faults import blamed
 from kiosk.storage.reading import Reading
 from kiosk.storage.same_people import earliest_of
@@ -12,12 +14,18 @@ from kiosk.storage.tables import RecordTables
 
 
 class MergedTables:
-    """What one reading shows of one event."""
+    """What one reading shows of one event. ``day``: outside of these times (UTC milliseconds) a
+    laptop's clock was wrong, and the times are told as a person decided.
+    """
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, day: tuple[int, int]) -> None:
         self._tables = RecordTables(reading)
         self._reading = reading
         self._event_id = reading.event_id
+        self._first_ms, self._until_ms = day
+        with blamed(reading.path):
+            self._shifts = shifts(reading.connection, reading.event_id)
+            self._shifted = self._people_of(self._shifts)
 
     def export_rows(self, table: str) -> tuple[tuple[str, ...], Iterator[Mapping[str, Any]]]:
         """As ``RecordTables``, with ``event_id``; attendees with ``same_as``, the id of the row
@@ -25,13 +33,34 @@ class MergedTables:
         """
         columns, rows = self._tables.export_rows(table)
         if table != "attendee":
-            return (*columns, "event_id"), self._told(rows)
+            return (*columns, "event_id"), self._told(table, rows)
         return (*columns, "event_id", "same_as"), self._people(rows)
 
-    def _told(self, rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-        return ({**row, "event_id": self._event_id} for row in rows)
+    def _told(self, table: str, rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        column = TIMES.get(table)
+        for row in rows:
+            told = {**row, "event_id": self._event_id}
+            if self._shifts and column is not None:
+                told[column] += self._shift(told, told[column])
+            yield told
 
     def _people(self, rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         with blamed(self._reading.path):
             same = earliest_of(self._reading.connection, self._event_id)
-        return ({**row, "same_as": same.get(row["id"])} for row in self._told(rows))
+        return ({**row, "same_as": same.get(row["id"])} for row in self._told("attendee", rows))
+
+    def _shift(self, row: Mapping[str, Any], at_ms: int) -> int:
+        if self._first_ms <= at_ms < self._until_ms:
+            return 0
+        device = row.get("device_id") or self._shifted.get(row["attendee_id"], "")
+        return self._shifts.get(device, 0)
+
+    def _people_of(self, devices: Iterable[str]) -> dict[str, str]:
+        """Who registered at these laptops: a consent says where by whose it is."""
+        rows = among(
+            self._reading.connection,
+            "SELECT id, device_id FROM attendee WHERE event_id = ? AND device_id IN ?",
+            (self._event_id,),
+            devices,
+        )
+        return dict(rows)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 
 from kiosk.domain.batch import MOST_FILE_BYTES, Opened
 from kiosk.domain.ids import EventId
-from kiosk.services.carrying import Applied, Aside, Conflict, Fork, Gap, Held
+from kiosk.services.carrying import Applied, Aside, Conflict, Fork, Gap, Held, WrongClock
 from kiosk.services.ports import InstalledForm
-from kiosk.storage import contests, segments
+from kiosk.storage import clocks, contests, segments
 from kiosk.storage.arriving import arrive
 from kiosk.storage.driver import put
 from kiosk.storage.engine import Engine, SqliteEngine, among
+from kiosk.storage.faults import parsed
 from kiosk.storage.indexing import index_attendee
 from kiosk.storage.opening import open_database
 from kiosk.storage.rows import ENTITIES, from_columns
 from kiosk.storage.search import FullText, Index
 
 _INDEXED_AT_ONCE = 1_000
+_CLOCKS = "clocks of "  # in meta: what was found the last time
 _MOST_AT_ONCE = 50_000  # changes; others wait for a second or two meanwhile
 _BUSY_MS = 30_000
 _LOG_PAGES = 16_384  # of the write-ahead log before it is folded into the file
@@ -122,6 +126,39 @@ class MergedStore:
     def conflicts(self) -> list[Conflict]:
         with self.engine.reading():
             return contests.conflicts(self.engine.connection)
+
+    def wrong_clocks(
+        self, days: Mapping[EventId, tuple[int, int]], since_ms: int | None = None
+    ) -> list[WrongClock]:
+        """The laptops that wrote before or after these times of each event.
+
+        With ``since_ms`` only events of which something arrived since then are looked through;
+        of the others what was found the last time is told.
+        """
+        with self.engine.reading():
+            connection = self.engine.connection
+            latest = connection.execute(
+                "SELECT event_id, max(received_at) FROM received GROUP BY event_id"
+            ).fetchall()
+            noted = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+        found: list[WrongClock] = []
+        for event_id, at_ms in sorted(latest):
+            told = noted.get(f"{_CLOCKS}{event_id}")
+            if event_id not in days:
+                continue
+            if since_ms is not None and told is not None and at_ms < since_ms:
+                found += [WrongClock(event_id, *one) for one in parsed(told, list)]
+            else:
+                found += self._note_clocks(event_id, days[event_id])
+        return found
+
+    def _note_clocks(self, event_id: EventId, day: tuple[int, int]) -> list[WrongClock]:
+        connection = self.engine.connection
+        with self.engine.writing(event_id):
+            found = clocks.wrong_clocks(connection, event_id, *day)
+            told = json.dumps([astuple(one)[1:] for one in found])
+            connection.execute(put("meta", "key, value", "key"), (f"{_CLOCKS}{event_id}", told))
+        return found
 
     def digest(self) -> str:
         with self.engine.reading():

@@ -1,0 +1,63 @@
+"""Laptops whose clocks were wrong: what they wrote lies far outside the event's day.
+
+Nothing is refused for it, and no row is altered: a person may say by how much a laptop's times
+are to be told otherwise (``shift_ms`` in its row), and whoever tells times adds that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kiosk.domain.ids import DeviceId, EventId
+from kiosk.services.carrying import WrongClock
+from kiosk.storage.driver import Connection
+from kiosk.storage.faults import parsed
+
+# What happens at the event itself; certificates may be printed weeks later.
+_AT_THE_EVENT = (("attendee", "registered_at"), ("check_in", "at"), ("response", "submitted_at"))
+TIMES: Mapping[str, str] = {**dict(_AT_THE_EVENT), "certificate": "issued_at", "consent": "at"}
+SHIFT = "shift_ms"
+
+
+def wrong_clocks(
+    connection: Connection, event_id: EventId, first_ms: int, until_ms: int
+) -> list[WrongClock]:
+    """The laptops with rows before ``first_ms`` or from ``until_ms`` on, by code."""
+    each = " UNION ALL ".join(
+        f"SELECT device_id, {column} AS said_at FROM {table}"
+        f" WHERE event_id = ? AND ({column} < ? OR {column} >= ?)"
+        for table, column in _AT_THE_EVENT
+    )
+    rows = connection.execute(
+        "SELECT s.device_id, count(*), min(s.said_at), max(s.said_at)"
+        f" FROM ({each}) s GROUP BY s.device_id ORDER BY s.device_id",
+        (event_id, first_ms, until_ms) * len(_AT_THE_EVENT),
+    ).fetchall()
+    told = _devices(connection, event_id) if rows else {}
+    return [
+        WrongClock(
+            event_id, DeviceId(device), told.get(device, ("", None))[0], count, first, last,
+            told.get(device, ("", None))[1],
+        )
+        for device, count, first, last in rows
+    ]  # fmt: skip
+
+
+def shifts(connection: Connection, event_id: EventId) -> dict[str, int]:
+    """By how much the times of which laptops are told otherwise."""
+    told = _devices(connection, event_id)
+    return {device: shift for device, (_, shift) in told.items() if shift}
+
+
+def _devices(connection: Connection, event_id: EventId) -> dict[str, tuple[str, int | None]]:
+    """The code of each laptop, and its shift where a person decided about it."""
+    rows = connection.execute(
+        "SELECT id, code, more FROM device WHERE event_id = ?", (event_id,)
+    ).fetchall()
+    return {device: (code, _shift(parsed(more, dict))) for device, code, more in rows}
+
+
+def _shift(more: Mapping[str, Any]) -> int | None:
+    shift = more.get(SHIFT)
+    return shift if isinstance(shift, int) else None
