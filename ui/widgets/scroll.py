@@ -6,7 +6,16 @@ finger that has moved takes it back and scrolls.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QSize, Qt, QVariantAnimation
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QObject,
+    QPointF,
+    QSize,
+    Qt,
+    QTimer,
+    QVariantAnimation,
+)
 from PySide6.QtGui import QFocusEvent, QHideEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -76,7 +85,7 @@ class ScrollColumn(QWidget):
 
     def _add_buttons(self) -> QWidget:
         theme = current_theme()
-        row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.space(1))
         row.addWidget(self._area, 1)
@@ -125,6 +134,10 @@ class ScrollColumn(QWidget):
         """Whether there is more than fits."""
         return self._area.verticalScrollBar().maximum() > 0
 
+    def tells_so(self) -> bool:
+        """Whether the big buttons are there to be seen wherever there is more than fits."""
+        return not self.scrolls() or self._buttons.width() >= self._down.width() > 0
+
     def sizeHint(self) -> QSize:
         hint = self._content.sizeHint()
         layout = self._content.layout()
@@ -152,10 +165,18 @@ class ScrollColumn(QWidget):
 
     def _show_buttons(self) -> None:
         bar = self._area.verticalScrollBar()
-        self._buttons.setVisible(bar.maximum() > 0)
+        if self._buttons.isHidden() == (bar.maximum() > 0):
+            self._buttons.setVisible(bar.maximum() > 0)
+            # This is heard while the row lays itself out: it then goes on with places from before,
+            # and leaves no room for buttons that it has just been given.
+            QTimer.singleShot(0, self, self._lay_out)
         self._watch()
         self._up.setEnabled(bar.value() > 0)
         self._down.setEnabled(bar.value() < bar.maximum())
+
+    def _lay_out(self) -> None:
+        self._row.invalidate()
+        self._row.activate()
 
     def _watch(self) -> None:
         """The finger is followed only where there is something to scroll."""

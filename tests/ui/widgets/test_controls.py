@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Tap
-from ui.theme import PALETTES, TOUCH_MIN, Theme
+from ui.theme import PALETTES, TOUCH_MIN, Theme, current_theme
 from ui.widgets.button import TouchButton
 from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.face_card import FaceCard
@@ -283,6 +283,26 @@ def test_a_finger_that_trembles_still_clicks(
     with qtbot.waitSignal(button.clicked):
         drag(glass, button, -8)
     assert long_column._area.verticalScrollBar().value() == 0
+
+
+@pytest.mark.parametrize("direction", list(Qt.LayoutDirection)[:2])
+def test_the_big_buttons_have_room_wherever_there_is_more(
+    qtbot: QtBot, direction: Qt.LayoutDirection
+) -> None:
+    """Cards that wrap are measured while the row lays itself out."""
+    content = QWidget()
+    cards = CardGrid([ChoiceCard(f"a choice of many words, number {at}") for at in range(7)])
+    QVBoxLayout(content).addWidget(cards)
+    scroll = ScrollColumn(content)
+    scroll.setLayoutDirection(direction)
+    qtbot.addWidget(scroll)
+    scroll.resize(1238, 240)
+    with qtbot.waitExposed(scroll):
+        scroll.show()
+    qtbot.waitUntil(scroll.scrolls)
+    row = scroll._buttons
+    qtbot.waitUntil(lambda: row.isVisible() and row.width() == current_theme().touch())
+    assert scroll.rect().contains(row.geometry())
 
 
 def test_big_buttons_scroll_to_both_ends(qtbot: QtBot, long_column: ScrollColumn) -> None:
