@@ -10,8 +10,11 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
 from tests.journeys.day import Day, MakeDay
+from tests.postgres import postgres_server
 from ui.printing import Printer
 from ui.theme import Theme, dress, load_fonts
+
+__all__ = ["postgres_server"]
 
 
 @pytest.fixture(scope="session", autouse=True)
