@@ -19,7 +19,7 @@ from kiosk.errors import EnvironmentFault
 from kiosk.storage.driver import Connection
 from kiosk.storage.erasing import forget
 from kiosk.storage.faults import blamed
-from kiosk.storage.files import write_durably
+from kiosk.storage.files import folder_blamed, write_durably
 from kiosk.storage.indexing import forget_words
 from kiosk.storage.opening import open_database, open_for_reading
 
@@ -53,7 +53,8 @@ class Snapshots:
 
         Raises EnvironmentFault: disk_full, folder_read_only, database_corrupt.
         """
-        to.unlink(missing_ok=True)
+        with folder_blamed(to.parent):
+            to.unlink(missing_ok=True)
         connection = open_for_reading(self.path, self._key)
         try:
             with blamed(to):
