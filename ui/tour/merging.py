@@ -4,6 +4,7 @@ what only a person can decide.
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 from collections import Counter
@@ -16,8 +17,8 @@ from kiosk.bootstrap import PRACTICE_CAMPAIGN
 from kiosk.bootstrap_desks import Desks, open_desks
 from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
 from kiosk.domain.ids import AttendeeId
-from kiosk.services.carrying import Conflict, MergeResult
-from kiosk.services.correct import correct_attendee
+from kiosk.services.carrying import MergeResult
+from kiosk.services.deciding import CORRECTION, Matter, settle
 from kiosk.services.desk import Desk
 from kiosk.services.find import find_attendees
 from kiosk.services.ports import ExportRequest
@@ -26,6 +27,7 @@ from ui.tour.people import COORDINATOR, IN_1970, RESPELLED_AT_THE_COPY, RESPELLE
 from ui.tour.report import Report
 
 _DATA = "KIOSK_DATA"
+_YEAR_MS = 365 * 86_400_000
 
 
 @dataclass
@@ -67,25 +69,28 @@ class Merging:
         for name, target in self.stores.items():
             self._look(name, target)
 
-    def decide(self, corrected: AttendeeId) -> None:
+    def decide(self, respelled: AttendeeId) -> None:
         """A person decides in one store; the others hear of it by the stick."""
-        name, target = next(iter(self.stores.items()))
-        with open_desks(target, None, PRACTICE_CAMPAIGN) as desks:
-            [desk] = desks.desks()
-            for conflict in _open(desks, "correction"):
-                _settle(desk, conflict)
-            self.report.check(not _open(desks, "correction"), "what was decided is open no more")
+        self.report.say("a coordinator decides what is open")
+        with self._opened(next(iter(self.stores.values()))) as (desks, desk):
+            for matter in _open(desks):
+                settle(desk, matter, f"staff:{COORDINATOR}", take=_right_side(matter))
             desks.sync(str(self.stick))
-        self.roll.people[corrected] = RESPELLED_AT_THE_FIRST
+        self.roll.people[respelled] = RESPELLED_AT_THE_FIRST
         digests = [self._merge(one, str(self.stick)).digest for one in self.stores.values()]
         self._alike(digests)
         for name, target in self.stores.items():
-            with open_desks(target, None, PRACTICE_CAMPAIGN) as desks:
-                [desk] = desks.desks()
-                known = desk.record.attendee(corrected)
-                decided = known is not None and known.name == RESPELLED_AT_THE_FIRST
-                holds = decided and not _open(desks, "correction") and desk.record.verify().ok
-                self.report.check(holds, f"the decision holds in {name}")
+            with self._opened(target) as (desks, desk):
+                self.report.check(not _open(desks), f"nothing is left to decide in {name}")
+                self._everybody_once(desk)
+                self._on_the_day(desk)
+                self.report.check(desk.record.verify().ok, "every log holds, link by link")
+
+    @contextmanager
+    def _opened(self, target: str) -> Iterator[tuple[Desks, Desk]]:
+        with open_desks(target, None, PRACTICE_CAMPAIGN) as desks:
+            [desk] = desks.desks()
+            yield desks, desk
 
     def _merge(self, target: str, *sources: str) -> MergeResult:
         with open_merged(target, PRACTICE_CAMPAIGN, None, create=True) as home:
@@ -102,8 +107,7 @@ class Merging:
 
     def _look(self, name: str, target: str) -> None:
         self.report.say(f"what is in {name}")
-        with open_desks(target, None, PRACTICE_CAMPAIGN) as desks:
-            [desk] = desks.desks()
+        with self._opened(target) as (desks, desk):
             self._everybody_once(desk)
             self._papers_differ(desk)
             self._no_word_of_the_gone(desk)
@@ -158,25 +162,40 @@ class Merging:
         shutil.rmtree(folder)
 
     def _to_decide(self, desks: Desks) -> None:
-        """One name that two laptops corrected differently, and the papers that look alike."""
-        corrections = _open(desks, "correction")
-        said = {str(side["value"]) for one in corrections for side in one.sides}
-        both = {RESPELLED_AT_THE_FIRST, RESPELLED_AT_THE_COPY}
-        self.report.check(
-            len(corrections) == 1 and said == both,
-            "one name, spelled in two ways, is to be decided",
-        )
-        numbers, serials = _open(desks, "number"), _open(desks, "serial")
-        told = len(numbers) == len(IN_1970) and len(serials) == 1
+        """One name that two laptops corrected differently, papers that look alike, odd clocks."""
+        found = desks.matters()
+        said = [
+            {str(side.values.get("name")) for side in one.sides}
+            for one in found
+            if one.kind == CORRECTION
+        ]
+        told = said == [{RESPELLED_AT_THE_FIRST, RESPELLED_AT_THE_COPY}]
+        self.report.check(told, "one name, spelled in two ways, waits for a person")
+        kinds = Counter(one.kind for one in found)
+        told = (kinds["number"], kinds["serial"]) == (len(IN_1970), 1)
         self.report.check(told, "numbers and serials that were given twice are shown to a person")
+        in_1970 = [one for one in found if one.clock is not None and one.clock.last < _YEAR_MS]
+        told = [one.clock.rows for one in in_1970 if one.clock is not None] == [len(IN_1970)]
+        self.report.check(told, "the clock that stood in 1970 is shown, with whom it is about")
+
+    def _on_the_day(self, desk: Desk) -> None:
+        """What analysts get has the times as they were, whatever a clock said."""
+        with self._exported(desk) as files:
+            table = next(one for one in files if one.name.endswith("attendee.csv"))
+            with table.open(encoding="utf-8-sig", newline="") as lines:
+                days = {row["registered_at"][:10] for row in csv.DictReader(lines)}
+        right = days == {desk.event.day.isoformat()}
+        self.report.check(right, "all came on the event's day, whatever clocks said")
 
 
-def _settle(desk: Desk, conflict: Conflict) -> None:
-    """A coordinator says which spelling is right."""
-    person = desk.record.attendee(AttendeeId(conflict.entity_id))
-    if person is not None:
-        right = {conflict.field: RESPELLED_AT_THE_FIRST}
-        correct_attendee(desk, person, right, f"staff:{COORDINATOR}")
+def _open(desks: Desks) -> list[Matter]:
+    return [one for one in desks.matters() if one.open]
+
+
+def _right_side(matter: Matter) -> int:
+    """Which side a coordinator takes, from 1: the name on the passport; the event's own day."""
+    names = [side.values.get("name") for side in matter.sides]
+    return names.index(RESPELLED_AT_THE_FIRST) + 1 if matter.kind == CORRECTION else 1
 
 
 @contextmanager
@@ -190,10 +209,6 @@ def keys_in(folder: Path) -> Iterator[None]:
         os.environ.pop(_DATA)
         if before is not None:
             os.environ[_DATA] = before
-
-
-def _open(desks: Desks, kind: str) -> list[Conflict]:
-    return [one for one in desks.home.store.conflicts() if one.kind == kind]
 
 
 def _by_device(stick: Path, folder: Path) -> Iterator[Path]:
