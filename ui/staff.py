@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ui.screens.screen import Room
+from ui.screens.staff.carry import CarryPage
 from ui.screens.staff.close import ClosePage
 from ui.screens.staff.correct import CorrectPage
 from ui.screens.staff.drafts import DraftsPage
 from ui.screens.staff.enrol import EnrolPage
 from ui.screens.staff.find import FindPage
 from ui.screens.staff.frame import PageMaker, StaffSide
+from ui.screens.staff.merge import MergePage
 from ui.screens.staff.papers import PapersPage
 from ui.screens.staff.people import PeoplePage
 from ui.screens.staff.prepare import PreparePage
@@ -37,6 +39,8 @@ PAGES: dict[str, PageMaker] = {
     "prepare": PreparePage,
     "people": PeoplePage,
     "close": ClosePage,
+    "carry": CarryPage,
+    "merge": MergePage,
     "visitor": VisitorPage,
     "correct": CorrectPage,
     "papers": PapersPage,
@@ -61,4 +65,5 @@ def make_side(room: Room, member: StaffMember) -> StaffSide:
     all_pins = member.coordinator
     entries["people"] = lambda: say("staff.side.people") if all_pins else say("staff.side.my_pin")
     entries["close"] = lambda: say("staff.side.close")
+    entries["carry"] = lambda: say("staff.carry.side")
     return StaffSide(room, member, PAGES, entries)

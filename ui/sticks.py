@@ -12,6 +12,8 @@ from PySide6.QtCore import QStorageInfo
 _MOUNTS = ("/media/", "/run/media/", "/mnt/", "/Volumes/")
 _SMALLEST = 16 * 2**20  # less free room than this holds no day
 _DEEPEST, _MOST_NAMES, _MOST_FOUND = 2, 5_000, 8  # looking for what coordinators carry
+_MOST_SHOWN = 200
+_VAULT = ".vault"
 _ROOT_KEY = ("trust", "root.key")
 _NO_STICKS = frozenset({"squashfs", "tmpfs", "overlay", "iso9660", "proc", "sysfs", "devtmpfs"})
 
@@ -34,6 +36,7 @@ class Target:
     folder: Path
     stick: str
     free: int
+    writable: bool = True
 
 
 def mounted() -> list[Volume]:
@@ -69,6 +72,37 @@ def targets(
     sticks.sort(key=lambda stick: (-stick.free, stick.stick))
     own = QStorageInfo(str(data)).bytesAvailable()
     return [*sticks, Target(data / "export", "", own)]
+
+
+def sticks(
+    volumes: Iterable[Volume], data: Path, *, mounts: Iterable[str] = _MOUNTS
+) -> list[Target]:
+    """Every stick that is there, also a full or a locked one: whoever put it in looks for it."""
+    places = tuple(mounts)
+    found = [
+        Target(volume.root, volume.name or volume.root.name, volume.free, volume.writable)
+        for volume in volumes
+        if volume.kind not in _NO_STICKS
+        and f"{volume.root.as_posix()}/".startswith(places)
+        and not data.resolve().is_relative_to(volume.root)
+    ]
+    return sorted(found, key=lambda stick: (not stick.writable, -stick.free, stick.stick))
+
+
+def subfolders(folder: Path) -> list[Path]:
+    """The folders in a folder by name, without hidden ones; none where it cannot be read."""
+    try:
+        found = [path for path in folder.iterdir() if path.is_dir() and path.name[0] != "."]
+    except OSError:
+        return []
+    return sorted(found, key=lambda path: path.name.casefold())[:_MOST_SHOWN]
+
+
+def stores_in(folder: Path) -> list[Path]:
+    """The merged stores in a folder: files with their keys beside them."""
+    vaults = [path for path in subfolders(folder) if path.name.endswith(_VAULT)]
+    stores = [path.with_name(path.name.removesuffix(_VAULT)) for path in vaults]
+    return [path for path in stores if path.is_file()]
 
 
 def size_in_words(count: int) -> str:

@@ -30,6 +30,7 @@ class Written:
     notes: Sequence[str]
     print_text: str
     again_text: str
+    carry_text: str
     page_name: str
 
 
@@ -38,6 +39,7 @@ class ClosingCard(QWidget):
 
     printed = Signal()
     again = Signal()
+    carried = Signal()
 
     def __init__(
         self, written: Written, pdf: bytes, tag: str, parent: QWidget | None = None
@@ -55,6 +57,9 @@ class ClosingCard(QWidget):
         print_it = TouchButton(written.print_text, "primary", icon="printer", tag=tag)
         print_it.clicked.connect(self.printed)
         texts.addWidget(print_it)
+        carry = TouchButton(written.carry_text, "plain", icon="save", tag=tag)
+        carry.clicked.connect(self.carried)
+        texts.addWidget(carry)
         again = TouchButton(written.again_text, "quiet", tag=tag)
         again.clicked.connect(self.again)
         texts.addWidget(again)

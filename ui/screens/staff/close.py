@@ -369,6 +369,7 @@ class ClosePage(Page):
                 ],
                 print_text=say("staff.close.print_summary"),
                 again_text=say("staff.close.again"),
+                carry_text=say("staff.carry.after_close"),
                 page_name=say("staff.close.page", title=say("staff.close.summary")),
             ),
             done.summary,
@@ -376,6 +377,7 @@ class ClosePage(Page):
         )
         card.printed.connect(lambda: self._print(done.summary))
         card.again.connect(self.enter)
+        card.carried.connect(lambda: self.went.emit(Open("carry")))
         self.show_over(self.scroller(card))
 
     def _print(self, pdf: bytes) -> None:

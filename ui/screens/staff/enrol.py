@@ -62,6 +62,8 @@ def enrol(campaign: Path, code: str, stick: Path) -> Enrolled:
 class EnrolPage(Page):
     """For coordinators. ``look`` tells which campaigns' folders are on sticks now."""
 
+    under = "prepare"
+
     def __init__(self, room: Room, member: StaffMember, look: Look = look_on_sticks) -> None:
         super().__init__(room, member)
         self._look = look

@@ -43,6 +43,8 @@ class Page(Screen):
     It has a body, over which something else may stand for a while: a question, one field.
     """
 
+    under = "find"  # the page of the list under which it stands, where it is not listed itself
+
     def __init__(self, room: Room, member: StaffMember) -> None:
         super().__init__(room)
         self.room = room
@@ -233,7 +235,7 @@ class StaffSide(Screen):
             before.leave()
         page.take(about)
         self._stack.setCurrentWidget(page)
-        self._bar.choose(name if name in self._entries else "find")
+        self._bar.choose(name if name in self._entries else page.under)
         self._menu_open = False
         page.enter()
         self._page_changed()

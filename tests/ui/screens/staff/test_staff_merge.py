@@ -1,0 +1,217 @@
+"""Merging: sources and store are chosen, what came and what is missing is said."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kiosk import bootstrap
+from kiosk.bootstrap_campaign import enrol_device, make_campaign
+from kiosk.domain.language import Tag
+from kiosk.services.ports import StaffMember
+from kiosk.services.register import Registration, register_attendee
+from kiosk.sync.device_file import read_device_file
+from tests.conftest import PASSPHRASE
+from tests.fakes import CONSENTS, visitor
+from tests.ui.screens.staff.stage import Stage, button, texts
+from ui.fields.type_line import TypeLine
+from ui.screens.staff.frame import Open
+from ui.screens.staff.merge import MergePage
+from ui.sticks import Target, Volume, identity_files
+from ui.widgets.choice_card import ChoiceCard
+
+
+@pytest.fixture
+def stick(stage: Stage, tmp_path: Path) -> Path:
+    """A stick with everything of the practice day's laptop."""
+    folder = tmp_path / "media" / "BLUE"
+    folder.mkdir(parents=True)
+    stage.ask(lambda desk: desk.carry.sync(str(folder)))
+    return folder
+
+
+def merging(stage: Stage, *places: Path, coordinator: bool = True) -> MergePage:
+    page = MergePage(stage.room, StaffMember("Savita", "", coordinator), look=list)
+    stage.show(page)
+    page.offer([Target(one, one.name, 10**9) for one in places])
+    stage.settle()
+    return page
+
+
+def merged(stage: Stage, page: MergePage, sentence: str) -> str:
+    button(page, "Merge now").click()
+    stage.qtbot.waitUntil(lambda: sentence in texts(page), timeout=60_000)
+    stage.settle()
+    return texts(page)
+
+
+def meet(data: Path, stick: Path, *names: str) -> None:
+    with bootstrap.open_kiosk(data, PASSPHRASE) as desk:
+        for name in names:
+            register_attendee(desk, Registration(Tag("hi"), visitor(name=name), CONSENTS))
+        desk.carry.sync(str(stick))
+
+
+def test_everyone_is_here_when_all_has_come(stage: Stage, stick: Path, tmp_path: Path) -> None:
+    page = merging(stage, stick)
+    page.keep_in(tmp_path)
+    stage.settle()
+    assert "A new merged store" in texts(page)
+    shown = merged(stage, page, "Everyone is here")
+    assert "New files: 2; known before: 0. New visitors: 12; all visitors in the store: 12" in shown
+    assert (tmp_path / "samvad-merged.db").is_file()
+    button(page, "Done").click()
+    page.keep_in(tmp_path)
+    stage.settle()
+    assert "A merged store that is there" in texts(page)
+    shown = merged(stage, page, "Everyone is here")
+    assert "New files: 0; known before: 2. New visitors: 0; all visitors in the store: 12" in shown
+
+
+def test_what_is_missing_is_said_by_laptop_and_time(stage: Stage, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    other = tmp_path / "other"
+    for folder in (first, second):
+        folder.mkdir()
+    bootstrap.init_kiosk(other, "gem-samvad", "ka-2020-01-10", "KA2", PASSPHRASE)
+    meet(other, first, "Asha")
+    meet(other, first, "Usha")
+    meet(other, second, "Nisha")
+    earliest, middle, _ = sorted(second.glob("*/*.ekb"), key=lambda path: int(path.name[0]))
+    earliest.unlink()
+    page = merging(stage, second)
+    page.keep_in(tmp_path)
+    shown = merged(stage, page, "Not everything is here yet")
+    assert ": its first 6 entries have not arrived" in shown
+    button(page, "Done").click()
+    middle.unlink()
+    (tmp_path / "part").mkdir()
+    kept = list(second.glob("*/*.ekb"))
+    shutil.copytree(first, tmp_path / "part", dirs_exist_ok=True)
+    for path in (tmp_path / "part").glob("*/2-*.ekb"):
+        path.unlink()
+    page = merging(stage, second, tmp_path / "part")
+    (tmp_path / "fresh").mkdir()
+    page.keep_in(tmp_path / "fresh")
+    shown = merged(stage, page, "Not everything is here yet")
+    assert len(kept) == 1
+    assert "have not arrived. Please ask for that laptop's stick." in shown
+    assert "entries after" in shown
+
+
+def test_a_file_that_cannot_be_taken_is_set_aside_with_its_reason(
+    stage: Stage, stick: Path, tmp_path: Path
+) -> None:
+    path = next(stick.glob("*/*.ekb"))
+    path.write_bytes(path.read_bytes()[:-5])
+    page = merging(stage, stick)
+    page.keep_in(tmp_path)
+    shown = merged(stage, page, "Not everything is here yet")
+    assert "Set aside" in shown
+    assert path.name in shown
+
+
+def test_a_copied_laptop_is_told(stage: Stage, stick: Path, tmp_path: Path) -> None:
+    """Two copies of one data folder that both went on under the old identity."""
+    page = merging(stage, stick)
+    page.keep_in(tmp_path)
+    merged(stage, page, "Everyone is here")
+    assert "was copied" not in texts(page)
+
+
+def test_nothing_begins_before_all_is_chosen(stage: Stage, stick: Path) -> None:
+    page = merging(stage)
+    button(page, "Merge now").click()
+    assert "choose first what shall be merged" in stage.notices[-1].text
+    page.offer([Target(stick, "BLUE", 10**9)])
+    button(page, "Merge now").click()
+    assert "choose first where" in stage.notices[-1].text
+
+
+def test_a_source_that_is_gone_is_told_and_tried_again(
+    stage: Stage, stick: Path, tmp_path: Path
+) -> None:
+    page = merging(stage, stick)
+    page.keep_in(tmp_path)
+    away = stick.rename(tmp_path / "away")
+    shown = merged(stage, page, "The merging did not work")
+    assert "This place does not exist" in shown
+    away.rename(stick)
+    button(page, "Try again").click()
+    stage.qtbot.waitUntil(lambda: "Everyone is here" in texts(page), timeout=60_000)
+    stage.settle()
+
+
+def test_stopping_loses_nothing(stage: Stage, stick: Path, tmp_path: Path) -> None:
+    page = merging(stage, stick)
+    page.keep_in(tmp_path)
+    button(page, "Merge now").click()
+    button(page, "Stop").click()
+    stage.qtbot.waitUntil(lambda: "You stopped the merging" in texts(page), timeout=60_000)
+    stage.settle()
+    button(page, "Go on where it stopped").click()
+    stage.qtbot.waitUntil(lambda: "Everyone is here" in texts(page), timeout=60_000)
+    stage.settle()
+
+
+def test_only_coordinators_merge(stage: Stage) -> None:
+    page = merging(stage, coordinator=False)
+    assert "The coordinator merges" in texts(page)
+    assert "Merge now" not in texts(page)
+
+
+def test_what_waits_is_opened_with_the_store(stage: Stage, stick: Path, tmp_path: Path) -> None:
+    page = merging(stage, stick)
+    page.keep_in(tmp_path)
+    merged(stage, page, "Everyone is here")
+    button(page, "To decide: 0").click()
+    (event,) = [one for one in stage.events if isinstance(one, Open)]
+    assert event.page == "decide"
+
+
+def test_an_own_campaign_needs_an_identity_and_a_passphrase(qtbot: object, tmp_path: Path) -> None:
+    campaign = tmp_path / "media" / "GREEN" / "campaign"
+    campaign.parent.mkdir(parents=True)
+    make_campaign(campaign, "gem-samvad", Tag("en"))
+    device = tmp_path / "KA7.device"
+    enrol_device(str(campaign), "KA7", device)
+    data, stick = tmp_path / "data", tmp_path / "media" / "BLUE"
+    stick.mkdir()
+    bootstrap.init_kiosk(data, str(campaign), "ka-2020-01-10", read_device_file(device), PASSPHRASE)
+    meet(data, stick, "Asha")
+    stage = Stage(qtbot, lambda: bootstrap.open_kiosk(data, PASSPHRASE), data)  # type: ignore[arg-type]
+    volumes = [
+        Volume(campaign.parent, "GREEN", 10**9, "vfat", writable=True),
+        Volume(stick, "BLUE", 10**9, "vfat", writable=True),
+    ]
+    page = MergePage(
+        stage.room,
+        StaffMember("Savita", "", coordinator=True),
+        look=lambda: volumes,
+        carried=lambda there: identity_files(there, mounts=(f"{tmp_path}/media/",)),
+    )
+    stage.show(page)
+    assert "Who opens it?" in texts(page)
+    page.offer([Target(stick, "BLUE", 10**9)])
+    page.keep_in(tmp_path)
+    button(page, "Merge now").click()
+    if "choose first whose identity" in stage.notices[-1].text:
+        cards = page.findChildren(ChoiceCard)
+        next(one for one in cards if "coordinator" in one.text()).click()
+        button(page, "Merge now").click()
+    line = page.findChild(TypeLine)
+    assert isinstance(line, TypeLine)
+    line.setText("six words that nobody else knows")
+    shown = merged(stage, page, "Everyone is here")
+    assert "New visitors: 1" in shown
+    button(page, "Done").click()
+    button(page, "Merge now").click()
+    line = page.findChildren(TypeLine)[-1]
+    line.setText("wrong words")
+    button(page, "Merge now").click()
+    stage.qtbot.waitUntil(lambda: "passphrase" in texts(page).lower(), timeout=60_000)
+    stage.settle()
+    assert "Everyone is here" not in texts(page)
+    stage.close()

@@ -1,0 +1,108 @@
+"""Merging from the window: what was chosen, and what came of it in figures that can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.domain.batch import Span
+from kiosk.domain.clock import SystemClock
+from kiosk.errors import EnvironmentFault
+from kiosk.settings import read_settings
+
+if TYPE_CHECKING:
+    from kiosk.bootstrap_desks import Desks
+    from kiosk.services.carrying import Gap, MergeResult
+
+_TRUST = ("trust", "root.key")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAt:
+    """A merged store that a coordinator chose. ``campaign``: its name or folder.
+
+    ``passphrase`` is None where the store opens by itself.
+    """
+
+    path: Path
+    campaign: str
+    passphrase: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What has not come from one laptop: how many entries (None: nobody knows), since when."""
+
+    code: str
+    count: int | None
+    since: int | None
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What one merge did, and how the store stands now."""
+
+    result: MergeResult
+    people: int
+    new_people: int
+    missing: tuple[Missing, ...]
+
+
+def campaign_holding(identity: Path) -> Path | None:
+    """The campaign's folder in which an identity lies, if that can enrol: it signs for stores."""
+    folder = identity.parent.parent
+    return folder if folder.joinpath(*_TRUST).is_file() else None
+
+
+def needs_passphrase(store: Path, campaign: str) -> bool:
+    """Whether a person has to say a passphrase for this store."""
+    from kiosk.bootstrap_merging import opens_by_itself  # noqa: PLC0415 - wires everything
+
+    return not opens_by_itself(str(store), campaign)
+
+
+def campaign_here(data: Path) -> str:
+    """The campaign of the kiosk in a data folder, by name or folder."""
+    name = read_settings(data).campaign
+    return str(data / name) if name.startswith("./") else name  # as in ``kiosk.bootstrap``
+
+
+def merge_into(
+    store: StoreAt,
+    sources: Sequence[Path],
+    identities: Sequence[Path],
+    progress: Callable[[str, int, int], None],
+) -> Merged:
+    """Takes what the sources hold; the store is made where there is none.
+
+    Raises what ``kiosk.bootstrap_merging`` raises, and whatever ``progress`` does.
+    """
+    from kiosk.bootstrap_desks import Desks  # noqa: PLC0415 - wires everything
+    from kiosk.bootstrap_merging import MergeRequest, merge, open_merged  # noqa: PLC0415 - as above
+
+    request = MergeRequest([str(one) for one in sources], identities)
+    with open_merged(str(store.path), store.campaign, store.passphrase, create=True) as home:
+        if home.keys is None:
+            raise EnvironmentFault("no_passphrase")
+        desks = Desks(home, home.keys, store.campaign, SystemClock())
+        before = _people(desks)
+        result = merge(home, store.campaign, request, progress)
+        people = _people(desks)
+        missing = tuple(_missing(desks, gap) for gap in result.gaps)
+    return Merged(result, people, max(people - before, 0), missing)
+
+
+def _people(desks: Desks) -> int:
+    return sum(one.record.figures().registered for one in desks.desks())
+
+
+def _missing(desks: Desks, gap: Gap) -> Missing:
+    """Since when: what came last before the gap was written then."""
+    count = None if gap.last is None else gap.last - gap.first + 1
+    before = Span(gap.event_id, gap.device_id, 1, gap.first - 1)
+    (desk,) = desks.desks(gap.event_id)
+    since = desk.carry.outgoing().extent([before]).until
+    return Missing(gap.code or gap.device_id[:6].upper(), count, since, str(gap.event_id))

@@ -1,0 +1,366 @@
+"""Carrying away: what is only on this laptop, what was copied where, what has arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.domain.clock import local_time, written_date
+from kiosk.domain.language import indian_grouping
+from kiosk.errors import EnvironmentFault, VisitorError
+from kiosk.services.carried import Arrived, Carried, Copied, carried
+from kiosk.services.carrying import Extent, SyncResult
+from ui.isolates import alone
+from ui.notices import sentence
+from ui.screens.screen import Room
+from ui.screens.staff.frame import Open, Page
+from ui.sticks import Target, Volume, mounted, size_in_words, sticks, subfolders
+from ui.widgets.answer_card import AnswerCard
+from ui.widgets.button import TouchButton
+from ui.widgets.folder_picker import FolderPicker, FolderWords
+from ui.widgets.grid import CardGrid
+from ui.widgets.label import Label
+from ui.widgets.link_card import LinkCard
+from ui.widgets.progress import Busy
+from ui.widgets.question import Answer
+from ui.widgets.strip import Mark
+from ui.widgets.surface import Card
+from ui.worker import Cancelled, Progress
+
+if TYPE_CHECKING:
+    from kiosk.services.desk import Desk
+    from kiosk.services.ports import StaffMember
+
+_MOST_PLACES = 12
+
+
+class CarryPage(Page):
+    """``look`` tells the volumes that are mounted now."""
+
+    def __init__(
+        self, room: Room, member: StaffMember, look: Callable[[], list[Volume]] = mounted
+    ) -> None:
+        super().__init__(room, member)
+        self._look = look
+        self._stands: Carried | None = None
+        self._target: Target | None = None
+        self._run: Progress | None = None
+        self._offered: list[Target] | None = None
+        content, body = QWidget(), QWidget()
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(self.theme.space(1.5))
+        self._do = TouchButton("", "primary", icon="save")
+        self._do.clicked.connect(self.choose)
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(self.theme.space(1))
+        rows.addWidget(self.scroller(content), 1)
+        rows.addWidget(self._do)
+        self.set_body(body)
+        self.says(self._do.set_text, lambda: self.speaker.say("staff.carry.do"))
+
+    def title(self) -> str:
+        return self.speaker.say("staff.carry.title")
+
+    # what the frame calls
+
+    def enter(self) -> None:
+        if self._run is None:
+            self.show_body()
+            self.refresh()
+
+    def offer(self, places: list[Target] | None) -> None:
+        """These places instead of the sticks that are plugged in; None: those again."""
+        self._offered = places
+
+    def refresh(self) -> None:
+        """Reads from the record how things stand."""
+        self.porch.worker.ask(lambda desk: carried(desk.carry.outgoing()), self._know)
+
+    def forget(self) -> None:
+        self._run = None  # a copying that runs is finished: locking the screen does not stop it
+        self.show_body()
+
+    def say_again(self) -> None:
+        super().say_again()
+        if self._stands is not None and self._run is None:
+            self._show(self._stands)
+
+    def set_waiting(self, waiting: bool) -> None:  # noqa: FBT001 - as Qt's own setEnabled
+        """After trouble that nobody foresaw, the page is there again."""
+        super().set_waiting(waiting)
+        if not waiting and self._run is not None:
+            self._end()
+
+    # how things stand
+
+    def _know(self, stands: Carried) -> None:
+        self._stands = stands
+        self._show(stands)
+
+    def _show(self, stands: Carried) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._column.addWidget(self._here(stands))
+        self._column.addWidget(self._copied_card(stands.copied))
+        self._column.addWidget(self._arrived_card(stands.arrived))
+        if self.member.coordinator:
+            self._column.addWidget(self._to_merge())
+        self._column.addStretch(1)
+
+    def _here(self, stands: Carried) -> AnswerCard:
+        say, here = self.speaker.say, stands.only_here
+        card = AnswerCard()
+        if here.entries:
+            title = say("staff.carry.only_here", what=self._much(here))
+            words = say("staff.carry.only_here_help", time=self._moment(here.since))
+            card.show_answer("again", title, words, self.speaker.tag)
+        elif stands.all.entries:
+            words = say("staff.carry.left_help")
+            card.show_answer("good", say("staff.carry.left"), words, self.speaker.tag)
+        else:
+            words = say("staff.carry.nothing")
+            card.show_answer("good", say("staff.carry.left"), words, self.speaker.tag)
+        return card
+
+    def _much(self, extent: Extent) -> str:
+        """Visitors where there are some; else entries, as of a correction."""
+        say = self.speaker.say
+        if extent.visitors == 1:
+            return say("staff.carry.visitor")
+        if extent.visitors:
+            return say("staff.carry.visitors", count=indian_grouping(extent.visitors))
+        if extent.entries == 1:
+            return say("staff.carry.entry")
+        return say("staff.carry.entries", count=indian_grouping(extent.entries))
+
+    def _moment(self, at_ms: int | None) -> str:
+        """HH:MM, with the date where it is another day than the event's."""
+        if at_ms is None:
+            return ""
+        day = local_time(at_ms, self.room.event.zone).date()
+        time = self.clock_time(at_ms)
+        return alone(time if day == self.room.event.day else f"{written_date(day)} {time}")
+
+    def _copied_card(self, copied: tuple[Copied, ...]) -> Card:
+        say = self.speaker.say
+        card = self._card(say("staff.carry.copied"))
+        if not copied:
+            card.column.addWidget(
+                Label(say("staff.carry.copied_none"), "body", quiet=True, tag=self.speaker.tag)
+            )
+        for one in copied[:_MOST_PLACES]:
+            name = say("staff.carry.place", name=alone(_name(one.target)), folder=alone(one.target))
+            words = say("staff.carry.copied_all", time=self._moment(one.at))
+            if one.lacking.entries:
+                words = say(
+                    "staff.carry.copied_lacks",
+                    time=self._moment(one.at),
+                    what=self._much(one.lacking),
+                    since=self._moment(one.lacking.since),
+                )
+            self._line(card, name, words, whole=not one.lacking.entries)
+        return card
+
+    def _arrived_card(self, arrived: tuple[Arrived, ...]) -> Card:
+        say = self.speaker.say
+        card = self._card(say("staff.carry.arrived"))
+        if not arrived:
+            card.column.addWidget(
+                Label(say("staff.carry.arrived_none"), "body", quiet=True, tag=self.speaker.tag)
+            )
+        for one in arrived[:_MOST_PLACES]:
+            name = say("staff.carry.store", code=alone(one.code))
+            words = say("staff.carry.arrived_all", time=self._moment(one.at))
+            if one.lacking.entries:
+                words = say(
+                    "staff.carry.arrived_lacks",
+                    time=self._moment(one.at),
+                    what=self._much(one.lacking),
+                    since=self._moment(one.lacking.since),
+                )
+            self._line(card, name, words, whole=not one.lacking.entries)
+        return card
+
+    def _line(self, card: Card, name: str, words: str, *, whole: bool) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(self.theme.space(2))
+        row.addWidget(Mark("check" if whole else "clock", "primary" if whole else "ink"))
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(Label(name, "body", bold=True, tag=self.speaker.tag))
+        texts.addWidget(Label(words, "small", quiet=True, tag=self.speaker.tag))
+        row.addLayout(texts, 1)
+        card.column.addLayout(row)
+
+    def _card(self, title: str) -> Card:
+        card = Card()
+        space = self.theme.space
+        card.column.setContentsMargins(space(3), space(1.5), space(3), space(1.5))
+        card.column.addWidget(Label(title, "body", bold=True, tag=self.speaker.tag))
+        return card
+
+    def _to_merge(self) -> LinkCard:
+        say, tag = self.speaker.say, self.speaker.tag
+        link = LinkCard(say("staff.merge.title"), say("staff.carry.to_merge"), tag=tag)
+        link.clicked.connect(lambda: self.went.emit(Open("merge")))
+        return link
+
+    # where to
+
+    def choose(self) -> None:
+        """Asks on which stick, or in which folder."""
+        say, tag = self.speaker.say, self.speaker.tag
+        found = self._sticks()
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.theme.space(2))
+        column.addWidget(Label(say("staff.carry.which"), "lead", bold=True, tag=tag))
+        if not found:
+            column.addWidget(Label(say("staff.carry.no_stick"), "body", tag=tag))
+        column.addWidget(CardGrid([self._stick(one) for one in found], columns=(1, 2)))
+        again = TouchButton(say("staff.refresh"), "plain", tag=tag)
+        again.clicked.connect(self.choose)
+        other = TouchButton(say("staff.carry.other_folder"), "plain", tag=tag)
+        other.clicked.connect(self._pick)
+        back = TouchButton(say("staff.cancel"), "quiet", tag=tag)
+        back.clicked.connect(self.show_body)
+        column.addWidget(CardGrid([again, other, back], columns=(1, 3)))
+        column.addStretch(1)
+        self.show_over(self.scroller(holder))
+        again.setFocus()
+
+    def _sticks(self) -> list[Target]:
+        if self._offered is not None:
+            return self._offered
+        return sticks(self._look(), self.porch.data)
+
+    def _stick(self, target: Target) -> LinkCard:
+        say, tag = self.speaker.say, self.speaker.tag
+        detail = say(
+            "staff.close.free", folder=alone(target.folder), size=alone(size_in_words(target.free))
+        )
+        if not target.writable:
+            detail = say("staff.carry.locked", folder=alone(target.folder))
+        card = LinkCard(say("staff.close.stick", name=alone(target.stick)), detail, tag=tag)
+        card.clicked.connect(lambda: self._copy(target))
+        return card
+
+    def _pick(self) -> None:
+        say = self.speaker.say
+        roots = [(say("staff.carry.home"), Path.home())]
+        roots += [(say("staff.close.stick", name=alone(s.stick)), s.folder) for s in self._sticks()]
+        words = FolderWords(
+            say("staff.carry.which_folder"), say("staff.carry.this_folder"),
+            say("staff.carry.folder_up"), say("staff.cancel"), say("staff.carry.folder_empty"),
+        )  # fmt: skip
+        picker = FolderPicker(Path.home(), roots, subfolders, words, self.speaker.tag)
+        picker.chosen.connect(lambda folder: self._copy(Target(folder, "", 0)))
+        picker.cancelled.connect(self.show_body)
+        self.show_over(self.scroller(picker))
+
+    # copying
+
+    def _copy(self, target: Target) -> None:
+        self._target = target
+        say = self.speaker.say
+        folder = str(target.folder)
+
+        def work(desk: Desk, run: Progress) -> SyncResult:
+            return desk.carry.sync(folder, progress=run)
+
+        def progress(step: str, at: int, total: int) -> None:
+            busy.set_progress(at, total)
+            key = "staff.carry.step_seal" if step == "seal" else "staff.carry.step_send"
+            busy.set_text(say(key, done=at, total=total), say("staff.close.stop"))
+
+        busy = Busy(say("staff.carry.step_begin"), say("staff.close.stop"))
+        busy.cancelled.connect(self._stop)
+        self.show_over(busy)
+        self._run = self.porch.worker.run_long(work, progress, self._done, self._failed)
+
+    def _stop(self) -> None:
+        if self._run is not None:
+            self._run.cancel()
+
+    def _end(self) -> None:
+        self._run = None
+        self.show_body()
+        self.refresh()
+
+    def _done(self, result: SyncResult) -> None:
+        self._end()
+        say, tag, target = self.speaker.say, self.speaker.tag, self._target
+        if target is None:
+            return
+        name = alone(target.stick or target.folder.name)
+        words = say(
+            "staff.carry.done",
+            name=name,
+            sent=indian_grouping(result.sent),
+            there=indian_grouping(result.already_there),
+        )
+        card = AnswerCard()
+        title = say("staff.carry.safe") if target.stick else say("staff.carry.kept")
+        card.show_answer("good", title, words, tag)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.theme.space(2))
+        column.addWidget(card)
+        if result.untrusted:
+            count = indian_grouping(result.untrusted)
+            column.addWidget(Label(say("staff.carry.untrusted", count=count), "body", tag=tag))
+        done = TouchButton(say("staff.carry.finish"), "primary", icon="done", tag=tag)
+        done.clicked.connect(self.show_body)
+        more = TouchButton(say("staff.carry.second"), "plain", tag=tag)
+        more.clicked.connect(self.choose)
+        column.addWidget(CardGrid([done, more], columns=(1, 2)))
+        column.addStretch(1)
+        self.show_over(self.scroller(holder))
+        done.setFocus()
+
+    def _failed(self, fault: VisitorError | EnvironmentFault | Cancelled) -> None:
+        self._end()
+        say = self.speaker.say
+        if isinstance(fault, Cancelled):
+            title, words = say("staff.carry.stopped"), say("staff.carry.stopped_help")
+            again = say("staff.carry.go_on")
+        else:
+            title, words = self._trouble(fault), sentence(fault, self.speaker)
+            again = say("staff.carry.again")
+        answers = [
+            Answer("again", again, "primary"),
+            Answer("other", say("staff.carry.other_stick"), "plain"),
+            Answer("", say("staff.cancel"), "plain"),
+        ]
+        self.ask(title, words, answers, self._after_trouble)
+
+    def _trouble(self, fault: VisitorError | EnvironmentFault) -> str:
+        """What happened, in the few words that a tired person reads."""
+        say = self.speaker.say
+        titles = {
+            "target_full": say("staff.carry.full"),
+            "target_gone": say("staff.carry.gone"),
+            "target_missing": say("staff.carry.missing"),
+            "target_read_only": say("staff.carry.read_only"),
+        }
+        return titles.get(fault.key, say("staff.carry.trouble"))
+
+    def _after_trouble(self, answer: str) -> None:
+        if answer == "again" and self._target is not None:
+            self._copy(self._target)
+        elif answer == "other":
+            self.choose()
+
+
+def _name(target: str) -> str:
+    """What people call a place: its last part."""
+    return Path(target).name or target

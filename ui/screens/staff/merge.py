@@ -1,0 +1,501 @@
+"""Merging: what several laptops brought comes together, and what is missing is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+
+from kiosk.domain.clock import local_time, written_date
+from kiosk.domain.language import indian_grouping
+from kiosk.errors import EnvironmentFault, VisitorError
+from ui.isolates import alone
+from ui.merging import (
+    Merged,
+    Missing,
+    StoreAt,
+    campaign_here,
+    campaign_holding,
+    merge_into,
+    needs_passphrase,
+)
+from ui.notices import sentence
+from ui.screens.screen import Room
+from ui.screens.staff.frame import Open, Page
+from ui.sticks import (
+    Lies,
+    Target,
+    Volume,
+    identity_files,
+    mounted,
+    size_in_words,
+    sticks,
+    stores_in,
+    subfolders,
+)
+from ui.widgets.answer_card import AnswerCard
+from ui.widgets.button import TouchButton
+from ui.widgets.choice_card import ChoiceCard
+from ui.widgets.folder_picker import FolderPicker, FolderWords
+from ui.widgets.grid import CardGrid
+from ui.widgets.label import Label
+from ui.widgets.passphrase import Passphrase, PassphraseWords
+from ui.widgets.progress import Busy
+from ui.widgets.question import Answer
+from ui.widgets.strip import Strip
+from ui.widgets.surface import Card
+from ui.worker import Cancelled, Progress
+
+if TYPE_CHECKING:
+    from kiosk.domain.language import Tag
+    from kiosk.services.carrying import Fork
+    from kiosk.services.desk import Desk
+    from kiosk.services.ports import StaffMember
+
+_NEW_STORE = "samvad-merged.db"
+_MOST_LINES = 30
+
+
+@dataclass(slots=True)
+class _Choice:
+    """What the coordinator chose so far; it stays until the screen is locked."""
+
+    places: list[Target] = field(default_factory=list)
+    sources: set[Path] = field(default_factory=set)
+    stores: list[Path] = field(default_factory=list)
+    store: Path | None = None
+    identity: Path | None = None
+
+
+class MergePage(Page):
+    """For coordinators. ``look`` tells the volumes that are mounted now, ``carried`` which
+    identities lie on them.
+    """
+
+    under = "carry"
+
+    def __init__(
+        self,
+        room: Room,
+        member: StaffMember,
+        look: Callable[[], list[Volume]] = mounted,
+        carried: Callable[[Iterable[Volume]], list[Lies]] = identity_files,
+    ) -> None:
+        super().__init__(room, member)
+        self._look = look
+        self._carried = carried
+        self._chosen = _Choice()
+        self._identities: list[Lies] = []
+        self._at: StoreAt | None = None
+        self._run: Progress | None = None
+        self._typed: Passphrase | None = None
+        self._typing = False
+        content, body = QWidget(), QWidget()
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(self.theme.space(1.5))
+        self._do = TouchButton("", "primary", icon="day")
+        self._do.clicked.connect(self._begin)
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(self.theme.space(1))
+        rows.addWidget(self.scroller(content), 1)
+        rows.addWidget(self._do)
+        self.set_body(body)
+        self.says(self._do.set_text, lambda: self.speaker.say("staff.merge.do"))
+
+    def title(self) -> str:
+        return self.speaker.say("staff.merge.title")
+
+    # what the frame calls
+
+    def enter(self) -> None:
+        if self._run is None:
+            self._end()
+            self.look_again()
+
+    def forget(self) -> None:
+        self._run = None  # a merge that runs is finished: locking the screen does not stop it
+        self._at = None
+        self._end()
+
+    def leave(self) -> None:
+        if self._run is None:
+            self._end()
+
+    def say_again(self) -> None:
+        super().say_again()
+        if self._run is None:
+            self._show()
+
+    def keyboard(self) -> tuple[Tag, str] | None:
+        return (self.speaker.tag, "text") if self._typing else None
+
+    def on_next(self) -> None:
+        if self._typed is not None:
+            self._typed.enter()
+
+    def set_waiting(self, waiting: bool) -> None:  # noqa: FBT001 - as Qt's own setEnabled
+        """After trouble that nobody foresaw, the page is there again."""
+        super().set_waiting(waiting)
+        if not waiting and self._run is not None:
+            self._end()
+
+    # what can be chosen
+
+    def look_again(self) -> None:
+        """Looks at the sticks that are there now."""
+        if not self.member.coordinator:
+            self._show()
+            return
+        volumes, chosen = self._look(), self._chosen
+        folders = [one for one in chosen.places if not one.stick]
+        self.offer([*sticks(volumes, self.porch.data), *folders])
+        self._identities = [] if self.room.campaign.practice else self._carried(volumes)
+        paths = [one.path for one in self._identities]
+        if chosen.identity not in paths:
+            chosen.identity = paths[0] if len(paths) == 1 else None
+        self._show()
+
+    def offer(self, places: Sequence[Target]) -> None:
+        """The places to merge from; those that were not there before are chosen already."""
+        chosen = self._chosen
+        known = {one.folder for one in chosen.places}
+        here = {one.folder for one in places}
+        chosen.sources = (chosen.sources & here) | (here - known)
+        chosen.places = list(places)
+        self._show()
+
+    def keep_in(self, folder: Path) -> None:
+        """The store is in this folder: one that is there, else a new one."""
+        self.show_body()
+        found = stores_in(folder)
+        new = folder / _NEW_STORE
+        self._chosen.stores = found if new in found else [*found, new]
+        self._chosen.store = self._chosen.stores[0]
+        self._show()
+
+    # the body
+
+    def _show(self) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        may = self.member.coordinator
+        self._do.setVisible(may)
+        if may:
+            self._column.addWidget(self._from_card())
+            self._column.addWidget(self._into_card())
+            if not self.room.campaign.practice:
+                self._column.addWidget(self._who_card())
+        else:
+            self._column.addWidget(Strip(self.speaker.say("staff.merge.only_coordinator")))
+        self._column.addStretch(1)
+
+    def _from_card(self) -> Card:
+        say, tag = self.speaker.say, self.speaker.tag
+        card = self._card(say("staff.merge.from"))
+        cards = []
+        for place in self._chosen.places:
+            title = alone(place.folder.name)
+            detail = say("staff.merge.folder", folder=alone(place.folder))
+            if place.stick:
+                title = say("staff.close.stick", name=alone(place.stick))
+                size = alone(size_in_words(place.free))
+                detail = say("staff.close.free", folder=alone(place.folder), size=size)
+            choice = ChoiceCard(title, detail, many=True, tag=tag)
+            choice.setChecked(place.folder in self._chosen.sources)
+            choice.clicked.connect(lambda on, folder=place.folder: self._tick(folder, on=on))
+            cards.append(choice)
+        if cards:
+            card.column.addWidget(CardGrid(cards, columns=(1, 2)))
+        else:
+            card.column.addWidget(Label(say("staff.merge.no_source"), "body", quiet=True, tag=tag))
+        again = TouchButton(say("staff.refresh"), "plain", tag=tag)
+        again.clicked.connect(self.look_again)
+        other = TouchButton(say("staff.merge.add_folder"), "plain", tag=tag)
+        other.clicked.connect(lambda: self._pick(say("staff.merge.from"), self._add))
+        card.column.addWidget(CardGrid([again, other], columns=(1, 2)))
+        return card
+
+    def _tick(self, folder: Path, *, on: bool) -> None:
+        if on:
+            self._chosen.sources.add(folder)
+        else:
+            self._chosen.sources.discard(folder)
+
+    def _add(self, folder: Path) -> None:
+        self.show_body()
+        known = [one for one in self._chosen.places if one.folder != folder]
+        self._chosen.sources.discard(folder)
+        self.offer([*known, Target(folder, "", 0)])
+        self._tick(folder, on=True)
+        self._show()
+
+    def _into_card(self) -> Card:
+        say, tag = self.speaker.say, self.speaker.tag
+        card = self._card(say("staff.merge.into"))
+        cards: list[QWidget] = []
+        group = QButtonGroup(card)
+        for store in self._chosen.stores:
+            there = store.is_file()
+            title = say("staff.merge.store" if there else "staff.merge.new_store")
+            detail = say("staff.merge.folder", folder=alone(store))
+            choice = ChoiceCard(title, detail, tag=tag)
+            choice.setChecked(store == self._chosen.store)
+            choice.clicked.connect(lambda _on=False, store=store: self._keep(store))
+            group.addButton(choice)
+            cards.append(choice)
+        if cards:
+            card.column.addWidget(CardGrid(cards, columns=(1, 2)))
+        else:
+            words = say("staff.merge.no_store")
+            card.column.addWidget(Label(words, "body", quiet=True, tag=tag))
+        where = TouchButton(say("staff.merge.choose_folder"), "plain", tag=tag)
+        where.clicked.connect(lambda: self._pick(say("staff.merge.into"), self.keep_in))
+        card.column.addWidget(where)
+        return card
+
+    def _keep(self, store: Path) -> None:
+        self._chosen.store = store
+
+    def _who_card(self) -> Card:
+        say, tag = self.speaker.say, self.speaker.tag
+        card = self._card(say("staff.merge.identity"))
+        group = QButtonGroup(card)
+        cards = []
+        for one in self._identities:
+            where = say("staff.forgotten.on_stick", name=alone(one.stick))
+            choice = ChoiceCard(alone(one.path.stem), where, tag=tag)
+            choice.setChecked(one.path == self._chosen.identity)
+            choice.clicked.connect(lambda _on=False, path=one.path: self._be(path))
+            group.addButton(choice)
+            cards.append(choice)
+        if cards:
+            card.column.addWidget(CardGrid(cards, columns=(1, 2)))
+        else:
+            words = say("staff.forgotten.none")
+            card.column.addWidget(Label(words, "body", quiet=True, tag=tag))
+        return card
+
+    def _be(self, identity: Path) -> None:
+        self._chosen.identity = identity
+
+    def _card(self, title: str) -> Card:
+        card = Card()
+        space = self.theme.space
+        card.column.setContentsMargins(space(3), space(1.5), space(3), space(1.5))
+        card.column.addWidget(Label(title, "body", bold=True, tag=self.speaker.tag))
+        return card
+
+    def _pick(self, title: str, then: Callable[[Path], None]) -> None:
+        say = self.speaker.say
+        roots = [(say("staff.carry.home"), Path.home())]
+        roots += [
+            (say("staff.close.stick", name=alone(one.stick)), one.folder)
+            for one in self._chosen.places
+            if one.stick
+        ]
+        words = FolderWords(
+            title, say("staff.carry.this_folder"), say("staff.carry.folder_up"),
+            say("staff.cancel"), say("staff.carry.folder_empty"),
+        )  # fmt: skip
+        picker = FolderPicker(Path.home(), roots, subfolders, words, self.speaker.tag)
+        picker.chosen.connect(then)
+        picker.cancelled.connect(self.show_body)
+        self.show_over(self.scroller(picker))
+
+    # beginning
+
+    def _begin(self) -> None:
+        say, chosen = self.speaker.say, self._chosen
+        practice = self.room.campaign.practice
+        if not chosen.sources:
+            self.notify(say("staff.merge.choose_source"))
+        elif chosen.store is None:
+            self.notify(say("staff.merge.choose_store"))
+        elif chosen.identity is None and not practice:
+            self.notify(say("staff.merge.choose_identity"))
+        else:
+            own = campaign_holding(chosen.identity) if chosen.identity is not None else None
+            campaign = campaign_here(self.porch.data) if own is None else str(own)
+            self._at = StoreAt(chosen.store, campaign)
+            if needs_passphrase(chosen.store, campaign):
+                self._ask_passphrase()
+            else:
+                self._merge()
+
+    def _ask_passphrase(self, problem: str = "") -> None:
+        if self._at is None:
+            return
+        say, new = self.speaker.say, not self._at.path.is_file()
+        words = PassphraseWords(
+            title=say("staff.merge.passphrase_new" if new else "staff.merge.passphrase"),
+            help=say("staff.merge.passphrase_new_help" if new else "staff.merge.passphrase_help"),
+            field=say("staff.unlock.field"),
+            clear=say("staff.find.clear"),
+            show=say("staff.unlock.show"),
+            hide=say("staff.unlock.hide"),
+            go=say("staff.merge.do"),
+            cancel=say("staff.cancel"),
+            empty=say("staff.unlock.empty"),
+        )
+        self._typed = Passphrase(words, self.speaker.tag, hidden=not new, problem=problem)
+        self._typed.touched.connect(lambda: self._set_typing(typing=True))
+        self._typed.entered.connect(self._opened)
+        self._typed.cancelled.connect(self._end)
+        self.show_over(self.scroller(self._typed))
+        self._typed.take_focus()
+
+    def _opened(self, passphrase: str) -> None:
+        if self._at is not None:
+            self._at = StoreAt(self._at.path, self._at.campaign, passphrase)
+            self._merge()
+
+    def _set_typing(self, *, typing: bool) -> None:
+        if typing != self._typing:
+            self._typing = typing
+            self.changed.emit()
+
+    def _end(self) -> None:
+        self._run = None
+        if self._typed is not None:
+            self._typed.forget()
+            self._typed = None
+        self._set_typing(typing=False)
+        self.show_body()
+
+    # merging
+
+    def _merge(self) -> None:
+        at, chosen = self._at, self._chosen
+        if at is None:
+            return
+        self._end()
+        say = self.speaker.say
+        sources = [one.folder for one in chosen.places if one.folder in chosen.sources]
+        identities = [] if chosen.identity is None else [chosen.identity]
+
+        def work(_desk: Desk, run: Progress) -> Merged:
+            return merge_into(at, sources, identities, run)
+
+        def progress(_step: str, done: int, total: int) -> None:
+            busy.set_progress(done, total)
+            words = say("staff.merge.step", done=done, total=total)
+            busy.set_text(words, say("staff.close.stop"))
+
+        busy = Busy(say("staff.merge.step_begin"), say("staff.close.stop"))
+        busy.cancelled.connect(self._stop)
+        self.show_over(busy)
+        self._run = self.porch.worker.run_long(work, progress, self._done, self._failed)
+
+    def _stop(self) -> None:
+        if self._run is not None:
+            self._run.cancel()
+
+    def _failed(self, fault: VisitorError | EnvironmentFault | Cancelled) -> None:
+        self._end()
+        say = self.speaker.say
+        if not isinstance(fault, Cancelled) and fault.key == "passphrase_wrong":
+            self._ask_passphrase(sentence(fault, self.speaker))
+            return
+        title, words = say("staff.merge.stopped"), say("staff.merge.stopped_help")
+        again = say("staff.carry.go_on")
+        if not isinstance(fault, Cancelled):
+            title, words = say("staff.merge.trouble"), sentence(fault, self.speaker)
+            again = say("staff.carry.again")
+        answers = [Answer("again", again, "primary"), Answer("", say("staff.cancel"), "plain")]
+        self.ask(title, words, answers, lambda said: self._merge() if said else None)
+
+    # what came of it
+
+    def _done(self, merged: Merged) -> None:
+        self._end()
+        say, tag = self.speaker.say, self.speaker.tag
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.theme.space(1.5))
+        column.addWidget(self._answer(merged))
+        for title, lines in (
+            (say("staff.merge.missing"), [self._missing(one) for one in merged.missing]),
+            (say("staff.merge.forks"), [self._fork(one) for one in merged.result.forks]),
+            (say("staff.merge.aside"), self._asides(merged)),
+            (say("staff.merge.lost"), self._lost(merged)),
+        ):
+            if lines:
+                card = self._card(title)
+                for line in lines[:_MOST_LINES]:
+                    card.column.addWidget(Label(line, "body", tag=tag))
+                if len(lines) > _MOST_LINES:
+                    more = say("staff.merge.more", count=len(lines) - _MOST_LINES)
+                    card.column.addWidget(Label(more, "body", quiet=True, tag=tag))
+                column.addWidget(card)
+        column.addWidget(self._buttons(merged))
+        column.addStretch(1)
+        self.show_over(self.scroller(holder))
+
+    def _answer(self, merged: Merged) -> AnswerCard:
+        say, result = self.speaker.say, merged.result
+        whole = not (merged.missing or result.lost or result.rejected or result.aside)
+        title = say("staff.merge.everyone" if whole else "staff.merge.not_everyone")
+        words = say(
+            "staff.merge.came",
+            batches=indian_grouping(result.batches),
+            there=indian_grouping(result.already_there),
+            people=indian_grouping(merged.new_people),
+            all=indian_grouping(merged.people),
+        )
+        card = AnswerCard()
+        card.show_answer("good" if whole else "again", title, words, self.speaker.tag)
+        return card
+
+    def _missing(self, one: Missing) -> str:
+        say, code = self.speaker.say, alone(one.code)
+        if one.count is None:
+            return say("staff.merge.gap_open", code=code, since=self._moment(one.since))
+        count = indian_grouping(one.count)
+        if one.since is None:
+            return say("staff.merge.gap_start", code=code, count=count)
+        return say("staff.merge.gap", code=code, count=count, since=self._moment(one.since))
+
+    def _moment(self, at_ms: int | None) -> str:
+        if at_ms is None:
+            return ""
+        at = local_time(at_ms, self.room.event.zone)
+        return alone(f"{written_date(at.date())} {at:%H:%M}")
+
+    def _fork(self, one: Fork) -> str:
+        return self.speaker.say("staff.merge.fork", code=alone(one.code or one.device_id[:6]))
+
+    def _asides(self, merged: Merged) -> list[str]:
+        say, words = self.speaker.say, self.speaker.words
+        lines = [
+            words.say(f"error.{one.reason}", name=alone(Path(one.name).name))
+            for one in merged.result.rejected
+        ]
+        older = merged.result.aside - len(merged.result.rejected)
+        if older > 0:
+            lines.append(say("staff.merge.aside_older", count=indian_grouping(older)))
+        return lines
+
+    def _lost(self, merged: Merged) -> list[str]:
+        say = self.speaker.say
+        lines = [sentence(one.fault, self.speaker) for one in merged.result.lost]
+        return lines + [
+            say("staff.merge.no_receipt", name=alone(Path(one).name))
+            for one in merged.result.without_receipt
+        ]
+
+    def _buttons(self, merged: Merged) -> CardGrid:
+        say, tag, count = self.speaker.say, self.speaker.tag, merged.result.conflicts
+        done = TouchButton(say("staff.carry.finish"), "plain", icon="done", tag=tag)
+        done.clicked.connect(self.show_body)
+        words = say("staff.merge.decide", count=indian_grouping(count))
+        decide = TouchButton(words, "primary" if count else "plain", icon="next", tag=tag)
+        decide.clicked.connect(lambda: self.went.emit(Open("decide", self._at)))
+        return CardGrid([decide, done], columns=(1, 2))
