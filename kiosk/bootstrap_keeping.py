@@ -124,7 +124,7 @@ class KioskBackups:
 
     def _keep(self, folder: Path) -> Backup:
         with folder_blamed(folder):  # what was broken off when a stick was pulled
-            for path in folder.glob(f"{self._prefix}*{SUFFIX}.part"):
+            for path in folder.glob(f"{self._family}*{SUFFIX}.part"):
                 path.unlink(missing_ok=True)
         now = self._clock.now_ms()
         backup = self._write(folder / f"{self._prefix}{now:014d}{SUFFIX}", None)

@@ -193,7 +193,7 @@ class Spoiling:
         self._count += 1
         if self._count == len(FILES):
             self._handle = os.open(self._part, os.O_WRONLY)
-            os.pwrite(self._handle, b"{", 40)
+            os.pwrite(self._handle, b"{", 2_000_000)
             os.close(self._handle)
 
 
@@ -205,7 +205,7 @@ def test_a_stick_that_keeps_other_bytes_is_noticed(
     def work() -> str:
         return write_backup(to, files, {}, seal, Spoiling(tmp_path / "stick.skb.part"))
 
-    assert refusal(work) in {"target_differs", "backup_damaged"}
+    assert refusal(work) == "target_differs"
     assert not list(tmp_path.glob("stick*"))
 
 
