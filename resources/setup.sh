@@ -48,6 +48,7 @@ cups-client cmd:lp
 cups-daemon file:/usr/sbin/cupsd
 xvfb cmd:Xvfb
 postgresql any:/usr/lib/postgresql/*/bin/initdb
+faketime cmd:faketime
 LIST
   python_for_venv >/dev/null || echo "python3-venv cmd:false"
   return 0

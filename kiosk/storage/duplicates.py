@@ -29,7 +29,8 @@ LEAST = 60.0  # a score below this is not worth a person's time
 _NEAR_NAME, _SAME_NAME = 78.0, 92.0
 _MOST_IN_BLOCK = 60  # of a larger one each row is compared with its neighbours by name
 _NEIGHBOURS = 8
-_FEW = 3  # namesakes at one event; among more a name alone says nothing
+_FEW = 3  # namesakes; among more a name alone says nothing
+_COLLEAGUES = 8  # of an organisation that is named more often, less is concluded
 _SELECT = (
     f"SELECT attendee.id, {shown('attendee', 'number')}, attendee.name, attendee.mobile,"
     " attendee.email, attendee.organisation, attendee.pin_code, attendee.does, attendee.district,"
@@ -50,6 +51,16 @@ class _Known(NamedTuple):
     organisation: str
 
 
+class _Common(NamedTuple):
+    """How many people there are, and how many share each name and organisation: what many share
+    says little.
+    """
+
+    people: int
+    names: Counter[str]
+    organisations: Counter[str]
+
+
 def probably_twice(connection: Connection, event_id: EventId) -> list[Twice]:
     """The pairs of one event, certain and decided ones too."""
     people = {
@@ -64,16 +75,20 @@ def probably_twice(connection: Connection, event_id: EventId) -> list[Twice]:
             found[pair_of(known[0].row.id, one.row.id)] = _twice(
                 event_id, known[0], one, CERTAIN, ("code",), None
             )
-    namesakes = Counter(one.key for one in people.values())
+    common = _Common(
+        len(people),
+        Counter(one.key for one in people.values()),
+        Counter(one.organisation for one in people.values()),
+    )
     for one, other in _candidates(list(people.values())):
         pair = pair_of(one.row.id, other.row.id)
-        score, reasons = _weigh(one, other, namesakes)
+        score, reasons = _weigh(one, other, common)
         if pair not in found and score >= LEAST:
             found[pair] = _twice(event_id, one, other, score, reasons, said.get(pair))
     for pair, same in said.items():
         if pair not in found and people.keys() >= set(pair):
             one, other = people[pair[0]], people[pair[1]]
-            score, reasons = _weigh(one, other, namesakes)
+            score, reasons = _weigh(one, other, common)
             found[pair] = _twice(event_id, one, other, score, reasons, same)
     return list(found.values())
 
@@ -83,7 +98,7 @@ def _known(row: Row) -> _Known:
     bones = sorted({bare for key in keys if (bare := skeleton(key))})
     return _Known(
         row, " ".join(keys), " ".join(bones), national_digits(row.mobile),
-        row.email.casefold(), " ".join(_latin(word) for word in words(row.organisation)),
+        row.email.casefold(), " ".join(sorted(_latin(word) for word in words(row.organisation))),
     )  # fmt: skip
 
 
@@ -119,12 +134,12 @@ def _blocks(one: _Known) -> Iterator[tuple[str, ...]]:
         if row.pin_code:
             yield ("pin_code", row.pin_code, bare)
         if one.organisation:
-            yield ("organisation", one.organisation[:6], bare)
+            yield ("organisation", one.organisation, bare)
     if " " in one.key:
         yield ("name", one.key)
 
 
-def _weigh(one: _Known, other: _Known, namesakes: Counter[str]) -> tuple[float, tuple[str, ...]]:
+def _weigh(one: _Known, other: _Known, common: _Common) -> tuple[float, tuple[str, ...]]:
     """How likely they are one person, 0 to 99, and why."""
     alike = _names_alike(one, other)
     if alike < _NEAR_NAME:
@@ -143,13 +158,13 @@ def _weigh(one: _Known, other: _Known, namesakes: Counter[str]) -> tuple[float, 
         elif here and there and reason in {"mobile", "email"}:
             score -= weight / 2
             reasons.append(f"other_{reason}")
-    if one.organisation and fuzz.token_sort_ratio(one.organisation, other.organisation) > 85:
-        score += 22
+    if one.organisation and one.organisation == other.organisation:
+        score += 22 * min(1.0, _COLLEAGUES / common.organisations[one.organisation])
         reasons.append("organisation")
     if one.row.does == other.row.does:
         score += 3
-    if alike >= _SAME_NAME and " " in one.key and namesakes[one.key] <= _FEW:
-        score += 12 - 2 * math.log2(namesakes[one.key] + 1)
+    if alike >= _SAME_NAME and " " in one.key and common.names[one.key] <= _FEW:
+        score += min(max(12 - 4 * math.log10(common.people / 100), 0), 12)
     return round(min(max(score, 0.0), 99.0), 1), tuple(reasons)
 
 
