@@ -26,10 +26,11 @@ from kiosk.storage.masking import VISIBLE
 from kiosk.storage.same_people import certain_groups, decided, pair_of
 
 LEAST = 60.0  # a score below this is not worth a person's time
-_NEAR_NAME, _SAME_NAME = 78.0, 92.0
+_NEAR_NAME, _SAME_NAME = 74.0, 92.0
 _MOST_IN_BLOCK = 60  # of a larger one each row is compared with its neighbours by name
 _NEIGHBOURS = 8
 _FEW = 3  # namesakes; among more a name alone says nothing
+_CONTACTS = frozenset({"mobile", "email"})
 _COLLEAGUES = 8  # of an organisation that is named more often, less is concluded
 _SELECT = (
     f"SELECT attendee.id, {shown('attendee', 'number')}, attendee.name, attendee.mobile,"
@@ -144,8 +145,9 @@ def _weigh(one: _Known, other: _Known, common: _Common) -> tuple[float, tuple[st
     alike = _names_alike(one, other)
     if alike < _NEAR_NAME:
         return 0.0, ()
-    reasons = ["name" if alike >= _SAME_NAME else "near_name"]
-    score = 30.0 * (alike - _NEAR_NAME) / (100 - _NEAR_NAME) + 20.0
+    score, reasons = 20.0 + 30.0 * (alike - _NEAR_NAME) / (100 - _NEAR_NAME), []
+    reasons.append("name" if alike >= _SAME_NAME else "near_name")
+    against = []
     for reason, weight, here, there in (
         ("mobile", 45, one.mobile, other.mobile),
         ("email", 40, one.email, other.email),
@@ -155,9 +157,10 @@ def _weigh(one: _Known, other: _Known, common: _Common) -> tuple[float, tuple[st
         if here and here == there:
             score += weight
             reasons.append(reason)
-        elif here and there and reason in {"mobile", "email"}:
-            score -= weight / 2
-            reasons.append(f"other_{reason}")
+        elif here and there and reason in _CONTACTS:
+            against.append(f"other_{reason}")
+    score -= len(against) * (8 if _CONTACTS.intersection(reasons) else 22)
+    reasons += against
     if one.organisation and one.organisation == other.organisation:
         score += 22 * min(1.0, _COLLEAGUES / common.organisations[one.organisation])
         reasons.append("organisation")
