@@ -68,7 +68,9 @@ class Evening:
         report = Report(folder, io.StringIO())
         roll = Roll(dict(self.laptops.roll.people), dict(self.laptops.roll.gone),
                     self.laptops.roll.anonymous)  # fmt: skip
-        return Merging(folder / "merged", report, roll, stick, *servers)
+        together = folder / "merged"
+        together.mkdir()
+        return Merging(together, report, roll, stick, *servers)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +96,8 @@ def evening(qapp: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         laptops.end(second, gone=[come[ERASED.name].id, come[GUESTS[-1].name].id])
         stick = place / "stick"
         stick.mkdir()
+        laptops.begin_to_carry(stick)
+        first.carry.sync(str(stick))
         laptops.carry(stick)
         yield Evening(laptops, stick, come[RESPELLED.name].id, said)
 

@@ -33,11 +33,18 @@ class Evening:
         self._hands = hands
         self._report = report
 
-    def play(self) -> None:
+    def begin(self) -> None:
+        """To the staff's side, and all over it."""
         self._enter()
         self._look_around()
         self._find_and_check_in()
+
+    def close(self) -> None:
+        """Nobody comes any more."""
         self._close_day()
+
+    def end(self) -> None:
+        """The staff's side is locked again."""
         self._lock()
 
     def _say(self, key: str, **values: object) -> str:

@@ -32,7 +32,7 @@ _YEAR_MS = 365 * 86_400_000
 
 @dataclass
 class Merging:
-    """The coordinator's evening. ``folder`` is where merged stores are made.
+    """The coordinator's evening. ``folder`` is where merged stores are made; one may be there.
 
     ``served``: an address that has files, too; ``database``: that of an empty database server.
     """
@@ -47,14 +47,13 @@ class Merging:
     @property
     def stores(self) -> dict[str, str]:
         """The merged stores by what they are called here."""
-        found = {"a file": "one.db", "a file in another order": "two.db"}
+        found = {"a file": "samvad-merged.db", "a file in another order": "another.db"}
         stores = {name: str(self.folder / file) for name, file in found.items()}
         return stores if self.database is None else stores | {"PostgreSQL": self.database}
 
     def bring_together(self) -> None:
         """Into a file; into another in another order, and twice; into a database server."""
         self.report.say("all that was carried is merged")
-        self.folder.mkdir()
         one, two, *server = self.stores.values()
         digests = [self._merge(one, str(self.stick)).digest]
         for device in sorted(_by_device(self.stick, self.folder / "sticks"), reverse=True):

@@ -17,7 +17,8 @@ from ui.journey import Place
 from ui.notices import LOG
 from ui.printing import PrinterError
 from ui.tour.campaign import Laptops
-from ui.tour.evening import Evening, ask, asking
+from ui.tour.coordinator import Coordinator
+from ui.tour.evening import ask, asking
 from ui.tour.hands import Hands, TourError
 from ui.tour.laptops import enrol_laptop, open_laptop, receive
 from ui.tour.merging import Merging, keys_in
@@ -131,17 +132,22 @@ def _day(kiosk: Kiosk, hands: Hands, report: Report, clock: LeapingClock) -> Non
     _walk_away(kiosk, hands, report, clock)
     known = {guest.name: one.attendee_id for guest, one in zip(GUESTS, visitors, strict=True)}
     laptops.work(corrected=known[RESPELLED.name], erased=known[ERASED.name])
-    Evening(kiosk, hands, report).play()
+    coordinator = Coordinator(kiosk, hands, report)
+    coordinator.begin()
+    coordinator.close()
     laptops.end(second, gone=[known[ERASED.name], visitors[-1].attendee_id])
-    _bring_together(laptops, known[RESPELLED.name])
+    _bring_together(coordinator, laptops, known[RESPELLED.name])
+    coordinator.end()
 
 
-def _bring_together(laptops: Laptops, respelled: AttendeeId) -> None:
-    """The same evening, at the coordinator's: by stick, by server where there is one, merged."""
+def _bring_together(coordinator: Coordinator, laptops: Laptops, respelled: AttendeeId) -> None:
+    """The same evening: by stick, by server where there is one, merged, and decided."""
     folder, report = laptops.folder, laptops.report
     stick, served = folder / "stick", folder / "served"
     stick.mkdir()
     served.mkdir()
+    laptops.begin_to_carry(stick)
+    coordinator.carry(stick)
     laptops.carry(stick)
     with webdav_server(served) as address, postgres_server() as database, keys_in(folder):
         if address is None:
@@ -150,7 +156,10 @@ def _bring_together(laptops: Laptops, respelled: AttendeeId) -> None:
             laptops.carry_by_web(address, stick, served)
         if database is None:
             report.say("no PostgreSQL can be started here: files alone are merged into")
-        merging = Merging(folder / "merged", report, laptops.roll, stick, address, database)
+        together = folder / "merged"
+        together.mkdir()
+        coordinator.merge(stick, together)
+        merging = Merging(together, report, laptops.roll, stick, address, database)
         merging.bring_together()
         laptops.read_receipts(stick)
         merging.decide(respelled)

@@ -1,0 +1,63 @@
+"""The coordinator's part of the tour: the day goes to a stick, and all sticks come together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QStorageInfo
+
+from ui.screens.staff.carry import CarryPage
+from ui.screens.staff.merge import MergePage
+from ui.sticks import Target
+from ui.tour.evening import Evening
+from ui.tour.hands import TourError, plain
+from ui.tour.visitor import traces
+
+STICK = "SAMVAD"
+
+
+class Coordinator(Evening):
+    """Carries and merges by touches, on the pages of the staff's side."""
+
+    def carry(self, stick: Path) -> None:
+        """Copies what only this laptop has, until the screen says that the stick may go."""
+        self._open("carry")
+        page = self._page()
+        if not isinstance(page, CarryPage):
+            raise TourError("there is no page for carrying")
+        page.offer([_place(stick)])
+        self._picture("carry")
+        self._hands.touch_button(self._say("staff.carry.do"))
+        self._picture("carry-where")
+        self._hands.touch_button(plain(self._say("staff.close.stick", name=STICK)))
+        self._wait_for("staff.carry.safe")
+        self._picture("carry-safe")
+        self._hands.touch_button(self._say("staff.carry.finish"))
+        self._ask(lambda _desk: None)  # how things stand was read again
+        self._picture("carried")
+
+    def merge(self, stick: Path, folder: Path) -> None:
+        """Merges the stick into a new store in this folder."""
+        self._open("carry")
+        self._hands.touch_button(self._say("staff.merge.title"))
+        self._hands.wait("the page for merging", lambda: self._page_is("merge"))
+        page = self._page()
+        if not isinstance(page, MergePage):
+            raise TourError("there is no page for merging")
+        page.offer([_place(stick)])
+        page.keep_in(folder)
+        self._picture("merge")
+        self._hands.touch_button(self._say("staff.merge.do"))
+        self._wait_for("staff.merge.everyone")
+        self._picture("merged")
+
+    def _wait_for(self, key: str) -> None:
+        words = plain(self._say(key))
+        self._hands.wait(words, lambda: any(words in plain(one) for one in self._shown()))
+
+    def _shown(self) -> list[str]:
+        return traces(self._kiosk.window, seen=True)
+
+
+def _place(stick: Path) -> Target:
+    return Target(stick, STICK, QStorageInfo(str(stick)).bytesAvailable())
