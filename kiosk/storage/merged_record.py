@@ -97,8 +97,9 @@ class MergedRecord(Reading):
 
     def verify(self) -> Verification:
         """Checks the whole log, on a view of its own, so that nobody waits for it."""
+        writer, shared = self._writer, self.store.shared
         with self.reading() as reading:
-            return verify(reading.connection, head_key(self._writer.key), self._writer.device_id)
+            return verify(reading.connection, head_key(writer.key), writer.device_id, shared=shared)
 
     @contextmanager
     def _looking(self) -> Iterator[None]:

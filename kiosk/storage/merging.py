@@ -50,6 +50,7 @@ class MergedStore:
     """
 
     unread_at = ""
+    shared = False  # whether other coordinators write in it too, each with keys of their own
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine

@@ -20,16 +20,20 @@ from kiosk.storage.faults import Damaged
 from kiosk.storage.replaying import Broken, check_record
 
 
-def verify(connection: Connection, head_key: bytes, device_id: str = "") -> Verification:
+def verify(
+    connection: Connection, head_key: bytes, device_id: str = "", *, shared: bool = False
+) -> Verification:
     """Checks every chain, every payload that is still there, the sealed heads, and the rows.
 
     The head that is told is that of ``device_id``. A log without any entry is not whole: a kiosk's
     first one introduces the laptop. What came from other devices, in batches, may have gaps and
     forks; every link that is there has to follow one that is there, or one that is missing.
+    ``shared``: others write here as well, whose heads are under seals of their own; that these
+    are right, only they can say.
     """
     (entries,) = connection.execute("SELECT count(*) FROM change").fetchone()
     try:
-        last = _check(connection, head_key, device_id)
+        last = _check(connection, head_key, device_id, shared=shared)
     except Broken as broken:
         return Verification(entries, ok=False, broken_at=broken.seq, head="", reason=broken.reason)
     except Damaged as damage:
@@ -49,7 +53,7 @@ class _Link(NamedTuple):
 Place = tuple[str, str]  # event, device
 
 
-def _check(connection: Connection, head_key: bytes, device_id: str) -> bytes:
+def _check(connection: Connection, head_key: bytes, device_id: str, *, shared: bool) -> bytes:
     """The last hash of this device, once everything was found as it was written."""
     last = GENESIS
     heads = {
@@ -65,7 +69,8 @@ def _check(connection: Connection, head_key: bytes, device_id: str) -> bytes:
             continue
         spans.pop(place, None)
         count, found = _check_chain(chain)
-        _check_head(head_key, place[1], (count, found), heads.pop(place, None))
+        key = None if shared and place[1] != device_id else head_key
+        _check_head(key, place[1], (count, found), heads.pop(place, None))
         if last == GENESIS or place[1] == device_id:
             last = found
     if not heads and not spans and last == GENESIS and not _came_in_batches(connection):
@@ -153,13 +158,16 @@ def _check_spans(chain: Iterator[_Link], spans: list[tuple[int, int, bytes, byte
 
 
 def _check_head(
-    key: bytes, device: str, found: tuple[int, bytes], head: tuple[int, bytes, bytes] | None
+    key: bytes | None,
+    device: str,
+    found: tuple[int, bytes],
+    head: tuple[int, bytes, bytes] | None,
 ) -> None:
     count, last = found
     if head is None:
         raise Broken(count + 1, "the head of the log is gone")
     seq, last_hash, mac = head
-    if not hmac.compare_digest(mac, seal_of(key, device, seq, last_hash)):
+    if key is not None and not hmac.compare_digest(mac, seal_of(key, device, seq, last_hash)):
         raise Broken(count, "the head of the log was altered")
     if (seq, last_hash) != (count, last):
         raise Broken(min(seq, count) + 1, "the last entries were cut off")

@@ -45,6 +45,7 @@ class PostgresMergedStore(MergedStore):
     """Implements the port ``Merging``. One thread at a time."""
 
     engine: PostgresEngine
+    shared = True
 
     def apply(self, batch: Opened, source: str, now_ms: int) -> Applied:
         return again(lambda: super(PostgresMergedStore, self).apply(batch, source, now_ms))

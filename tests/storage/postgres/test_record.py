@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.change import ChangeDraft
-from kiosk.domain.ids import AttendeeId, FormId, Number, Serial
+from kiosk.domain.ids import AttendeeId, DeviceId, FormId, Number, Serial
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
 from kiosk.services.ports import Draft, InstalledForm, Record, StaffMember, Tick
@@ -24,6 +24,7 @@ from tests.storage.records import (
     EVENT,
     MORNING_MS,
     ZONE,
+    FakeClock,
     certify,
     change,
     nobody,
@@ -174,6 +175,27 @@ def test_who_is_erased_leaves_nothing_but_a_tombstone(
         assert count == 0, table
     assert record.connection.execute("SELECT person_id FROM erased").fetchall() == [(person,)]
     assert record.verify().ok
+
+
+def test_two_coordinators_write_in_one_store_and_each_finds_it_whole(
+    record: PostgresRecord, people: dict[str, AttendeeId], postgres_url: str
+) -> None:
+    """Each seals the head of their own chain with a key that the other does not have."""
+    other = PostgresRecord(
+        postgres_url, bytes(32), event_id=EVENT, device_id=DeviceId("c1" * 16), zone=ZONE,
+        clock=FakeClock(),
+    )  # fmt: skip
+    for one, number in ((record, 1), (other, 2)):
+        person = people[f"Ram Prasad {number}"]
+        for name in ("Ram Rao", "Ram Roy"):
+            change(one, "attendee", person, "correct", person=person, name=name)
+    assert record.verify().ok
+    assert other.verify().ok
+    record.connection.execute("UPDATE head SET seq = seq - 1 WHERE device_id = ?", ("c1" * 16,))
+    assert record.verify().reason == "the last entries were cut off"
+    record.connection.execute("UPDATE head SET mac = ?", (bytes(32),))
+    assert record.verify().reason == "the head of the log was altered"
+    other.close()
 
 
 def test_nothing_is_kept_of_a_writing_that_fails(
