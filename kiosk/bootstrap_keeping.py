@@ -105,21 +105,26 @@ class KioskBackups:
         if folder is not None:
             folder = folder.absolute()
             self._check_place(folder)
-            write_durably(folder / MARK, json.dumps({"format": 1}).encode())
-        told = {"folder": None if folder is None else str(folder)}
-        write_durably(self._data / _CHOSEN, json.dumps(told).encode())
+            marked = sorted({*_marked(folder), self._snapshots.name})
+            write_durably(folder / MARK, json.dumps({"kiosks": marked}).encode())
+        self._note(folder=None if folder is None else str(folder))
+
+    def knows(self, folder: Path) -> bool:
+        return self._snapshots.name in _marked(folder)
 
     def keep(self, folder: Path | None = None) -> Backup | None:
         folder = folder or self.place()
         if folder is None:
             return None
-        if not (folder / MARK).is_file():  # an unmounted stick leaves a folder that is empty
+        if not self.knows(folder):  # an unmounted stick leaves a folder that is empty
             raise EnvironmentFault("backup_place_missing", folder=str(folder))
         with only_one(self._data / _LOCK, wait_s=0):
             mark = (folder, self._snapshots.mark())
             if self._last is None or mark != self._last_mark or not self._last.path.is_file():
                 self._last = self._keep(folder)
                 self._last_mark = mark
+                told = self._last
+                self._note(last=[str(told.path), told.sha256, told.made_at, told.erased])
         return self._last
 
     def _keep(self, folder: Path) -> Backup:
@@ -139,7 +144,14 @@ class KioskBackups:
         return backup
 
     def last(self) -> Backup | None:
-        return self._last
+        told = _note(self._data / _CHOSEN).get("last")
+        if not isinstance(told, list) or [type(one) for one in told] != [str, str, int, int]:
+            return None
+        return Backup(Path(told[0]), *told[1:])
+
+    def _note(self, **news: object) -> None:
+        path = self._data / _CHOSEN
+        write_durably(path, json.dumps({**_note(path), **news}).encode())
 
     def _check_place(self, folder: Path) -> None:
         if not folder.is_dir():
@@ -287,6 +299,12 @@ def _clear(room: Path) -> None:
     """What a restoring that was broken off left; all of it is encrypted."""
     if room.is_dir() and not room.is_symlink():
         shutil.rmtree(room, ignore_errors=True)
+
+
+def _marked(folder: Path) -> list[str]:
+    """The kiosks whose backups somebody wanted there."""
+    kiosks = _note(folder / MARK).get("kiosks")
+    return [one for one in kiosks if isinstance(one, str)] if isinstance(kiosks, list) else []
 
 
 def _note(path: Path) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from kiosk.domain.language import Tag
 from kiosk.services.words import load_all_languages, load_all_words
 from ui.host import Host
+from ui.keeping import Keeper
 from ui.notices import note_trouble
 from ui.theme import Theme, dress, load_fonts
 from ui.translate import Speaker
@@ -67,6 +68,8 @@ class Kiosk:
             language=options.language,
             now_ms=options.now_ms,
         )
+        self.keeper = Keeper()
+        self.host.opened.connect(self.keeper.start)
 
     def begin(self) -> None:
         """Shows the first screen: unlocking, or in a practice day the languages at once."""
@@ -115,6 +118,7 @@ class Kiosk:
         self._settled = True
         if self._press is not None:
             self._press.close()
+        self.keeper.close()
         self.worker.close()
 
 

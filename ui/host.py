@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from kiosk.domain.language import Tag
@@ -51,6 +51,8 @@ _REBUILT = frozenset(Place) - {Place.LOCKED, Place.PIN, Place.STAFF}
 
 class Host(QObject):
     """One kiosk's window side, from the power-on to the evening."""
+
+    opened = Signal(object)  # Desk
 
     def __init__(
         self,
@@ -142,6 +144,7 @@ class Host(QObject):
             code, former = desk.device.code, desk.device.renewed_from
             told = self.speaker.say("command.identity_renewed", code=code, former=former)
             self.window.tell(Notice(told, grave=True))
+        self.opened.emit(desk)
 
     @property
     def room(self) -> Room:

@@ -43,6 +43,10 @@ class Backups(Protocol):
         """Has regular backups go to this folder, which is there, from now on; or nowhere."""
         ...
 
+    def knows(self, folder: Path) -> bool:
+        """Whether this folder was chosen on this kiosk before, wherever it is mounted now."""
+        ...
+
     def keep(self, folder: Path | None = None) -> Backup | None:
         """Makes the regular backup at its place (or at ``folder``, which bears the mark of one),
         then takes away what is too old, or holds somebody who was erased since.
@@ -52,7 +56,7 @@ class Backups(Protocol):
         ...
 
     def last(self) -> Backup | None:
-        """The newest that was made since the kiosk was opened."""
+        """The newest of the regular ones, wherever it went; None where none was ever made."""
         ...
 
 

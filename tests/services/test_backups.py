@@ -234,6 +234,11 @@ def test_regular_backups_go_where_the_mark_is(
     assert backups.keep() == first == backups.last()  # nothing was written since
     (place / MARK).unlink()
     assert refusal(backups.keep) == "backup_place_missing"
+    (place / MARK).write_text(json.dumps({"kiosks": ["another's", 3]}))
+    assert not backups.knows(place)
+    backups.choose(place)
+    assert json.loads((place / MARK).read_text())["kiosks"][0] == "another's"
+    assert backups.knows(place)
     backups.choose(None)
     assert backups.keep() is None
     (kiosk.folder / "backups.json").write_text("[]")
