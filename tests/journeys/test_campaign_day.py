@@ -8,6 +8,8 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import socket
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +38,8 @@ from ui.tour.people import (
     RESPELLED_AT_THE_FIRST,
 )
 from ui.tour.report import Report
+from ui.tour.servers import postgres_server as own_postgres_server
+from ui.tour.servers import webdav_server as own_webdav_server
 
 T = TypeVar("T")
 ACTOR = "staff:Asha Rao"
@@ -147,6 +151,28 @@ def test_the_laptops_said_what_they_saw(evening: Evening) -> None:
     said = evening.said.getvalue()
     assert "the copy was noticed" in said
     assert "FAILS" not in said
+
+
+def test_where_an_extra_is_missing_no_server_is_promised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "wsgidav", None)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with own_webdav_server(tmp_path) as address, own_postgres_server() as database:
+        assert (address, database) == (None, None)
+
+
+def test_the_tours_own_servers_are_gone_afterwards(tmp_path: Path) -> None:
+    with own_webdav_server(tmp_path) as address, own_postgres_server() as database:
+        assert address is not None
+        assert database is not None
+        home = Path(database.partition("host=")[2])
+        assert home.is_dir()
+        port = int(address.rpartition(":")[2])
+        socket.create_connection(("127.0.0.1", port)).close()
+    assert not home.exists()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
 
 
 def test_keys_of_a_servers_store_stay_with_the_tour(
