@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ui.screens.screen import Room
+from ui.screens.staff.backups import BackupsPage
 from ui.screens.staff.carry import CarryPage
 from ui.screens.staff.close import ClosePage
 from ui.screens.staff.correct import CorrectPage
@@ -47,6 +48,7 @@ PAGES: dict[str, PageMaker] = {
     "slip": SlipPage,
     "withdraw": WithdrawPage,
     "enrol": EnrolPage,
+    "backups": BackupsPage,
 }
 
 
