@@ -49,6 +49,7 @@ cups-daemon file:/usr/sbin/cupsd
 xvfb cmd:Xvfb
 postgresql any:/usr/lib/postgresql/*/bin/initdb
 faketime cmd:faketime
+strace cmd:strace
 LIST
   python_for_venv >/dev/null || echo "python3-venv cmd:false"
   return 0
