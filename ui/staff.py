@@ -9,6 +9,7 @@ from ui.screens.staff.backups import BackupsPage
 from ui.screens.staff.carry import CarryPage
 from ui.screens.staff.close import ClosePage
 from ui.screens.staff.correct import CorrectPage
+from ui.screens.staff.decide import DecidePage
 from ui.screens.staff.drafts import DraftsPage
 from ui.screens.staff.enrol import EnrolPage
 from ui.screens.staff.find import FindPage
@@ -42,6 +43,7 @@ PAGES: dict[str, PageMaker] = {
     "close": ClosePage,
     "carry": CarryPage,
     "merge": MergePage,
+    "decide": DecidePage,
     "visitor": VisitorPage,
     "correct": CorrectPage,
     "papers": PapersPage,

@@ -110,6 +110,7 @@ class SideBar(QWidget):
         self._title, self._note, self._tag = "", "", "en"
         self._buttons: dict[str, SideButton] = {}
         self._columns = 1
+        self._brief = False
         self._rows = QGridLayout(self)
         self._rows.setSpacing(0)
         # The frame folds the list where it does not fit; it must not make the window larger.
@@ -138,6 +139,13 @@ class SideBar(QWidget):
         if columns != self._columns:
             self._columns = columns
             self._place()
+
+    def set_brief(self, brief: bool) -> None:  # noqa: FBT001 - as Qt's own setters
+        """Without the line below the name, where the list needs its room."""
+        if brief != self._brief:
+            self._brief = brief
+            self._measure()
+            self.update()
 
     def _place(self) -> None:
         rows = -(-len(self._buttons) // self._columns)
@@ -183,7 +191,11 @@ class SideBar(QWidget):
     def _head(self, width: int) -> tuple[Block, Block | None]:
         theme, room = current_theme(), max(width - 2 * self._pad, 1)
         title = block(self._title, Style(theme, "body", self._tag, bold=True), room)
-        note = block(self._note, Style(theme, "small", self._tag), room) if self._note else None
+        note = (
+            block(self._note, Style(theme, "small", self._tag), room)
+            if self._note and not self._brief
+            else None
+        )
         return title, note
 
     @property

@@ -338,6 +338,8 @@ class StaffSide(Screen):
         """The list beside the page where both have room, else folded behind a button."""
         typing = self.keyboard() is not None
         width = max(self._bar.least_width(), min(self._bar.wanted_width(), self.width() // 4))
+        self._bar.set_brief(False)
+        self._bar.set_brief(self._bar.height_at(width) > self.height())
         fits = width <= self.width() * _WIDEST_BAR and self._bar.height_at(width) <= self.height()
         folded = typing or not fits
         self._menu.setVisible(folded)

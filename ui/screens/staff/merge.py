@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 
 _NEW_STORE = "samvad-merged.db"
 _MOST_LINES = 30
+_NAME_SIGNS = 10  # of a file's name: a number and the beginning of its hash
 
 
 @dataclass(slots=True)
@@ -97,7 +98,7 @@ class MergePage(Page):
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(self.theme.space(1.5))
-        self._do = TouchButton("", "primary", icon="day")
+        self._do = TouchButton("", "primary", icon="add")
         self._do.clicked.connect(self._begin)
         rows = QVBoxLayout(body)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -475,7 +476,7 @@ class MergePage(Page):
     def _asides(self, merged: Merged) -> list[str]:
         say, words = self.speaker.say, self.speaker.words
         lines = [
-            words.say(f"error.{one.reason}", name=alone(Path(one.name).name))
+            words.say(f"error.{one.reason}", name=alone(_short(one.source, one.name)))
             for one in merged.result.rejected
         ]
         older = merged.result.aside - len(merged.result.rejected)
@@ -499,3 +500,8 @@ class MergePage(Page):
         decide = TouchButton(words, "primary" if count else "plain", icon="next", tag=tag)
         decide.clicked.connect(lambda: self.went.emit(Open("decide", self._at)))
         return CardGrid([decide, done], columns=(1, 2))
+
+
+def _short(source: str, name: str) -> str:
+    """A file as people tell it apart: the stick, and how its name begins."""
+    return f"{Path(source).name}/{Path(name).name[:_NAME_SIGNS]}…"

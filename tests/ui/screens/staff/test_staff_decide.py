@@ -1,0 +1,131 @@
+"""To decide: both sides are shown, one is taken or a third typed; twice or two people."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kiosk import bootstrap
+from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
+from kiosk.domain.language import Tag
+from kiosk.services.correct import correct_attendee
+from kiosk.services.deciding import Side
+from kiosk.services.ports import StaffMember
+from kiosk.services.register import Registration, register_attendee
+from tests.conftest import PASSPHRASE
+from tests.fakes import CONSENTS, FakeClock, visitor
+from tests.ui.screens.staff.stage import Stage, button, texts
+from ui.deciding import read_waiting
+from ui.fields.type_line import TypeLine
+from ui.merging import StoreAt
+from ui.screens.staff.decide import DecidePage
+from ui.screens.staff.frame import Open
+
+MOBILES = ("9844012345", "9844054321")
+MEETING = {"name": "Savitri Hegde", "mobile": "9812345678"}
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: FakeClock) -> StoreAt:
+    """A kiosk and its copy that corrected one mobile number differently and both met Savitri."""
+    first, second, stick = (tmp_path / name for name in ("first", "second", "stick"))
+    stick.mkdir()
+    bootstrap.init_kiosk(first, "gem-samvad", "ka-2020-01-10", "KA1", PASSPHRASE)
+    with bootstrap.open_kiosk(first, PASSPHRASE, clock) as desk:
+        made = register_attendee(desk, Registration(Tag("en"), visitor(name="Asha"), CONSENTS))
+    shutil.copytree(first, second)
+    for data, mobile in zip((first, second), MOBILES, strict=True):
+        with bootstrap.open_kiosk(data, PASSPHRASE, clock) as desk:
+            correct_attendee(desk, made.attendee, {"mobile": mobile}, f"staff:{data.name}")
+            met = Registration(Tag("en"), visitor(**MEETING), CONSENTS)
+            register_attendee(desk, met)
+            desk.carry.sync(str(stick))
+        clock.pass_seconds(60)
+    target = tmp_path / "merged.db"
+    with open_merged(str(target), "gem-samvad", None, create=True) as home:
+        merge(home, "gem-samvad", MergeRequest([str(stick)]))
+    return StoreAt(target, "gem-samvad")
+
+
+def deciding(stage: Stage, store: StoreAt | None, *, coordinator: bool = True) -> DecidePage:
+    page = DecidePage(stage.room, StaffMember("Savita", "", coordinator))
+    page.take(store)
+    stage.show(page)
+    stage.settle()
+    return page
+
+
+def sides(store: StoreAt) -> list[Side]:
+    waiting = read_waiting(store, Tag("en"))
+    return [side for one in waiting.matters if one.matter.open for side in one.matter.sides]
+
+
+def test_both_sides_are_shown_with_who_said_so(stage: Stage, store: StoreAt) -> None:
+    shown = texts(deciding(stage, store))
+    for mobile in MOBILES:
+        assert mobile in shown
+    assert "Asha" in shown
+    assert "KA1" in shown
+    assert "first" in shown
+    assert shown.count("This counts now\n") >= 1
+    assert "Which is right?" in shown
+
+
+def test_one_side_is_taken_and_nothing_waits_then(stage: Stage, store: StoreAt) -> None:
+    page = deciding(stage, store)
+    button(page, "Take this").click()
+    stage.qtbot.waitUntil(lambda: "Take this" not in texts(page), timeout=60_000)
+    stage.settle()
+    assert sides(store) == []
+    assert "Two people" in texts(page)
+
+
+def test_a_third_value_is_typed_and_checked_as_the_form_does(stage: Stage, store: StoreAt) -> None:
+    page = deciding(stage, store)
+    button(page, "Neither: type what is right").click()
+    line = page.findChild(TypeLine)
+    assert isinstance(line, TypeLine)
+    line.setText("12")
+    button(page, "Save").click()
+    stage.settle()
+    stage.qtbot.waitUntil(lambda: page.findChild(TypeLine) is not None, timeout=60_000)
+    assert len(sides(store)) == 2
+    shown = texts(page)
+    assert "mobile" in shown.lower()
+    line = page.findChildren(TypeLine)[-1]
+    line.setText("9876543210")
+    button(page, "Save").click()
+    stage.qtbot.waitUntil(lambda: "The same visitor twice?" in texts(page), timeout=60_000)
+    stage.settle()
+    assert sides(store) == []
+
+
+def test_two_registrations_are_one_person_or_two(stage: Stage, store: StoreAt) -> None:
+    page = deciding(stage, store)
+    shown = texts(page)
+    assert "The same visitor twice?" in shown
+    assert "same mobile number" in shown
+    button(page, "One person").click()
+    stage.settle()
+    stage.qtbot.waitUntil(lambda: "One person" not in texts(page), timeout=60_000)
+    assert read_waiting(store, Tag("en")).twice == ()
+
+
+def test_without_a_store_it_leads_to_merging(stage: Stage) -> None:
+    page = deciding(stage, None)
+    button(page, "Merge").click()
+    assert stage.events[-1] == Open("merge")
+
+
+def test_only_coordinators_decide(stage: Stage, store: StoreAt) -> None:
+    assert "The coordinator merges" in texts(deciding(stage, store, coordinator=False))
+
+
+def test_nothing_of_anybody_remains_when_the_side_is_locked(stage: Stage, store: StoreAt) -> None:
+    page = deciding(stage, store)
+    page.forget()
+    stage.settle()
+    assert "Asha" not in texts(page)
+    assert MOBILES[0] not in texts(page)
