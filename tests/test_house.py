@@ -155,7 +155,7 @@ def test_scripts_of_the_languages_are_their_own() -> None:
 
 
 def test_the_lock_names_no_index() -> None:
-    assert "http" not in (ROOT / "requirements.lock").read_text("utf-8")
+    assert "://" not in (ROOT / "requirements.lock").read_text("utf-8")
 
 
 def test_continuous_integration_runs_the_readmes_own_command() -> None:

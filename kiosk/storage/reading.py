@@ -174,7 +174,10 @@ class Reading:
 
     def _as_told(self, things: list[Thing], attendee_id: str) -> list[Thing]:
         """What is told of somebody: all of it, or no word once they have withdrawn."""
-        at = withdrawn_at(self.connection, self.event_id, attendee_id) if things else None
+        if not things:
+            return things
+        with blamed(self.path):
+            at = withdrawn_at(self.connection, self.event_id, attendee_id)
         return things if at is None else [without_words(one, at) for one in things]
 
     def _things(self, thing: type[Thing], where: str, *values: str) -> Iterator[Thing]:

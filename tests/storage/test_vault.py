@@ -76,7 +76,9 @@ def test_both_coordinators_can_open_it(
 
 
 @pytest.mark.parametrize(
-    "identity", ["", "AGE-SECRET-KEY-1", str(pyrage.x25519.Identity.generate())]
+    "identity",
+    ["", "AGE-SECRET-KEY-1", str(pyrage.x25519.Identity.generate())],
+    ids=["nothing", "half", "another"],
 )
 def test_another_identity_cannot(tmp_path: Path, keys: Keys, identity: str) -> None:
     with pytest.raises(EnvironmentFault, match="identity_wrong"):

@@ -86,6 +86,7 @@ def test_anything_may_be_scanned(text: str) -> None:
     "text",
     ["", "SK1", "SK2ABCD", "https://example.in", "SK1AB", SEAL.seal(FACTS)[:-1][:20],
      "SK1" + "?" * 50, "9" * 100_000, SEAL.seal(FACTS)[:9]],
+    ids=range(9),
 )  # fmt: skip
 def test_what_is_no_slip_is_unreadable(text: str) -> None:
     assert refused(text) == "slip_unreadable"
