@@ -85,7 +85,8 @@ def evening(qapp: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     said = io.StringIO()
     with open_laptop(place / "first") as first:
         laptops = Laptops(first.event.id, place, Here(first), Report(place, said))
-        come = {one.attendee.name: one.attendee for one in receive(first, GUESTS)}
+        guests = receive(first, GUESTS)
+        come = {one.attendee.name: one.attendee for one in guests}
         laptops.copy(place / "first")
         correct_attendee(first, come[RESPELLED.name], {"name": RESPELLED_AT_THE_FIRST}, ACTOR)
         withdraw_attendee(first, come[GUESTS[-1].name], ACTOR, "asked for it")
@@ -93,11 +94,12 @@ def evening(qapp: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         enrol_laptop(second, first.event.id, "KA2")
         with open_laptop(second) as desk:
             [registered] = receive(desk, [FROM_ANOTHER_KIOSK])
+        laptops.add_second(second, [registered])
         met = recognise(first, registered.slip_qr)
         issue_certificate(first, prepare_certificate(first, met), "visitor")
         laptops.work(corrected=come[RESPELLED.name].id, erased=come[ERASED.name].id)
         close(first)
-        laptops.end(second, gone=[come[ERASED.name].id, come[GUESTS[-1].name].id])
+        laptops.end(guests, gone=[come[ERASED.name].id, come[GUESTS[-1].name].id])
         stick = place / "stick"
         stick.mkdir()
         laptops.begin_to_carry(stick)
@@ -117,7 +119,8 @@ def test_four_laptops_come_together_in_files_and_in_postgresql(
         evening.laptops.carry_by_web(full, evening.stick, served)
         merging = evening.merging(tmp_path / "evening", full, database)
         merging.bring_together()
-        merging.decide(evening.respelled)
+        merging.settle()
+        merging.spread(evening.respelled)
         assert link.calls
     assert evening.laptops.report.failed == []
     assert merging.report.failed == []
@@ -128,7 +131,8 @@ def test_four_laptops_come_together_in_files_and_in_postgresql(
 def test_without_servers_the_day_is_merged_all_the_same(evening: Evening, tmp_path: Path) -> None:
     merging = evening.merging(tmp_path / "evening")
     merging.bring_together()
-    merging.decide(evening.respelled)
+    merging.settle()
+    merging.spread(evening.respelled)
     assert merging.report.failed == []
     assert len(merging.stores) == 2
 

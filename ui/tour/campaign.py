@@ -47,6 +47,9 @@ class Laptops:
     report: Report
     roll: Roll = field(default_factory=Roll)
     others: dict[str, Path] = field(default_factory=dict)
+    _held_at_copy: int = 0  # anonymous answers, which the copy has as well
+    _held_by_copy: int = 0
+    _respelled: AttendeeId | None = None
 
     def copy(self, data: Path) -> None:
         """In the afternoon somebody copies the first laptop's folder to another laptop."""
@@ -55,6 +58,11 @@ class Laptops:
         self.others["the copy"] = self.folder / "copied-kiosk"
         copy_laptop(data, self.others["the copy"])
         self.first(lambda desk: desk.carry.seal())
+
+    def add_second(self, data: Path, come: Sequence[Registered]) -> None:
+        """Another laptop of the event, at which these registered."""
+        self.others["the second kiosk"] = data
+        self.roll.note(*come)
 
     def work(self, corrected: AttendeeId, erased: AttendeeId) -> None:
         """Both go on, and a laptop that nobody had checked is put beside them.
@@ -74,6 +82,7 @@ class Laptops:
             noticed = desk.device.renewed_from == former and code not in {"", former}
             report.check(noticed, f"the copy was noticed at its opening: {former} is {code} there")
             come = receive(desk, AT_THE_COPY)
+            self.roll.note(*come)
             report.check(_numbered(come, code), f"its visitors have numbers of its own: {code}-…")
             answer_as_nobody(desk, ANSWERS_AS_NOBODY, _AT_EACH)
             known = desk.record.attendee(corrected)
@@ -81,9 +90,10 @@ class Laptops:
                 name = {"name": RESPELLED_AT_THE_COPY}
                 correct_attendee(desk, known, name, "staff:practice")
             certify(desk, come[0])
+            self._respelled = corrected
             _erase(desk, erased)
             report.check(desk.record.attendee(erased) is None, "there somebody is erased")
-            self._end(desk, "the copy")
+            self._end(desk, "the log of the copy holds")
             self._held_by_copy = desk.record.figures().anonymous
 
     def _in_1970(self, code: str) -> None:
@@ -92,19 +102,20 @@ class Laptops:
         enrol_laptop(data, self.event, code)
         with open_laptop(data, ClockOf1970()) as desk:
             come = receive(desk, IN_1970)
+            self.roll.note(*come)
             self.report.check(_numbered(come, code), "its visitors have the first one's numbers")
             certify(desk, come[0])
             answer_as_nobody(desk, ANSWERS_AS_NOBODY, 1)  # one of a kind: it may not leave
-            self._end(desk, "the laptop in 1970")
+            self._end(desk, "the log of the laptop in 1970 holds")
 
-    def end(self, second: Path, gone: Sequence[AttendeeId]) -> None:
-        """The evening of the second laptop, and of the roll: who was registered anywhere, and
-        of whom nothing may be told any more.
-        """
-        self.others["the second kiosk"] = second
-        with open_laptop(second) as desk:
-            self._end(desk, "the second kiosk")
+    def end(self, come: Sequence[Registered], gone: Sequence[AttendeeId]) -> None:
+        """The evening: who came to the first laptop, and of whom nothing may be told any more."""
+        with open_laptop(self.others["the second kiosk"]) as desk:
+            self._end(desk, "the log of the second kiosk holds")
+        self.roll.note(*come)
         self.first(self.roll.add)
+        if self._respelled is not None:  # until somebody decides, what was said later counts
+            self.roll.people[self._respelled] = RESPELLED_AT_THE_COPY
         for one in gone:
             self.roll.lose(one)
         held = self.first(lambda desk: desk.record.figures().anonymous)
@@ -112,10 +123,10 @@ class Laptops:
         enough = min(held, self._held_by_copy) >= FEWEST_LEAVING
         self.report.check(enough, "enough anonymous answers were given for them to leave")
 
-    def _end(self, desk: Desk, name: str) -> None:
+    def _end(self, desk: Desk, holds: str) -> None:
         close(desk)
         self.roll.add(desk)
-        self.report.check(desk.record.verify().ok, f"the log of {name} holds")
+        self.report.check(desk.record.verify().ok, holds)
 
     # carrying
 

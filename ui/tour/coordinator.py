@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QStorageInfo
+from PySide6.QtWidgets import QAbstractButton
 
 from ui.screens.staff.carry import CarryPage
 from ui.screens.staff.merge import MergePage
 from ui.sticks import Target
 from ui.tour.evening import Evening
-from ui.tour.hands import TourError, plain
+from ui.tour.hands import TourError, plain, settle
+from ui.tour.people import RESPELLED_AT_THE_FIRST
 from ui.tour.visitor import traces
 
 STICK = "SAMVAD"
@@ -50,6 +52,44 @@ class Coordinator(Evening):
         self._hands.touch_button(self._say("staff.merge.do"))
         self._wait_for("staff.merge.everyone")
         self._picture("merged")
+
+    def decide(self) -> None:
+        """Decides on the page that follows what only a person can: a spelling, and odd clocks."""
+        self._report.say("a coordinator decides what is open")
+        self._hands.touch(self._button(self._say("staff.merge.decide", count="")))
+        self._hands.wait("the page for deciding", lambda: self._page_is("decide"))
+        take = self._say("staff.decide.take")
+        clock = f"{take}: {self._say('staff.decide.move_times')}"
+        name = f"{take}: {RESPELLED_AT_THE_FIRST}"
+        self._hands.wait("what is open", lambda: self._buttons(name) != [])
+        self._picture("decide")
+        self._decide(name)
+        while self._buttons(clock):
+            self._picture("decide-clock")
+            self._decide(clock)
+        other = f"{self._say('staff.decide.different')}: "
+        while self._buttons(other):  # invented people who are nearly called alike
+            self._picture("decide-twice")
+            self._decide(other)
+        self._wait_for("staff.decide.none")
+        self._picture("decided")
+
+    def _decide(self, says: str) -> None:
+        """Touches one of these buttons, and waits until the store was read again."""
+        self._hands.touch(self._buttons(says)[0])
+        self._ask(lambda _desk: None)
+        settle()
+
+    def _button(self, says: str) -> QAbstractButton:
+        found = self._buttons(says)
+        if not found:
+            raise TourError(f"no button says {says!r}")
+        return found[0]
+
+    def _buttons(self, says: str) -> list[QAbstractButton]:
+        """The buttons that are read out so, or go on from there."""
+        buttons = self._seen(QAbstractButton)
+        return [one for one in buttons if plain(one.accessibleName()).startswith(says)]
 
     def _wait_for(self, key: str) -> None:
         words = plain(self._say(key))

@@ -52,11 +52,15 @@ class Roll:
     gone: dict[AttendeeId, str] = field(default_factory=dict)  # of these no word may be told
     anonymous: int = 0
 
+    def note(self, *come: Registered) -> None:
+        """These came, whatever becomes of them in any record."""
+        self.people.update({one.attendee.id: one.attendee.name for one in come})
+
     def add(self, desk: Desk) -> None:
-        """Everybody whom this laptop registered."""
+        """Everybody else whom this laptop registered, such as the practice's own visitors."""
         for one in desk.record.attendees():
             if one.met == "registered" and not one.masked:
-                self.people[one.id] = one.name
+                self.people.setdefault(one.id, one.name)
 
     def lose(self, attendee_id: AttendeeId) -> None:
         """Somebody withdrew or was erased."""

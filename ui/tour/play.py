@@ -128,14 +128,15 @@ def _day(kiosk: Kiosk, hands: Hands, report: Report, clock: LeapingClock) -> Non
     laptops = Laptops(kiosk.host.room.event.id, report.folder, first, report)
     laptops.copy(kiosk.data)
     _reconsider(kiosk, hands, report, visitors)
-    second = _meet_a_stranger(kiosk, hands, report)
+    _meet_a_stranger(kiosk, hands, laptops)
     _walk_away(kiosk, hands, report, clock)
     known = {guest.name: one.attendee_id for guest, one in zip(GUESTS, visitors, strict=True)}
     laptops.work(corrected=known[RESPELLED.name], erased=known[ERASED.name])
     coordinator = Coordinator(kiosk, hands, report)
     coordinator.begin()
     coordinator.close()
-    laptops.end(second, gone=[known[ERASED.name], visitors[-1].attendee_id])
+    come = [one.registered for one in visitors if one.registered is not None]
+    laptops.end(come, gone=[known[ERASED.name], visitors[-1].attendee_id])
     _bring_together(coordinator, laptops, known[RESPELLED.name])
     coordinator.end()
 
@@ -162,7 +163,8 @@ def _bring_together(coordinator: Coordinator, laptops: Laptops, respelled: Atten
         merging = Merging(together, report, laptops.roll, stick, address, database)
         merging.bring_together()
         laptops.read_receipts(stick)
-        merging.decide(respelled)
+        coordinator.decide()
+        merging.spread(respelled)
 
 
 def _reconsider(
@@ -203,21 +205,19 @@ def _walk_away(kiosk: Kiosk, hands: Hands, report: Report, clock: LeapingClock) 
     report.check(drafts == 1, "what was typed is kept as a draft that staff can offer again")
 
 
-def _meet_a_stranger(kiosk: Kiosk, hands: Hands, report: Report) -> Path:
-    """Somebody registered at another kiosk of the event (its folder); the slip alone is enough
-    here.
-    """
-    guest = FROM_ANOTHER_KIOSK
+def _meet_a_stranger(kiosk: Kiosk, hands: Hands, laptops: Laptops) -> None:
+    """Somebody registered at another kiosk of the event; the slip alone is enough here."""
+    guest, report = FROM_ANOTHER_KIOSK, laptops.report
     report.say(f"{guest.name} comes from another kiosk")
     other = report.folder / "other-kiosk"
     event = kiosk.host.room.event.id
     enrol_laptop(other, event, OTHER_DEVICE)
     with open_laptop(other) as desk:
         [registered] = receive(desk, [guest])
+    laptops.add_second(other, [registered])
     visitor = Visitor(kiosk, hands, report, guest)
     visitor.registered = registered
     visitor.come_back()
-    return other
 
 
 def _new_folder(folder: Path) -> Path:
