@@ -134,8 +134,6 @@ def _notes_among(
     for rows in people.values():
         last = max(processed.get(person, 0) for person, _ in rows)
         alone = all(met != _HERE for _, met in rows)
-        for person, _ in rows:
-            notes[person] = alone
-            if person in processed:
-                processed[person] = last
+        notes.update({person: alone for person, _ in rows})
+        processed.update({person: last for person, _ in rows if person in processed})
     return notes

@@ -25,6 +25,7 @@ from kiosk.storage.store import DATABASE
 from kiosk.storage.vault import KEYS, open_vault
 from tests.conftest import PASSPHRASE
 from tests.fakes import CONSENTS, FakeClock, files_below, visitor
+from tests.storage.test_snapshot import no_file_over
 
 IN_2040 = 2_209_012_200_000
 YEAR_S = 365 * 86_400
@@ -339,6 +340,20 @@ def test_a_data_folder_that_takes_no_snapshot_makes_no_backup(
     (kiosk.folder / "snapshot.part").mkdir()
     assert refusal(lambda: backups.write(place / "day.skb")) == "folder_read_only"
     assert list(place.iterdir()) == []
+
+
+def test_a_full_disk_gets_no_half_backup_and_no_half_kiosk(
+    backups: KioskBackups, place: Path, tmp_path: Path
+) -> None:
+    made = backups.write(place / "day.skb")
+    with no_file_over(300_000):
+        fault = refusal(lambda: restore(made.path, tmp_path / "back", PASSPHRASE))
+        assert fault == "disk_full"
+        assert refusal(lambda: backups.write(place / "other.skb")) in {"disk_full", "disk_error"}
+    assert not list(tmp_path.glob("*back*"))
+    assert skb(place) == ["day.skb"]
+    restore(made.path, tmp_path / "back", PASSPHRASE)
+    backups.write(place / "other.skb")
 
 
 def backup_at(made_at: int, erased: int = 0) -> Backup:
