@@ -18,6 +18,7 @@ from ui.merging import StoreAt
 
 if TYPE_CHECKING:
     from kiosk.bootstrap_desks import Desks
+    from kiosk.forms.session import Shown
     from kiosk.services.desk import Desk
 
 _MOST = 100  # that are shown at once
@@ -31,6 +32,7 @@ class Asked:
     label: str
     said: tuple[str, ...]  # beside ``matter.sides``
     event: Event
+    shown: Shown | None = None  # the question, where a third answer to it can be given
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,20 @@ def _asked(desks: Desks, matter: Matter, tag: Tag) -> Asked:
     (desk,) = desks.desks(matter.event_id)
     labels = ", ".join(_label(desk, name, tag) for name in matter.fields)
     said = tuple(_words(desk, side.values, tag) for side in matter.sides)
-    return Asked(matter, labels, said, desk.event)
+    shown = _question(desk, matter.fields[0], tag) if len(matter.fields) == 1 else None
+    return Asked(matter, labels, said, desk.event, shown if matter.entity == "attendee" else None)
 
 
 def _label(desk: Desk, name: str, tag: Tag) -> str:
     """The question as the form asks it; a field that no form asks by its own name."""
-    question = KINDS if name == "kinds" else name
+    shown = _question(desk, name, tag)
+    return name if shown is None else shown.label
+
+
+def _question(desk: Desk, name: str, tag: Tag) -> Shown | None:
+    asked = KINDS if name == "kinds" else name
     session = open_session(desk, REGISTRATION, tag)
-    return session.shown(question).label if question in session.states() else name
+    return session.shown(asked) if asked in {one.name for one in session.form.questions} else None
 
 
 def _words(desk: Desk, values: Mapping[str, Any], tag: Tag) -> str:

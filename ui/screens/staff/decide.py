@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,6 +14,8 @@ from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.deciding import CLOCK, CORRECTION, WRONG_CLOCK, Side
 from kiosk.services.duplicates import Row, Twice
 from ui.deciding import Asked, Waiting, decide_pair, read_waiting, settle_matter
+from ui.fields.field import Field
+from ui.fields.kinds import field_for
 from ui.fields.type_line import TypeLine
 from ui.isolates import alone, joined
 from ui.merging import StoreAt
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from kiosk.services.desk import Desk
     from kiosk.services.ports import StaffMember
 
-_LONGEST = 400
+_LONGEST = 40  # of a time
 _STAFF = "staff:"
 
 
@@ -48,10 +51,10 @@ class DecidePage(Page):
         self._at: StoreAt | None = None
         self._found: Waiting | None = None
         self._line: TypeLine | None = None
-        self._problem = Label("", "body", bold=True, colour="danger")
+        self._field: Field | None = None
         self._typing = False
         self._asked: Asked | None = None
-        self._value = ""
+        self._value: object = ""
         self._run: Progress | None = None
         content = QWidget()
         self._column = QVBoxLayout(content)
@@ -91,7 +94,12 @@ class DecidePage(Page):
             self.enter()
 
     def keyboard(self) -> tuple[Tag, str] | None:
-        return (self.speaker.tag, "name") if self._typing else None
+        if not self._typing:
+            return None
+        if self._field is None:
+            return self.speaker.tag, "number"
+        wanted = self._field.wants_keyboard
+        return (self.speaker.tag, self._field.keyboard_kind) if wanted else None
 
     def on_next(self) -> None:
         self._typed()
@@ -139,9 +147,10 @@ class DecidePage(Page):
         self.show_body()
 
     def _drop_line(self) -> None:
-        if self._line is not None:
-            self._line.forget()
-            self._line = None
+        for one in (self._line, self._field):
+            if one is not None:
+                one.forget()
+        self._line = self._field = None
 
     def _set_typing(self, *, typing: bool) -> None:
         if typing != self._typing:
@@ -208,7 +217,7 @@ class DecidePage(Page):
         card = self._card(title, words)
         sides = [self._side(asked, at, title) for at in range(len(matter.sides))]
         card.column.addWidget(CardGrid(sides, columns=(1, 2)))
-        if len(matter.fields) == 1:
+        if asked.shown is not None or matter.clock is not None:
             key = "staff.decide.other_time" if matter.clock else "staff.decide.other"
             other = TouchButton(say(key), "quiet", tag=self.speaker.tag)
             other.setAccessibleName(f"{other.text()}: {title}")
@@ -328,18 +337,13 @@ class DecidePage(Page):
         if at is not None:
             self._work(lambda: decide_pair(at, pair, self.actor, tag, same=same))
 
-    def _ask_other(self, asked: Asked, problem: str = "", value: str = "") -> None:
-        """Neither of them: what is right is typed."""
+    def _ask_other(self, asked: Asked, problem: str = "", value: object = "") -> None:
+        """Neither of them: what is right is given as the form asks it."""
         say, tag = self.speaker.say, self.speaker.tag
         self._end()
-        self._asked = asked
-        label = say("staff.decide.first_at") if asked.matter.clock else asked.label
-        self._line = TypeLine("name", tag=tag, longest=_LONGEST)
-        self._line.setText(value)
-        self._line.set_names(label, say("staff.find.clear"))
-        self._line.touched.connect(lambda: self._set_typing(typing=True))
-        self._line.returnPressed.connect(self._typed)
-        self._problem = Label(problem, "body", bold=True, colour="danger", tag=tag)
+        self._asked, self._value = asked, value
+        label = asked.label if asked.shown is not None else say("staff.decide.first_at")
+        place = self._answer_to(asked, label, problem)
         go = TouchButton(say("staff.save"), "primary", icon="save", tag=tag)
         go.clicked.connect(self._typed)
         cancel = TouchButton(say("staff.cancel"), "quiet", tag=tag)
@@ -349,9 +353,8 @@ class DecidePage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(self.theme.space(1.5))
         column.addWidget(Label(asked.matter.name, "small", quiet=True, tag=tag))
-        for widget in (Label(label, "lead", bold=True, tag=tag), self._line, self._problem):
-            column.addWidget(widget)
-        self._problem.setVisible(bool(problem))
+        column.addWidget(Label(label, "lead", bold=True, tag=tag))
+        column.addWidget(place)
         buttons = QHBoxLayout()
         buttons.addWidget(go)
         buttons.addWidget(cancel)
@@ -359,16 +362,42 @@ class DecidePage(Page):
         column.addLayout(buttons)
         column.addStretch(1)
         self.show_over(self.scroller(holder))
-        self._line.setFocus()
+        if self._field is not None:
+            self._field.focus()
+            self._set_typing(typing=True)
+        elif self._line is not None:
+            self._line.setFocus()
+
+    def _answer_to(self, asked: Asked, label: str, problem: str) -> QWidget:
+        """The field of the question; for a wrong clock a line for the time."""
+        if asked.shown is not None:
+            self._field = field_for(replace(asked.shown, raw=self._value), self.speaker)
+            self._field.answered.connect(self._answered)
+            self._field.show_problem(problem)
+            return self._field
+        self._line = TypeLine("number", tag=self.speaker.tag, longest=_LONGEST)
+        self._line.setText(str(self._value))
+        self._line.set_names(label, self.speaker.say("staff.find.clear"))
+        self._line.touched.connect(lambda: self._set_typing(typing=True))
+        self._line.returnPressed.connect(self._typed)
+        self._line.textChanged.connect(lambda text: self._answered("", text))
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._line)
+        if problem:
+            words = Label(problem, "body", bold=True, colour="danger", tag=self.speaker.tag)
+            column.addWidget(words)
+        return holder
+
+    def _answered(self, _name: str, raw: object) -> None:
+        self._value = raw
 
     def _typed(self) -> None:
-        at, asked, tag = self._at, self._asked, self.speaker.tag
-        if at is None or asked is None or self._line is None:
+        at, asked, tag, raw = self._at, self._asked, self.speaker.tag, self._value
+        if at is None or asked is None or not raw:
             return
-        value = self._line.written().strip()
-        if not value:
-            return
-        self._value = value
+        value = " ".join(raw) if isinstance(raw, list) else str(raw).strip()
         if asked.matter.clock is not None:
             value = f"{asked.event.day.isoformat()}T{value}"
         self._set_typing(typing=False)
