@@ -23,9 +23,10 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from kiosk.errors import EnvironmentFault
-from kiosk.storage.files import make_folder, write_durably
+from kiosk.storage.files import folder_blamed, make_folder, sync_folder, write_durably
 
 KEYS = "keys"
+_HALF_MADE = "keys.part"
 _BY_PASSPHRASE = "passphrase.json"  # noqa: S105 - a file's name
 _BY_COORDINATORS = "coordinators.age"
 DEVICE_FILE = "device.json"
@@ -102,12 +103,17 @@ def create_vault(
         raise EnvironmentFault("passphrase_empty")
     database = secrets.token_bytes(_KEY_BYTES)
     keys = Keys(database, identity.private, identity.event_secret, identity.certificate)
+    scratch = folder / _HALF_MADE
+    shutil.rmtree(scratch, ignore_errors=True)  # of somebody whose power went
     try:
-        make_folder(room)
-        _write_room(folder, keys, passphrase, recipients, cost)
-    except BaseException:
-        shutil.rmtree(room, ignore_errors=True)  # half a vault would stand in the way of the next
-        raise
+        make_folder(scratch)
+        make_folder(scratch / KEYS)
+        _write_room(scratch, keys, passphrase, recipients, cost)
+        with folder_blamed(room):
+            (scratch / KEYS).rename(room)  # a vault is there whole, or not at all
+            sync_folder(folder)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
     return keys
 
 

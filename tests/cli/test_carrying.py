@@ -24,7 +24,7 @@ from kiosk.settings import RESOURCES
 from kiosk.storage.locking import only_one
 from kiosk.storage.vault import open_vault
 from tests.conftest import PASSPHRASE
-from tests.fakes import CONSENTS, files_below, visitor
+from tests.fakes import CONSENTS, FakeClock, files_below, visitor
 from tests.postgres import postgres_server, postgres_url
 from tests.sync.files import batch_files
 from tests.sync.servers import PASSWORD, USER, webdav_server
@@ -51,7 +51,7 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
 
 
 def meet(data: Path, *names: str) -> None:
-    with bootstrap.open_kiosk(data, PASSPHRASE) as desk:
+    with bootstrap.open_kiosk(data, PASSPHRASE, FakeClock()) as desk:
         for name in names:
             register_attendee(desk, Registration(Tag("hi"), visitor(name=name), CONSENTS))
 
