@@ -21,6 +21,10 @@ STICK = "SAMVAD"
 class Coordinator(Evening):
     """Carries and merges by touches, on the pages of the staff's side."""
 
+    def enter(self) -> None:
+        """To the staff's side, without looking all over it."""
+        self._enter()
+
     def carry(self, stick: Path) -> None:
         """Copies what only this laptop has, until the screen says that the stick may go."""
         self._open("carry")
@@ -31,17 +35,17 @@ class Coordinator(Evening):
         self._picture("carry")
         self._hands.touch_button(self._say("staff.carry.do"))
         self._picture("carry-where")
-        self._hands.touch_button(plain(self._say("staff.close.stick", name=STICK)))
+        self._touch_when_there(plain(self._say("staff.close.stick", name=STICK)))
         self._wait_for("staff.carry.safe")
         self._picture("carry-safe")
-        self._hands.touch_button(self._say("staff.carry.finish"))
+        self._touch_when_there(self._say("staff.carry.finish"))
         self._ask(lambda _desk: None)  # how things stand was read again
         self._picture("carried")
 
     def merge(self, stick: Path, folder: Path) -> None:
         """Merges the stick into a new store in this folder."""
         self._open("carry")
-        self._hands.touch_button(self._say("staff.merge.title"))
+        self._touch_when_there(self._say("staff.merge.title"))
         self._hands.wait("the page for merging", lambda: self._page_is("merge"))
         page = self._page()
         if not isinstance(page, MergePage):
@@ -56,7 +60,7 @@ class Coordinator(Evening):
     def decide(self) -> None:
         """Decides on the page that follows what only a person can: a spelling, and odd clocks."""
         self._report.say("a coordinator decides what is open")
-        self._hands.touch(self._button(self._say("staff.merge.decide", count="")))
+        self._touch_when_there(self._say("staff.merge.decide", count=""))
         self._hands.wait("the page for deciding", lambda: self._page_is("decide"))
         take = self._say("staff.decide.take")
         clock = f"{take}: {self._say('staff.decide.move_times')}"
@@ -80,11 +84,10 @@ class Coordinator(Evening):
         self._ask(lambda _desk: None)
         settle()
 
-    def _button(self, says: str) -> QAbstractButton:
-        found = self._buttons(says)
-        if not found:
-            raise TourError(f"no button says {says!r}")
-        return found[0]
+    def _touch_when_there(self, says: str) -> None:
+        """Pages that read the record build their cards when the answer comes."""
+        self._hands.wait(f"the button {says!r}", lambda: bool(self._buttons(says)))
+        self._hands.touch(self._buttons(says)[0])
 
     def _buttons(self, says: str) -> list[QAbstractButton]:
         """The buttons that are read out so, or go on from there."""
