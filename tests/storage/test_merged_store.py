@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -344,3 +345,50 @@ def test_two_merges_at_once_take_turns(store: MergedStore, tmp_path: Path) -> No
         other.apply(batch, "stick", NOW_MS)
     assert other.apply(batch, "stick", NOW_MS).new == 1
     other.close()
+
+
+def test_batches_may_go_to_the_disk_together(store: MergedStore, tmp_path: Path) -> None:
+    other = open_merged(next(tmp_path.glob("merged-*.db")), KEY)
+    laptop = Laptop()
+    for name in ("Asha", "Balu", "Chitra"):
+        laptop.register(name)
+    first, second, third = laptop.batches(most=1)
+    store.engine.breathe()  # there is nothing to be said yet
+    with store.together():
+        store.apply(first, "stick", NOW_MS)
+        assert other.known_files([first.sha256]) == set()
+        store._since = 60_000
+        store.apply(second, "stick", NOW_MS)
+        assert other.known_files([first.sha256, second.sha256]) == {first.sha256}
+        store.engine.connection.execute("ALTER TABLE unindexed RENAME TO elsewhere")
+        with pytest.raises(Exception, match="unindexed"):
+            store.apply(third, "stick", NOW_MS)
+        store.engine.connection.execute("ALTER TABLE elsewhere RENAME TO unindexed")
+        assert store.known_files([third.sha256]) == set()
+    assert other.known_files([first.sha256, second.sha256, third.sha256]) == {
+        first.sha256, second.sha256,
+    }  # fmt: skip
+    other.close()
+
+
+def test_a_transaction_that_sqlite_itself_gave_up_is_not_given_up_again(
+    store: MergedStore,
+) -> None:
+    def broken_off(begun: AbstractContextManager[None]) -> None:
+        with begun:
+            store.engine.connection.execute("ROLLBACK")  # as on a full disk
+            raise ZeroDivisionError
+
+    for begun in (store.engine.writing(EVENT), store.together()):
+        with pytest.raises(ZeroDivisionError):
+            broken_off(begun)
+
+
+def test_spans_side_by_side_are_no_fork(store: MergedStore) -> None:
+    laptop = Laptop()
+    for name in ("Asha", "Balu", "Chitra"):
+        laptop.register(name)
+    first, _, third = laptop.batches(most=1)
+    for batch in (first, third):
+        store.apply(batch, "stick", NOW_MS)
+    assert store.forks() == []
