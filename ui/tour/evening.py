@@ -92,6 +92,11 @@ class Evening:
         for name in _PAGES:
             self._open(name)
             self._picture(name)
+        self._open("prepare")
+        self._hands.touch_button(self._say("staff.backups.title"))
+        self._hands.wait("the page of backups", lambda: self._page_is("backups"))
+        self._ask(lambda _desk: None)
+        self._picture("backups")
 
     def _find_and_check_in(self) -> None:
         guest = next(guest for guest in GUESTS if guest.language == "en")
