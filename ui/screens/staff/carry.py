@@ -113,6 +113,7 @@ class CarryPage(Page):
         if self.member.coordinator:
             self._column.addWidget(self._to_merge())
         self._column.addStretch(1)
+        self.reach_last(self._do)
 
     def _here(self, stands: Carried) -> AnswerCard:
         say, here = self.speaker.say, stands.only_here

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QStackedLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kiosk.domain.clock import local_time
 from kiosk.services.find import find_one
@@ -90,6 +97,12 @@ class Page(Screen):
         return ScrollColumn(
             content, up_name=say("staff.scroll_up"), down_name=say("staff.scroll_down")
         )
+
+    def reach_last(self, button: QWidget) -> None:
+        """The keyboard comes to this button after all else on the page, made before it or later."""
+        others = [one for one in self.findChildren(QAbstractButton) if one is not button]
+        if others:
+            QWidget.setTabOrder(others[-1], button)
 
     def show_over(self, widget: QWidget) -> None:
         """Shows something instead of the body, for a while."""

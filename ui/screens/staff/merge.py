@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
-from kiosk.domain.clock import local_time, written_date
 from kiosk.domain.language import indian_grouping
 from kiosk.errors import EnvironmentFault, VisitorError
 from ui.isolates import alone
+from ui.merged_words import told
 from ui.merging import (
     Merged,
-    Missing,
     StoreAt,
     campaign_here,
     campaign_holding,
@@ -51,13 +50,11 @@ from ui.worker import Cancelled, Progress
 
 if TYPE_CHECKING:
     from kiosk.domain.language import Tag
-    from kiosk.services.carrying import Fork
     from kiosk.services.desk import Desk
     from kiosk.services.ports import StaffMember
 
 _NEW_STORE = "samvad-merged.db"
 _MOST_LINES = 30
-_NAME_SIGNS = 10  # of a file's name: a number and the beginning of its hash
 
 
 @dataclass(slots=True)
@@ -196,6 +193,7 @@ class MergePage(Page):
         else:
             self._column.addWidget(Strip(self.speaker.say("staff.merge.only_coordinator")))
         self._column.addStretch(1)
+        self.reach_last(self._do)
 
     def _from_card(self) -> Card:
         say, tag = self.speaker.say, self.speaker.tag
@@ -417,80 +415,25 @@ class MergePage(Page):
     def _done(self, merged: Merged) -> None:
         self._end()
         say, tag = self.speaker.say, self.speaker.tag
+        said = told(merged, self.speaker, self.room.event.zone)
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(self.theme.space(1.5))
-        column.addWidget(self._answer(merged))
-        for title, lines in (
-            (say("staff.merge.missing"), [self._missing(one) for one in merged.missing]),
-            (say("staff.merge.forks"), [self._fork(one) for one in merged.result.forks]),
-            (say("staff.merge.aside"), self._asides(merged)),
-            (say("staff.merge.lost"), self._lost(merged)),
-        ):
-            if lines:
-                card = self._card(title)
-                for line in lines[:_MOST_LINES]:
-                    card.column.addWidget(Label(line, "body", tag=tag))
-                if len(lines) > _MOST_LINES:
-                    more = say("staff.merge.more", count=len(lines) - _MOST_LINES)
-                    card.column.addWidget(Label(more, "body", quiet=True, tag=tag))
-                column.addWidget(card)
+        card = AnswerCard()
+        card.show_answer("good" if said.whole else "again", said.title, said.words, tag)
+        column.addWidget(card)
+        for title, lines in said.parts:
+            part = self._card(title)
+            for line in lines[:_MOST_LINES]:
+                part.column.addWidget(Label(line, "body", tag=tag))
+            if len(lines) > _MOST_LINES:
+                more = say("staff.merge.more", count=len(lines) - _MOST_LINES)
+                part.column.addWidget(Label(more, "body", quiet=True, tag=tag))
+            column.addWidget(part)
         column.addWidget(self._buttons(merged))
         column.addStretch(1)
         self.show_over(self.scroller(holder))
-
-    def _answer(self, merged: Merged) -> AnswerCard:
-        say, result = self.speaker.say, merged.result
-        whole = not (merged.missing or result.lost or result.rejected or result.aside)
-        title = say("staff.merge.everyone" if whole else "staff.merge.not_everyone")
-        words = say(
-            "staff.merge.came",
-            batches=indian_grouping(result.batches),
-            there=indian_grouping(result.already_there),
-            people=indian_grouping(merged.new_people),
-            all=indian_grouping(merged.people),
-        )
-        card = AnswerCard()
-        card.show_answer("good" if whole else "again", title, words, self.speaker.tag)
-        return card
-
-    def _missing(self, one: Missing) -> str:
-        say, code = self.speaker.say, alone(one.code)
-        if one.count is None:
-            return say("staff.merge.gap_open", code=code, since=self._moment(one.since))
-        count = indian_grouping(one.count)
-        if one.since is None:
-            return say("staff.merge.gap_start", code=code, count=count)
-        return say("staff.merge.gap", code=code, count=count, since=self._moment(one.since))
-
-    def _moment(self, at_ms: int | None) -> str:
-        if at_ms is None:
-            return ""
-        at = local_time(at_ms, self.room.event.zone)
-        return alone(f"{written_date(at.date())} {at:%H:%M}")
-
-    def _fork(self, one: Fork) -> str:
-        return self.speaker.say("staff.merge.fork", code=alone(one.code or one.device_id[:6]))
-
-    def _asides(self, merged: Merged) -> list[str]:
-        say, words = self.speaker.say, self.speaker.words
-        lines = [
-            words.say(f"error.{one.reason}", name=alone(_short(one.source, one.name)))
-            for one in merged.result.rejected
-        ]
-        older = merged.result.aside - len(merged.result.rejected)
-        if older > 0:
-            lines.append(say("staff.merge.aside_older", count=indian_grouping(older)))
-        return lines
-
-    def _lost(self, merged: Merged) -> list[str]:
-        say = self.speaker.say
-        lines = [sentence(one.fault, self.speaker) for one in merged.result.lost]
-        return lines + [
-            say("staff.merge.no_receipt", name=alone(Path(one).name))
-            for one in merged.result.without_receipt
-        ]
 
     def _buttons(self, merged: Merged) -> CardGrid:
         say, tag, count = self.speaker.say, self.speaker.tag, merged.result.conflicts
@@ -500,8 +443,3 @@ class MergePage(Page):
         decide = TouchButton(words, "primary" if count else "plain", icon="next", tag=tag)
         decide.clicked.connect(lambda: self.went.emit(Open("decide", self._at)))
         return CardGrid([decide, done], columns=(1, 2))
-
-
-def _short(source: str, name: str) -> str:
-    """A file as people tell it apart: the stick, and how its name begins."""
-    return f"{Path(source).name}/{Path(name).name[:_NAME_SIGNS]}…"

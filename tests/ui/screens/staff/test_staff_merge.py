@@ -6,17 +6,23 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from kiosk import bootstrap
 from kiosk.bootstrap_campaign import enrol_device, make_campaign
+from kiosk.domain.ids import DeviceId, EventId
 from kiosk.domain.language import Tag
+from kiosk.services.carrying import CarrierFault, Fork, Lost, MergeResult
 from kiosk.services.ports import StaffMember
 from kiosk.services.register import Registration, register_attendee
 from kiosk.sync.device_file import read_device_file
 from tests.conftest import PASSPHRASE
 from tests.fakes import CONSENTS, visitor
-from tests.ui.screens.staff.stage import Stage, button, texts
+from tests.ui.screens.staff.stage import Stage, button, plain, texts
 from ui.fields.type_line import TypeLine
+from ui.merged_words import told
+from ui.merging import Merged, Missing
 from ui.screens.staff.frame import Open
 from ui.screens.staff.merge import MergePage
 from ui.sticks import Target, Volume, identity_files
@@ -110,15 +116,44 @@ def test_a_file_that_cannot_be_taken_is_set_aside_with_its_reason(
     page.keep_in(tmp_path)
     shown = merged(stage, page, "Not everything is here yet")
     assert "Set aside" in shown
-    assert path.name in shown
+    assert f"BLUE/{path.name[:10]}…" in shown
 
 
-def test_a_copied_laptop_is_told(stage: Stage, stick: Path, tmp_path: Path) -> None:
-    """Two copies of one data folder that both went on under the old identity."""
+def test_copied_laptops_and_lost_sticks_are_told_in_words(stage: Stage) -> None:
+    event, device = EventId("ka-2020-01-10"), DeviceId("ab" * 16)
+    result = MergeResult(batches=3, already_there=1, aside=2)
+    result.forks = [Fork(event, device, "KA3", 7), Fork(event, device, "", 9)]
+    result.lost = [Lost("/media/RED", CarrierFault("target_gone", target="/media/RED"))]
+    result.without_receipt = ["/media/GREEN"]
+    missing = (Missing("KA2", 40, 1_578_649_200_000, event), Missing("KA4", None, 0, event))
+    said = told(Merged(result, 12, 3, missing), stage.speaker, "Asia/Kolkata")
+    lines = [plain(line) for _, part in said.parts for line in part]
+    assert not said.whole
+    assert lines[0].startswith("KA2: 40 entries after 10-01-2020 15:10 have not arrived")
+    assert lines[1].startswith("KA4: what it recorded after")
+    assert lines[2].startswith("KA3 was copied: there are two histories")
+    assert lines[3].startswith("ABABAB was copied")
+    assert lines[4].endswith("tried again in vain: 2")
+    assert "went away: /media/RED" in lines[5]
+    assert lines[6].startswith("No receipt could be left on GREEN")
+
+
+def test_the_keyboard_reaches_merging_after_all_that_is_chosen(
+    stage: Stage, stick: Path, tmp_path: Path
+) -> None:
     page = merging(stage, stick)
     page.keep_in(tmp_path)
-    merged(stage, page, "Everyone is here")
-    assert "was copied" not in texts(page)
+    stage.settle()
+    reached: list[str] = []
+    start = button(page, "Look again")
+    start.setFocus()
+    while (focused := stage.window.focusWidget()) is not None and len(reached) < 12:
+        reached.append(plain(focused.accessibleName()))
+        if reached[-1] == "Merge now":
+            break
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert "Choose a folder" in reached
+    assert reached[-1] == "Merge now"
 
 
 def test_nothing_begins_before_all_is_chosen(stage: Stage, stick: Path) -> None:
