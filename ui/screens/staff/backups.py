@@ -65,6 +65,8 @@ def choose(desk: Desk, folder: Path | None) -> Kept:
 class BackupsPage(Page):
     """Everybody sees it; the coordinator chooses."""
 
+    under = "prepare"
+
     def __init__(self, room: Room, member: StaffMember, look: Look = look_for_sticks) -> None:
         super().__init__(room, member)
         self._look = look
