@@ -399,6 +399,7 @@ class DecidePage(Page):
             return
         value = " ".join(raw) if isinstance(raw, list) else str(raw).strip()
         if asked.matter.clock is not None:
-            value = f"{asked.event.day.isoformat()}T{value}"
+            time = value.replace(".", ":").zfill(len("09:30"))  # the pad of digits has no colon
+            value = f"{asked.event.day.isoformat()}T{time}"
         self._set_typing(typing=False)
         self._work(lambda: settle_matter(at, asked, self.actor, tag, value=value))

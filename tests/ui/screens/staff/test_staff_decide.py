@@ -115,6 +115,32 @@ def test_two_registrations_are_one_person_or_two(stage: Stage, store: StoreAt) -
     assert read_waiting(store, Tag("en")).twice == ()
 
 
+def test_a_wrong_clock_is_put_right_by_the_time_that_somebody_remembers(
+    stage: Stage, store: StoreAt, tmp_path: Path, clock: FakeClock
+) -> None:
+    late, stick = tmp_path / "late", tmp_path / "late stick"
+    stick.mkdir()
+    bootstrap.init_kiosk(late, "gem-samvad", "ka-2020-01-10", "KA2", PASSPHRASE)
+    clock.pass_seconds(40 * 86_400)
+    with bootstrap.open_kiosk(late, PASSPHRASE, clock) as desk:
+        register_attendee(desk, Registration(Tag("en"), visitor(name="Nisha"), CONSENTS))
+        desk.carry.sync(str(stick))
+    with open_merged(str(store.path), "gem-samvad", None) as home:
+        merge(home, "gem-samvad", MergeRequest([str(stick)]))
+    page = deciding(stage, store)
+    assert "The clock of KA2 was wrong" in texts(page)
+    button(page, "Say when the first of them was really made").click()
+    page.findChildren(TextLine)[-1].setText("25.99")
+    button(page, "Save").click()
+    stage.settle()
+    assert "9.30" in texts(page)  # asked once more
+    page.findChildren(TextLine)[-1].setText("9.30")
+    button(page, "Save").click()
+    stage.qtbot.waitUntil(lambda: "The same visitor twice?" in texts(page), timeout=60_000)
+    stage.settle()
+    assert "The clock of KA2 was wrong" not in texts(page)
+
+
 def test_without_a_store_it_leads_to_merging(stage: Stage) -> None:
     page = deciding(stage, None)
     button(page, "Merge").click()
