@@ -43,12 +43,15 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What one merge did, and how the store stands now."""
+    """What one merge did, and how the store stands now. ``open``: matters for a person to decide,
+    without those who may be there twice, whom it would take long to look for.
+    """
 
     result: MergeResult
     people: int
     new_people: int
     missing: tuple[Missing, ...]
+    open: int = 0
 
 
 def campaign_holding(identity: Path) -> Path | None:
@@ -92,7 +95,8 @@ def merge_into(
         result = merge(home, store.campaign, request, progress)
         people = _people(desks)
         missing = tuple(_missing(desks, gap) for gap in result.gaps)
-    return Merged(result, people, max(people - before, 0), missing)
+        waiting = len([one for one in desks.matters() if one.open])
+    return Merged(result, people, max(people - before, 0), missing, waiting)
 
 
 def _people(desks: Desks) -> int:

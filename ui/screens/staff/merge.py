@@ -436,7 +436,7 @@ class MergePage(Page):
         self.show_over(self.scroller(holder))
 
     def _buttons(self, merged: Merged) -> CardGrid:
-        say, tag, count = self.speaker.say, self.speaker.tag, merged.result.conflicts
+        say, tag, count = self.speaker.say, self.speaker.tag, merged.open
         done = TouchButton(say("staff.carry.finish"), "plain", icon="done", tag=tag)
         done.clicked.connect(self.show_body)
         words = say("staff.merge.decide", count=indian_grouping(count))
