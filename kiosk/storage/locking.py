@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 import time
@@ -15,7 +14,6 @@ from kiosk.storage.files import folder_blamed
 
 WAIT_S = 5.0
 _PAUSE_S = 0.05
-_TAKEN = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK})
 
 
 @contextmanager
@@ -51,8 +49,6 @@ def _take(handle: int) -> bool:
             import fcntl  # noqa: PLC0415
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno not in _TAKEN:
-            raise
+    except (BlockingIOError, PermissionError):  # what POSIX and Windows say of a lock that is taken
         return False
     return True

@@ -198,18 +198,14 @@ class MergedStore:
         connection = self.engine.connection
         (left,) = connection.execute("SELECT count(*) FROM unindexed").fetchone()
         done, of = 0, int(left)
-        while done < of:
-            rows = connection.execute(
-                f"SELECT event_id, attendee_id FROM unindexed LIMIT {_INDEXED_AT_ONCE}"
-            ).fetchall()
-            if not rows:
-                break
+        some = f"SELECT event_id, attendee_id FROM unindexed LIMIT {_INDEXED_AT_ONCE}"
+        while rows := connection.execute(some).fetchall():
             with self.engine.writing(rows[0][0]):
                 for event_id, row_id in rows:
                     _index(self.engine, event_id, row_id)
             done += len(rows)
             if progress is not None:
-                progress(done, of)
+                progress(done, max(done, of))
         return done
 
 

@@ -238,7 +238,7 @@ def test_regular_backups_go_where_the_mark_is(
     (place / MARK).write_text(json.dumps({"kiosks": ["another's", 3]}))
     assert not backups.knows(place)
     backups.choose(place)
-    assert json.loads((place / MARK).read_text())["kiosks"][0] == "another's"
+    assert "another's" in json.loads((place / MARK).read_text())["kiosks"]
     assert backups.knows(place)
     backups.choose(None)
     assert backups.keep() is None

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import EnvironmentFault
-from kiosk.storage.home import Home, find_home, moved
+from kiosk.storage.home import Home, find_home, moved, read_home, write_home
 from kiosk.storage.machine import Hints, read_machine
+from kiosk.storage.store import Store
 from kiosk.storage.vault import create_vault
 from tests.storage.test_vault import PASSPHRASE, RECIPIENTS, FakeIdentity
 
@@ -116,6 +117,27 @@ def test_restarts_docks_and_made_up_addresses_change_nothing(root: Path) -> None
     put(root, "sys/class/net/eno9/addr_assign_type", "0\n")
     (root / "sys/class/net/eno9/device").symlink_to(dock)
     assert read_machine(root) == before
+
+
+def test_disks_that_cannot_be_taken_out_count_and_cards_in_slots_do_not(tmp_path: Path) -> None:
+    put(tmp_path, "sys/block/mmcblk0/device/type", "MMC\n")
+    put(tmp_path, "sys/block/mmcblk0/device/cid", "15010038\n")
+    put(tmp_path, "sys/block/mmcblk1/device/type", "SD\n")
+    put(tmp_path, "sys/block/mmcblk1/device/cid", "03534453\n")
+    put(tmp_path, "sys/block/sda/device/wwid", "naa.5002538\n")
+    stick = tmp_path / "sys/devices/pci0/usb2/1"
+    put(stick, "wwid", "naa.1\n")
+    (tmp_path / "sys/block/sdb").mkdir()
+    (tmp_path / "sys/block/sdb/device").symlink_to(stick)
+    assert {kind: len(values) for kind, values in read_machine(tmp_path).items()} == {"disk": 2}
+
+
+def test_a_home_that_was_altered_is_damage(store: Store) -> None:
+    write_home(store.connection, Home("here", {}))
+    for told in ("[]", "{", '{"file": "here", "machine": 3}'):
+        store.connection.execute("UPDATE meta SET value = ? WHERE key = 'home'", (told,))
+        with pytest.raises(EnvironmentFault, match="database_corrupt"):
+            read_home(store.connection)
 
 
 def test_what_is_unknown_is_left_out(tmp_path: Path) -> None:
