@@ -1,6 +1,6 @@
 """How fast a day is sealed and opened, each figure beside the limit of the same run.
 
-pytest tests/bench/test_batch.py --no-cov --benchmark-skip -m "long or not long" -s
+pytest tests/bench/test_batch.py -n 0 --no-cov --benchmark-skip -m "long or not long" -s
 """
 
 from __future__ import annotations

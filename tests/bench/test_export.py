@@ -1,7 +1,7 @@
 """CSV export of 100,000 visitors beside a bare ``csv`` dump of the same rows: measured, not judged.
 
-``pytest tests/bench/test_export.py --benchmark-only`` prints both; the aim is at most twice the
-bare dump. The rows lie in an encrypted record on the disk, and both read them from there; the
+``pytest tests/bench/test_export.py -n 0 --benchmark-only`` prints both; the aim is at most twice
+the bare dump. The rows lie in an encrypted record on the disk, and both read them from there; the
 export besides escapes formulas, writes times in the event's zone, takes hashes, waits for the
 disk, and reads everything back.
 """

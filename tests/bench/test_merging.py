@@ -1,6 +1,6 @@
 """Merging into SQLite: fifty kiosks of two thousand visitors, beside ``ATTACH … INSERT``.
 
-Run by hand: ``pytest tests/bench/test_merging.py -m long -s --no-cov``.
+Run by hand: ``pytest tests/bench/test_merging.py -n 0 -m long -s --no-cov``.
 """
 
 from __future__ import annotations

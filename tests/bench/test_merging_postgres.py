@@ -1,6 +1,6 @@
 """Merging into PostgreSQL: fifty kiosks of two thousand visitors, beside bare COPY.
 
-Run by hand: ``pytest tests/bench/test_merging_postgres.py -m long -s --no-cov``. The server
+Run by hand: ``pytest tests/bench/test_merging_postgres.py -n 0 -m long -s --no-cov``. The server
 writes durably, as it comes from Debian; as many merge at once as there are processors.
 """
 

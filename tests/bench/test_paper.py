@@ -1,6 +1,6 @@
 """How long paper takes, in process: limits are 30 ms a certificate and 3 ms a page of a batch.
 
-Run with: pytest tests/bench/test_paper.py --benchmark-only --no-cov
+Run with: pytest tests/bench/test_paper.py -n 0 --benchmark-only --no-cov
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How fast the record is, each figure beside the limit that the machine sets in the same run.
 
-pytest tests/bench/test_storage.py --no-cov --benchmark-skip -m "long or not long" -s
+pytest tests/bench/test_storage.py -n 0 --no-cov --benchmark-skip -m "long or not long" -s
 """
 
 from __future__ import annotations
