@@ -93,7 +93,8 @@ def test_a_day_is_sealed_while_one_looks(desk: Desk, tmp_path: Path) -> None:
     disk = min(raw_write(tmp_path / "raw", os.urandom(size)) for _ in range(ROUNDS))
     told(
         f"sealing {changes} changes of {VISITORS} visitors, on the disk and noted:"
-        f" {wall * 1e3:.0f} ms (processor {cpu * 1e3:.0f}; first time {cold * 1e3:.0f}; limit {LIMIT_SEAL_MS:.0f}),"
+        f" {wall * 1e3:.0f} ms (processor {cpu * 1e3:.0f}; first time {cold * 1e3:.0f};"
+        f" limit {LIMIT_SEAL_MS:.0f}),"
         f" {size} bytes, {size / changes:.1f} a change; beside it zstd and age of the same lines"
         f" {raw * 1e3:.0f} ms (processor {raw_cpu * 1e3:.0f}), write and fsync {disk * 1e3:.1f} ms"
     )
