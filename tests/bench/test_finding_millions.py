@@ -74,6 +74,7 @@ def test_finding_is_quick_among_a_million(nation: MergedStore) -> None:
             f"{kind}: p50 {percentile(times, 50):.2f} ms, p99 {percentile(times, 99):.2f} ms"
             f" (limit {LIMIT_MS} ms)"
         )
+    assert len(find(index, f"{FIRST[0]} {LAST[0]}", 20)) == 20
 
 
 def _typed(chance: random.Random) -> str:

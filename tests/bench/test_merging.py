@@ -97,3 +97,4 @@ def test_memory_is_flat(store: MergedStore) -> None:
         tracemalloc.stop()
     told = ", ".join(f"{peak / 1e6:.1f}" for peak in peaks)
     print("\npeak of each batch in MB:", told)  # noqa: T201 - a figure for whoever measures
+    assert max(peaks) < 2 * min(peaks)
