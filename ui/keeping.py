@@ -42,6 +42,7 @@ class Keeper(QObject):
         self._look = look
         self._backups: Backups | None = None
         self._thread: threading.Thread | None = None
+        self._making = threading.Lock()  # held from asking until it is told how it went
         self._every = QTimer(self)
         self._every.setInterval(MINUTES * _MINUTE_MS)
         self._every.timeout.connect(self.keep)
@@ -55,7 +56,7 @@ class Keeper(QObject):
 
     def keep(self) -> None:
         """Makes one now, unless one is being made."""
-        if self._backups is None or (self._thread is not None and self._thread.is_alive()):
+        if self._backups is None or not self._making.acquire(blocking=False):
             return
         self._thread = threading.Thread(
             target=self._work, args=(self._backups,), name="backup", daemon=True
@@ -69,12 +70,15 @@ class Keeper(QObject):
             self._thread.join()
 
     def _work(self, backups: Backups) -> None:
+        tell = self.made
+        told: Backup | EnvironmentFault | None = None
         try:
-            backup = self._kept(backups)
+            told = self._kept(backups)
         except EnvironmentFault as fault:
-            self.failed.emit(fault)
-        else:
-            self.made.emit(backup)
+            tell, told = self.failed, fault
+        finally:
+            self._making.release()  # first: who is told may ask for the next at once
+        tell.emit(told)
 
     def _kept(self, backups: Backups) -> Backup | None:
         """At its place; else on a stick that was chosen before and is mounted elsewhere now."""
