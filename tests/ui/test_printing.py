@@ -85,7 +85,7 @@ def test_a_sheet_that_comes_out_is_done(qtbot: QtBot, presses: Made) -> None:
     printer = Slow()
     printer.out.add("KA1-0001")
     press, worker = new_press(presses, printer)
-    with qtbot.waitSignal(press.settled) as settled:
+    with qtbot.waitSignal(press.settled, timeout=20_000) as settled:
         press.send(job("KA1-0001"))
 
     assert settled.args == [job("KA1-0001"), "done"]
@@ -96,12 +96,12 @@ def test_the_next_sheet_does_not_wait_for_a_slow_one(qtbot: QtBot, presses: Made
     printer = Slow()
     printer.out.add("second")
     press, _worker = new_press(presses, printer)
-    with qtbot.waitSignal(press.settled) as settled:
+    with qtbot.waitSignal(press.settled, timeout=20_000) as settled:
         press.send(job("first"))
         press.send(job("second"))
 
     assert settled.args[0].serial == "second"
-    with qtbot.waitSignal(press.settled) as settled:
+    with qtbot.waitSignal(press.settled, timeout=20_000) as settled:
         printer.out.add("first")
     assert settled.args == [job("first"), "done"]
 
@@ -110,14 +110,14 @@ def test_what_a_spooler_logs_names_nobody(qtbot: QtBot, presses: Made) -> None:
     printer = Slow()
     press, _worker = new_press(presses, printer)
     press.send(job("KA1-C-0001"))
-    qtbot.waitUntil(lambda: bool(printer.begun))
+    qtbot.waitUntil(lambda: bool(printer.begun), timeout=20_000)
 
     assert printer.begun == ["KA1-C-0001"]
 
 
 def test_what_the_printer_refuses_has_failed(qtbot: QtBot, presses: Made) -> None:
     press, _worker = new_press(presses, Slow(refuses="no paper"))
-    with qtbot.waitSignal(press.settled) as settled:
+    with qtbot.waitSignal(press.settled, timeout=20_000) as settled:
         press.send(job("KA1-0001"))
 
     assert settled.args[1] == "failed"
@@ -128,9 +128,9 @@ def test_a_sheet_that_never_comes_is_taken_back_so_that_it_is_not_printed_twice(
 ) -> None:
     printer, clock = Slow(), HandClock()
     press, _worker = new_press(presses, printer, clock)
-    with qtbot.waitSignal(press.settled) as settled:
+    with qtbot.waitSignal(press.settled, timeout=20_000) as settled:
         press.send(job("KA1-0001"))
-        qtbot.waitUntil(lambda: printer.begun == ["KA1-0001"])
+        qtbot.waitUntil(lambda: printer.begun == ["KA1-0001"], timeout=20_000)
         clock.seconds = PATIENCE_SECONDS + 1
 
     assert settled.args[1] == "failed"
@@ -139,7 +139,7 @@ def test_a_sheet_that_never_comes_is_taken_back_so_that_it_is_not_printed_twice(
 
 def test_without_a_printer_a_job_fails_at_once(qtbot: QtBot, presses: Made) -> None:
     press, _worker = new_press(presses, None)
-    with qtbot.waitSignal(press.settled) as settled:
+    with qtbot.waitSignal(press.settled, timeout=20_000) as settled:
         press.send(job("KA1-0001"))
 
     assert settled.args[1] == "failed"
@@ -148,4 +148,4 @@ def test_without_a_printer_a_job_fails_at_once(qtbot: QtBot, presses: Made) -> N
 
 def test_a_printer_that_was_found_is_ready(qtbot: QtBot, presses: Made) -> None:
     press, _worker = new_press(presses, Slow())
-    qtbot.waitUntil(lambda: press.ready)
+    qtbot.waitUntil(lambda: press.ready, timeout=20_000)

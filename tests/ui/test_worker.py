@@ -32,14 +32,14 @@ class FakeDesk:
 @pytest.fixture
 def worker(qtbot: QtBot) -> Iterator[Worker]:
     worker = Worker()
-    with qtbot.waitSignal(worker.busy, check_params_cb=lambda busy: not busy):
+    with qtbot.waitSignal(worker.busy, check_params_cb=lambda busy: not busy, timeout=20_000):
         worker.open(lambda: cast("Desk", FakeDesk()), lambda _desk: None)
     yield worker
     worker.close()
 
 
 def idle(qtbot: QtBot, worker: Worker, act: Callable[[], object]) -> None:
-    with qtbot.waitSignal(worker.busy, check_params_cb=lambda busy: not busy):
+    with qtbot.waitSignal(worker.busy, check_params_cb=lambda busy: not busy, timeout=20_000):
         act()
 
 
@@ -90,7 +90,7 @@ def test_an_error_nobody_waits_for_becomes_a_notice(qtbot: QtBot, worker: Worker
     def work(_desk: Desk) -> None:
         raise EnvironmentFault("disk_full")
 
-    with qtbot.waitSignal(worker.faulted) as told:
+    with qtbot.waitSignal(worker.faulted, timeout=20_000) as told:
         worker.tell(work)
 
     assert told.args[0].key == "disk_full"
@@ -99,7 +99,7 @@ def test_an_error_nobody_waits_for_becomes_a_notice(qtbot: QtBot, worker: Worker
 def test_a_bug_is_told_and_the_thread_lives_on(qtbot: QtBot, worker: Worker) -> None:
     answers: list[str] = []
 
-    with qtbot.waitSignal(worker.surprised) as told:
+    with qtbot.waitSignal(worker.surprised, timeout=20_000) as told:
         worker.ask(lambda _desk: str(1 // 0), answers.append)
     idle(qtbot, worker, lambda: worker.ask(lambda _desk: "alive", answers.append))
 
@@ -140,7 +140,7 @@ def test_a_long_run_tells_its_steps_and_can_be_stopped(qtbot: QtBot, worker: Wor
         gate.set()
 
     run = worker.run_long(work, step, ended.append, ended.append)
-    qtbot.waitUntil(lambda: bool(ended))
+    qtbot.waitUntil(lambda: bool(ended), timeout=20_000)
 
     assert steps == [("summary", 1, 2)]
     assert isinstance(ended[0], Cancelled)
@@ -156,7 +156,7 @@ def test_the_record_is_closed_by_the_thread_that_owns_it(qtbot: QtBot) -> None:
 
 def test_before_the_kiosk_is_unlocked_there_is_nothing_to_ask(qtbot: QtBot) -> None:
     worker = Worker()
-    with qtbot.waitSignal(worker.faulted) as told:
+    with qtbot.waitSignal(worker.faulted, timeout=20_000) as told:
         worker.tell(lambda desk: desk.device)
     worker.close()
 

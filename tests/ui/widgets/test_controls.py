@@ -44,13 +44,13 @@ def test_a_finger_a_mouse_and_the_return_key_all_click(qtbot: QtBot, tap: Tap, i
     qtbot.addWidget(button)
     button.resize(button.sizeHint())
     button.show()
-    with qtbot.waitSignal(button.clicked):
+    with qtbot.waitSignal(button.clicked, timeout=20_000):
         tap(button)
-    with qtbot.waitSignal(button.clicked):
+    with qtbot.waitSignal(button.clicked, timeout=20_000):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(button.clicked):
+    with qtbot.waitSignal(button.clicked, timeout=20_000):
         QTest.keyClick(button, Qt.Key.Key_Return)
-    with qtbot.waitSignal(button.clicked):
+    with qtbot.waitSignal(button.clicked, timeout=20_000):
         QTest.keyClick(button, Qt.Key.Key_Space)
 
 
@@ -112,7 +112,7 @@ def test_only_the_keyboards_focus_is_drawn(qtbot: QtBot) -> None:
     button.clearFocus()
     rest = button.grab().toImage()
     button.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.waitUntil(button.hasFocus)
+    qtbot.waitUntil(button.hasFocus, timeout=20_000)
     assert button.grab().toImage() != rest
     button.clearFocus()
     button.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -251,7 +251,7 @@ def long_column(qtbot: QtBot) -> ScrollColumn:
     scroll.resize(400, 400)
     with qtbot.waitExposed(scroll):
         scroll.show()
-    qtbot.waitUntil(scroll.scrolls)
+    qtbot.waitUntil(scroll.scrolls, timeout=20_000)
     return scroll
 
 
@@ -280,7 +280,7 @@ def test_a_finger_that_trembles_still_clicks(
     qtbot: QtBot, glass: QPointingDevice, long_column: ScrollColumn
 ) -> None:
     button = next(b for b in long_column.findChildren(TouchButton) if b.text() == "1")
-    with qtbot.waitSignal(button.clicked):
+    with qtbot.waitSignal(button.clicked, timeout=20_000):
         drag(glass, button, -8)
     assert long_column._area.verticalScrollBar().value() == 0
 
@@ -299,9 +299,11 @@ def test_the_big_buttons_have_room_wherever_there_is_more(
     scroll.resize(1238, 240)
     with qtbot.waitExposed(scroll):
         scroll.show()
-    qtbot.waitUntil(scroll.scrolls)
+    qtbot.waitUntil(scroll.scrolls, timeout=20_000)
     row = scroll._buttons
-    qtbot.waitUntil(lambda: row.isVisible() and row.width() == current_theme().touch())
+    qtbot.waitUntil(
+        lambda: row.isVisible() and row.width() == current_theme().touch(), timeout=20_000
+    )
     assert scroll.rect().contains(row.geometry())
 
 
@@ -312,7 +314,7 @@ def test_big_buttons_scroll_to_both_ends(qtbot: QtBot, long_column: ScrollColumn
     assert not up.isEnabled()
     bar = long_column._area.verticalScrollBar()
     while down.isEnabled():
-        with qtbot.waitSignal(long_column._glide.finished):
+        with qtbot.waitSignal(long_column._glide.finished, timeout=20_000):
             QTest.mouseClick(down, Qt.MouseButton.LeftButton)
     assert bar.value() == bar.maximum()
     assert up.isEnabled()
@@ -335,7 +337,7 @@ def test_a_focused_card_is_scrolled_into_view(qtbot: QtBot, long_column: ScrollC
     with qtbot.waitActive(long_column):
         long_column.activateWindow()
     last.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty(), timeout=20_000)
 
 
 def test_a_strip_offers_its_help(qtbot: QtBot, tap: Tap) -> None:
@@ -343,7 +345,7 @@ def test_a_strip_offers_its_help(qtbot: QtBot, tap: Tap) -> None:
     qtbot.addWidget(strip)
     strip.resize(900, 100)
     strip.show()
-    with qtbot.waitSignal(strip.acted):
+    with qtbot.waitSignal(strip.acted, timeout=20_000):
         tap(strip.findChildren(TouchButton)[0])
     strip.set_text("All is well.")
     assert not strip.findChildren(TouchButton)[0].isVisible()
@@ -369,7 +371,7 @@ def test_long_work_can_be_stopped(qtbot: QtBot, tap: Tap) -> None:
     busy.resize(500, 300)
     busy.show()
     busy.set_progress(3, 10)
-    with qtbot.waitSignal(busy.cancelled):
+    with qtbot.waitSignal(busy.cancelled, timeout=20_000):
         tap(busy.findChildren(TouchButton)[0])
     busy.set_text("Reading it back")
     assert busy.findChildren(TouchButton)[0].isHidden()

@@ -119,9 +119,9 @@ def test_a_wait_is_counted_down_in_words_and_ends(stage: Stage) -> None:
     stage.qtbot.keyClick(pad, "1")
     assert pad.digits == ""
     clock.now += 21
-    stage.qtbot.waitUntil(lambda: "wait \u20079 seconds" in texts(screen))
+    stage.qtbot.waitUntil(lambda: "wait \u20079 seconds" in texts(screen), timeout=20_000)
     clock.now += 9
-    stage.qtbot.waitUntil(lambda: "You may try again now" in texts(screen))
+    stage.qtbot.waitUntil(lambda: "You may try again now" in texts(screen), timeout=20_000)
     stage.qtbot.keyClick(pad, "1")
     assert pad.digits == "1"
 

@@ -39,7 +39,7 @@ def search(stage: Stage, page: FindPage, text: str) -> list[LinkCard]:
     assert isinstance(line, QLineEdit)
     before = page.asked
     line.setText(text)
-    stage.qtbot.waitUntil(lambda: page.asked > before)
+    stage.qtbot.waitUntil(lambda: page.asked > before, timeout=20_000)
     stage.settle()
     return [card for card in page.findChildren(LinkCard) if card.isVisibleTo(page)]
 
