@@ -1,12 +1,13 @@
 """A server as a carrier: whatever it speaks, the same care.
 
-A file is put under another name, moved to its own, read back and compared; where a store puts
-files whole or not at all (S3), the move is spared. Every call may be repeated without harm.
+A file is put whole, read back and compared. How a file is put whole is the protocol's own: a
+store may do it in one call (S3), others put it beside and move it (``put_beside``). Every call
+may be repeated without harm.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -15,6 +16,7 @@ from kiosk.sync.carriers.layout import PART, is_kept, is_ours
 from kiosk.sync.carriers.patience import LinkFailed, Patience
 
 Result = TypeVar("Result")
+Step = Callable[[], None]
 
 
 class Entry(NamedTuple):
@@ -39,21 +41,17 @@ class Server(Protocol):
     Raises LinkFailed, ServerRefused, FileNotFoundError.
     """
 
-    @property
-    def puts_whole(self) -> bool:
-        """Whether what was put appears whole or not at all."""
-        ...
-
     def entries(self, path: str) -> list[Entry]: ...
 
     def get(self, path: str, most: int) -> bytes:
         """The content; at most one byte more than ``most``."""
         ...
 
-    def put(self, path: str, content: bytes) -> None: ...
+    def put_whole(self, path: str, content: bytes) -> Sequence[Step]:
+        """What is to be done, in this order, for a file to appear whole or not at all.
 
-    def move(self, path: str, to: str) -> None:
-        """Takes the place of what is there."""
+        Each step raises what the other methods do, and may be repeated by itself.
+        """
         ...
 
     def make_folder(self, path: str) -> None:
@@ -61,6 +59,26 @@ class Server(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class Moving(Protocol):
+    """A server on which half a file can lie for a while, and which moves files."""
+
+    def put(self, path: str, content: bytes) -> None: ...
+
+    def move(self, path: str, to: str) -> None:
+        """Takes the place of what is there."""
+        ...
+
+
+def put_beside(server: Moving, path: str, content: bytes) -> Sequence[Step]:
+    """Under another name first, then moved to its own."""
+
+    def settle() -> None:
+        with suppress(FileNotFoundError):  # moved by a call whose answer was lost
+            server.move(path + PART, path)
+
+    return (lambda: server.put(path + PART, content), settle)
 
 
 class RemoteCarrier:
@@ -107,22 +125,14 @@ class RemoteCarrier:
         if folder not in self._made:
             self._call(lambda: self._server.make_folder(folder))
             self._made.add(folder)
-        if self._server.puts_whole:
-            self._call(lambda: self._server.put(name, content))
-        else:
-            self._call(lambda: self._server.put(name + PART, content))
-            self._call(lambda: self._settle(name))
+        for step in self._server.put_whole(name, content):
+            self._call(step)
         if not self._call(lambda: self._holds(name, content)):
             raise self._fault("target_differs", file=name)
         return True
 
     def close(self) -> None:
         self._server.close()
-
-    def _settle(self, name: str) -> None:
-        """Gone from its first name: moved by a call whose answer was lost. Reading back tells."""
-        with suppress(FileNotFoundError):
-            self._server.move(name + PART, name)
 
     def _holds(self, name: str, content: bytes) -> bool:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from aiohttp import ClientError as ConnectionLost
@@ -12,15 +12,13 @@ from s3fs import S3FileSystem
 from kiosk.sync.carriers.address import Address
 from kiosk.sync.carriers.credentials import Credentials
 from kiosk.sync.carriers.patience import LinkFailed
-from kiosk.sync.carriers.remote import Entry, ServerRefused
+from kiosk.sync.carriers.remote import Entry, ServerRefused, Step
 
 _TIMEOUTS = {"connect_timeout": 10, "read_timeout": 60, "retries": {"max_attempts": 0}}
 
 
 class S3Server:
     """Implements ``Server``. Without credentials of ours boto's own are used (AWS_…, ~/.aws)."""
-
-    puts_whole = True
 
     def __init__(self, address: Address, credentials: Credentials) -> None:
         self._bucket = address.host_and_port
@@ -55,19 +53,18 @@ class S3Server:
         with _blamed():
             return bytes(self._files.cat_file(self._path(path), start=0, end=most + 1))
 
-    def put(self, path: str, content: bytes) -> None:
-        with _blamed():
-            self._files.pipe_file(self._path(path), content)
-
-    def move(self, path: str, to: str) -> None:
-        """Never called: what is put is whole."""
-        raise NotImplementedError
+    def put_whole(self, path: str, content: bytes) -> Sequence[Step]:
+        return (lambda: self._put(path, content),)
 
     def make_folder(self, path: str) -> None:
         """There are no folders, only names."""
 
     def close(self) -> None:
         self._files.close_session(self._files.loop, self._files.s3)
+
+    def _put(self, path: str, content: bytes) -> None:
+        with _blamed():
+            self._files.pipe_file(self._path(path), content)
 
     def _path(self, path: str) -> str:
         return f"{self._root}/{path}".rstrip("/")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
 
@@ -12,7 +12,7 @@ import paramiko
 from kiosk.sync.carriers.address import Address
 from kiosk.sync.carriers.credentials import Credentials
 from kiosk.sync.carriers.patience import LinkFailed
-from kiosk.sync.carriers.remote import Entry, ServerRefused
+from kiosk.sync.carriers.remote import Entry, ServerRefused, Step, put_beside
 
 _PORT = 22
 _TIMEOUT_S = 15.0
@@ -20,8 +20,6 @@ _TIMEOUT_S = 15.0
 
 class SftpServer:
     """Implements ``Server``. A connection that failed is made anew by the next call."""
-
-    puts_whole = False
 
     def __init__(self, address: Address, credentials: Credentials) -> None:
         self._address = address
@@ -41,6 +39,9 @@ class SftpServer:
         with self._files() as files, files.open(self._path(path), "rb") as file:
             file.prefetch(min(file.stat().st_size or 0, most + 1))
             return bytes(file.read(most + 1))
+
+    def put_whole(self, path: str, content: bytes) -> Sequence[Step]:
+        return put_beside(self, path, content)
 
     def put(self, path: str, content: bytes) -> None:
         with self._files() as files:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from xml.etree.ElementTree import ParseError
@@ -23,7 +23,7 @@ from webdav4.client import (
 from kiosk.sync.carriers.address import Address
 from kiosk.sync.carriers.credentials import Credentials
 from kiosk.sync.carriers.patience import LinkFailed
-from kiosk.sync.carriers.remote import Entry, ServerRefused
+from kiosk.sync.carriers.remote import Entry, ServerRefused, Step, put_beside
 
 _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.METHOD_NOT_ALLOWED)
 _TIMEOUT_S = 30.0
@@ -31,8 +31,6 @@ _TIMEOUT_S = 30.0
 
 class WebdavServer:
     """Implements ``Server``."""
-
-    puts_whole = False
 
     def __init__(self, address: Address, credentials: Credentials) -> None:
         scheme = "https" if address.scheme == "webdavs" else "http"
@@ -62,6 +60,9 @@ class WebdavServer:
                 if len(content) > most:
                     break
         return bytes(content[: most + 1])
+
+    def put_whole(self, path: str, content: bytes) -> Sequence[Step]:
+        return put_beside(self, path, content)
 
     def put(self, path: str, content: bytes) -> None:
         with _blamed():
