@@ -1,106 +1,71 @@
-"""Directions within a line: levels by UAX #9, and the order in which runs stand on paper."""
+"""Directions within a line: levels by UAX #9, and the order in which runs stand on paper.
+
+Explicit marks, isolates and the sequences they cut are here; what a sequence makes of its
+characters is in ``resolving``.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
-from bidi import algorithm
+from kiosk.typesetting.resolving import Isolated, resolve
 
 RIGHT_TO_LEFT = 1
 LEFT_TO_RIGHT = 0
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
-_BRACKET_ANGLES = {"\u2329": "\u3008", "\u232a": "\u3009"}  # canonical equivalents (BD16)
-_STRONG = {"L": "L", "R": "R", "EN": "R", "AN": "R"}  # N0 and N1: numbers count as R
-_ISOLATES = frozenset({"LRI", "RLI", "FSI", "PDI"})  # unknown to python-bidi, and never set here
-_DEEPEST_BRACKETS = 63  # BD16
+_DEEPEST = 125  # BD2
+_TURNS = frozenset({"R", "AL", "AN", "RLE", "LRE", "RLO", "LRO", "RLI", "LRI", "FSI"})
+_ISOLATING = frozenset({"LRI", "RLI", "FSI"})
+_EMBEDDING = {"RLE": (1, ""), "LRE": (0, ""), "RLO": (1, "R"), "LRO": (0, "L")}
+_REMOVED = frozenset({"RLE", "LRE", "RLO", "LRO", "PDF", "BN"})  # X9
+_AT_LINE_ENDS = frozenset({"WS", "FSI", "LRI", "RLI", "PDI"}) | _REMOVED  # L1
+_SEPARATORS = frozenset({"B", "S"})
+
+
+def isolated(text: str) -> str:
+    """The text as a word of its own direction inside any line: a name in a sentence, say."""
+    return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
+
+
+@lru_cache(maxsize=4096)
+def bidi_class(char: str) -> str:
+    """The Bidi_Class; L for what this Python's Unicode does not know."""
+    return unicodedata.bidirectional(char) or "L"
 
 
 def levels(text: str, base: int) -> list[int]:
-    """The embedding level of every character of one paragraph without line breaks.
+    """The embedding level of every character of one paragraph, before rule L1.
 
-    python-bidi's steps are called one by one, because its own entry point gives back reordered
-    text and no levels; it knows no rule N0 (paired brackets), which stands here.
+    Characters that rule X9 takes out stand where the character before them stands.
     """
-    storage: dict[str, Any] = algorithm.get_empty_storage()
-    storage["base_level"] = base
-    storage["base_dir"] = "LR"[base]
-    algorithm.get_embedding_levels(text, storage)
-    for at, char in enumerate(storage["chars"]):
-        char["at"] = at
-        if char["type"] in _ISOLATES:
-            char["type"] = "BN"
-        elif not char["type"]:  # unassigned for this Python's Unicode
-            char["type"] = "L"
-    algorithm.explicit_embed_and_overrides(storage)
-    algorithm.resolve_weak_types(storage)
-    _resolve_brackets(storage)
-    algorithm.resolve_neutral_types(storage, False)
-    algorithm.resolve_implicit_levels(storage, False)
-    found: list[int | None] = [None] * len(text)
-    for char in storage["chars"]:
-        found[char["at"]] = char["level"]
-    return _fill(found, base)
+    classes = [bidi_class(char) for char in text]
+    if base == LEFT_TO_RIGHT and _TURNS.isdisjoint(classes):
+        return [0] * len(text)
+    explicit = _Explicit(classes, base)
+    found, types = explicit.levels, explicit.types
+    for sequence in _sequences(classes, found, base):
+        resolve(text, classes, types, found, sequence)
+    return _fill(classes, found, base)
 
 
-def _fill(found: Sequence[int | None], base: int) -> list[int]:
-    """Joiners, which rule X9 takes out, stand where the character before them stands."""
-    filled: list[int] = []
-    for level in found:
-        filled.append(level if level is not None else (filled[-1] if filled else base))
-    return filled
-
-
-def _resolve_brackets(storage: dict[str, Any]) -> None:
-    """Rule N0: a pair of brackets takes one direction, its content's before its context's."""
-    for run in storage["runs"]:
-        chars = storage["chars"][run["start"] : run["start"] + run["length"]]
-        if not chars:
-            continue
-        embedding = "LR"[chars[0]["level"] % 2]
-        for opening, closing in _pairs(chars):
-            inside = {_STRONG.get(char["type"]) for char in chars[opening + 1 : closing]}
-            if embedding in inside:
-                direction = embedding
-            elif inside - {None}:
-                before = (_STRONG.get(char["type"]) for char in reversed(chars[:opening]))
-                context = next((strong for strong in before if strong), run["sor"])
-                direction = context if context != embedding else embedding
-            else:
-                continue
-            chars[opening]["type"] = chars[closing]["type"] = direction
-
-
-def _pairs(chars: Sequence[dict[str, Any]]) -> list[tuple[int, int]]:
-    """Bracket pairs in the order of their openings (BD16)."""
-    stack: list[tuple[str, int]] = []
-    pairs: list[tuple[int, int]] = []
-    for at, char in enumerate(chars):
-        if char["type"] != "ON":
-            continue
-        sign = _BRACKET_ANGLES.get(char["ch"], char["ch"])
-        kind, partner = bracket(sign)
-        if kind == "o":
-            if len(stack) == _DEEPEST_BRACKETS:
-                return []
-            stack.append((partner, at))
-        elif kind == "c":
-            for depth in range(len(stack) - 1, -1, -1):
-                if stack[depth][0] == sign:
-                    pairs.append((stack[depth][1], at))
-                    del stack[depth:]
-                    break
-    return sorted(pairs)
-
-
-def bracket(char: str) -> tuple[str, str]:
-    """("o" or "c", its partner) for a bracket; ("", "") for anything else."""
-    category = unicodedata.category(char)
-    if category not in {"Ps", "Pe"} or not unicodedata.mirrored(char):
-        return "", ""
-    partner = algorithm.MIRRORED.get(char, "")
-    return ("o" if category == "Ps" else "c", partner) if partner else ("", "")
+def line_levels(
+    text: str, paragraph: Sequence[int], base: int, start: int, stop: int
+) -> list[int]:
+    """Rule L1 for the line from ``start`` to ``stop``: separators, and the spaces before them and
+    before the line's end, stand at the paragraph's level.
+    """
+    line = list(paragraph[start:stop])
+    blank = True
+    for at in range(len(line) - 1, -1, -1):
+        kind = bidi_class(text[start + at])
+        blank = kind in _SEPARATORS or (blank and kind in _AT_LINE_ENDS)
+        if blank:
+            line[at] = base
+    return line
 
 
 def visual_order(run_levels: Sequence[int]) -> list[int]:
@@ -119,3 +84,152 @@ def visual_order(run_levels: Sequence[int]) -> list[int]:
                 order[start:at] = reversed(order[start:at])
                 start = None
     return order
+
+
+def first_strong(classes: Sequence[str], *, isolate: bool) -> int:
+    """The level of the first strong character (P2, P3), isolates passed over: of a paragraph, or of
+    what follows an isolate's beginning, up to its end.
+    """
+    depth = 0
+    for kind in classes:
+        if kind in _ISOLATING:
+            depth += 1
+        elif kind == "PDI":
+            if isolate and not depth:
+                break
+            depth = max(0, depth - 1)
+        elif depth == 0 and kind in {"L", "R", "AL"}:
+            return int(kind != "L")
+    return LEFT_TO_RIGHT
+
+
+@dataclass(slots=True)
+class _Status:
+    """An entry of the directional status stack (X1)."""
+
+    level: int
+    override: str
+    isolate: bool
+
+
+@dataclass(slots=True)
+class _Explicit:
+    """Rules X1 to X8: levels by explicit marks, and types where an override forces them."""
+
+    classes: Sequence[str]
+    base: int
+    levels: list[int] = field(init=False)
+    types: list[str] = field(init=False)
+    _stack: list[_Status] = field(init=False)
+    _overflowing_isolates: int = 0
+    _overflowing_embeddings: int = 0
+    _valid_isolates: int = 0
+
+    def __post_init__(self) -> None:
+        self.levels, self.types = [], list(self.classes)
+        self._stack = [_Status(self.base, "", isolate=False)]
+        for at, kind in enumerate(self.classes):
+            if kind in _EMBEDDING:
+                self._mark(at)
+                self._embed(*_EMBEDDING[kind])
+            elif kind in _ISOLATING:
+                self._mark(at)
+                own = first_strong(self.classes[at + 1 :], isolate=True) if kind == "FSI" else 0
+                self._isolate(RIGHT_TO_LEFT if kind == "RLI" else own)
+            elif kind == "PDI":
+                self._end_isolate()
+                self._mark(at)
+            elif kind == "PDF":
+                self._mark(at)
+                self._end_embedding()
+            elif kind == "B":
+                self.levels.append(self.base)
+            else:
+                self._mark(at)
+
+    def _mark(self, at: int) -> None:
+        last = self._stack[-1]
+        self.levels.append(last.level)
+        if last.override and self.classes[at] not in _REMOVED:
+            self.types[at] = last.override
+
+    def _next(self, direction: int) -> int:
+        """The next higher level of that direction."""
+        level = self._stack[-1].level + 1
+        return level if level % 2 == direction else level + 1
+
+    def _embed(self, direction: int, override: str) -> None:
+        level = self._next(direction)
+        if level <= _DEEPEST and not self._overflowing_isolates + self._overflowing_embeddings:
+            self._stack.append(_Status(level, override, isolate=False))
+        elif not self._overflowing_isolates:
+            self._overflowing_embeddings += 1
+
+    def _isolate(self, direction: int) -> None:
+        level = self._next(direction)
+        if level <= _DEEPEST and not self._overflowing_isolates + self._overflowing_embeddings:
+            self._valid_isolates += 1
+            self._stack.append(_Status(level, "", isolate=True))
+        else:
+            self._overflowing_isolates += 1
+
+    def _end_isolate(self) -> None:
+        if self._overflowing_isolates:
+            self._overflowing_isolates -= 1
+        elif self._valid_isolates:
+            self._overflowing_embeddings = 0
+            while not self._stack[-1].isolate:
+                self._stack.pop()
+            self._stack.pop()
+            self._valid_isolates -= 1
+
+    def _end_embedding(self) -> None:
+        if self._overflowing_isolates:
+            return
+        if self._overflowing_embeddings:
+            self._overflowing_embeddings -= 1
+        elif not self._stack[-1].isolate and len(self._stack) > 1:
+            self._stack.pop()
+
+
+def _sequences(classes: Sequence[str], levels: Sequence[int], base: int) -> Iterator[Isolated]:
+    """Isolating run sequences (X10, BD13), what X9 removes left out."""
+    runs: list[list[int]] = []
+    for at in (at for at, kind in enumerate(classes) if kind not in _REMOVED):
+        if not runs or levels[runs[-1][-1]] != levels[at]:
+            runs.append([])
+        runs[-1].append(at)
+    borders = [base, *(levels[run[0]] for run in runs), base]
+    first = {run[0]: number for number, run in enumerate(runs)}
+    partner = _partners(classes)
+    continued = {partner[run[-1]] for run in runs if run[-1] in partner}
+    for number, run in enumerate(runs):
+        if run[0] in continued:
+            continue
+        members, last = list(run), number
+        while members[-1] in partner:
+            last = first[partner[members[-1]]]
+            members += runs[last]
+        level = levels[run[0]]
+        after = base if classes[members[-1]] in _ISOLATING else borders[last + 2]
+        yield Isolated(members, level, max(level, borders[number]), max(level, after))
+
+
+def _partners(classes: Sequence[str]) -> dict[int, int]:
+    """For every isolate initiator that has one, where its PDI stands (BD9)."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for at, kind in enumerate(classes):
+        if kind in _ISOLATING:
+            opened.append(at)
+        elif kind == "PDI" and opened:
+            found[opened.pop()] = at
+    return found
+
+
+def _fill(classes: Sequence[str], found: Sequence[int], base: int) -> list[int]:
+    filled: list[int] = []
+    for kind, level in zip(classes, found, strict=True):
+        removed = kind in _REMOVED
+        filled.append((filled[-1] if filled else base) if removed else level)
+    return filled

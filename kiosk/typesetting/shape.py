@@ -138,7 +138,8 @@ def _missing(paragraph: _Paragraph, start: int, stop: int) -> Iterator[str]:
 
 def _pieces(paragraph: _Paragraph, start: int, stop: int) -> Iterator[_Piece]:
     """Stretches of one level, script and font, in logical order."""
-    levels = _line_levels(paragraph, start, stop)
+    base = int(is_right_to_left(paragraph.language))
+    levels = bidi.line_levels(paragraph.text, paragraph.levels, base, start, stop)
     keys = [
         (level, paragraph.scripts[at], id(paragraph.faces[at]))
         for at, level in enumerate(levels, start)
@@ -148,17 +149,6 @@ def _pieces(paragraph: _Paragraph, start: int, stop: int) -> Iterator[_Piece]:
         if face is not None:
             level, script, _ = keys[first]
             yield _Piece(start + first, start + last, level, script, face)
-
-
-def _line_levels(paragraph: _Paragraph, start: int, stop: int) -> list[int]:
-    """Rule L1: spaces at the end of a line stand at the paragraph's level."""
-    levels = list(paragraph.levels[start:stop])
-    base = int(is_right_to_left(paragraph.language))
-    for at in range(len(levels) - 1, -1, -1):
-        if not paragraph.text[start + at].isspace():
-            break
-        levels[at] = base
-    return levels
 
 
 def _shape_piece(
