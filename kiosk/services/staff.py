@@ -22,14 +22,24 @@ LONGEST_DELAY_MS = 3_600_000
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**14, 8, 1
 
 
-def add_staff(desk: Desk, name: str, pin: str, *, coordinator: bool = False) -> StaffMember:
+def add_staff(
+    desk: Desk, name: str, pin: str, *, coordinator: bool = False, by: str = ""
+) -> StaffMember:
     """Lets somebody in with a PIN of their own, or gives them a new one.
 
-    Raises VisitorError ``pin_malformed`` or ``pin_weak``.
+    The first on a kiosk adds themselves, as a coordinator; later ``by`` is who adds them, which
+    the log keeps. Raises VisitorError ``pin_malformed`` or ``pin_weak``, and
+    ``staff_not_allowed`` where ``by`` is no coordinator here.
     """
     member = StaffMember(clean(("name",), name), _hash(_checked(pin)), coordinator)
+    staff = desk.record.staff()
+    allowed = by in _coordinators(staff) if staff else coordinator
+    if not allowed:
+        raise VisitorError("staff_not_allowed", field="staff")
     with desk.record.writing() as writing:
         writing.save_staff(member)
+        if staff:
+            writing.write(_noted(desk, by, {"let_in": member.name}))
     return member
 
 
@@ -39,11 +49,11 @@ def remove_staff(desk: Desk, name: str, by: str) -> None:
     Raises VisitorError ``staff_unknown``, ``staff_not_allowed`` where ``by`` is no coordinator
     here, and ``staff_last_coordinator``: somebody must be able to close the day.
     """
-    staff = {member.name: member for member in desk.record.staff()}
-    coordinators = {member.name for member in staff.values() if member.coordinator}
+    staff = desk.record.staff()
+    coordinators = _coordinators(staff)
     if by not in coordinators:
         raise VisitorError("staff_not_allowed", field="staff")
-    if name not in staff:
+    if name not in {member.name for member in staff}:
         raise VisitorError("staff_unknown", field="staff")
     if coordinators == {name}:
         raise VisitorError("staff_last_coordinator", field="staff")
@@ -92,6 +102,10 @@ def unlock(desk: Desk, name: str, pin: str) -> StaffMember:
     if member.failures:
         _save(desk, replace(member, failures=0, locked_until=0))
     return member
+
+
+def _coordinators(staff: list[StaffMember]) -> set[str]:
+    return {member.name for member in staff if member.coordinator}
 
 
 def _noted(desk: Desk, by: str, what: dict[str, str]) -> ChangeDraft:

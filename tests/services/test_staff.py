@@ -13,7 +13,7 @@ PIN = "407192"
 @pytest.fixture(autouse=True)
 def member(desk: Desk) -> None:
     add_staff(desk, "Asha", PIN, coordinator=True)
-    add_staff(desk, "Ravi", "830517")
+    add_staff(desk, "Ravi", "830517", by="Asha")
 
 
 def refusal(desk: Desk, name: str, pin: str) -> VisitorError:
@@ -59,14 +59,14 @@ def test_a_clock_that_jumps_back_does_not_lock_for_years(desk: Desk, clock: Fake
 @pytest.mark.parametrize("pin", ["12345", "1" * 13, "12a456", "", "१२३४५७"])
 def test_a_pin_is_six_to_twelve_digits(desk: Desk, pin: str) -> None:
     with pytest.raises(VisitorError) as refused:
-        add_staff(desk, "New", pin)
+        add_staff(desk, "New", pin, by="Asha")
     assert refused.value.key == "pin_malformed"
 
 
 @pytest.mark.parametrize("pin", ["111111", "123456", "654321", "890123"])
 def test_a_row_of_digits_is_no_pin(desk: Desk, pin: str) -> None:
     with pytest.raises(VisitorError) as refused:
-        add_staff(desk, "New", pin)
+        add_staff(desk, "New", pin, by="Asha")
     assert refused.value.key == "pin_weak"
 
 
@@ -108,8 +108,26 @@ def test_nobody_else_removes_and_never_the_last_coordinator(
     assert desk.record.verify().entries == before
 
 
+@pytest.mark.parametrize("by", ["", "Ravi", "Nobody"])
+def test_only_a_coordinator_lets_somebody_in(desk: Desk, by: str) -> None:
+    before = desk.record.verify().entries
+    with pytest.raises(VisitorError) as refused:
+        add_staff(desk, "Meera", "615203", by=by)
+    assert refused.value.key == "staff_not_allowed"
+    assert names(desk) == ["Asha", "Ravi"]
+    add_staff(desk, "Meera", "615203", by="Asha")
+    assert desk.record.verify().entries == before + 1, "the log keeps who let whom in"
+
+
+def test_the_first_is_a_coordinator(other_desk: Desk) -> None:
+    with pytest.raises(VisitorError) as refused:
+        add_staff(other_desk, "Meera", "615203", by="Meera")
+    assert refused.value.key == "staff_not_allowed"
+    assert other_desk.record.staff() == []
+
+
 def test_one_of_two_coordinators_may_go(desk: Desk) -> None:
-    add_staff(desk, "Meera", "615203", coordinator=True)
+    add_staff(desk, "Meera", "615203", coordinator=True, by="Asha")
     remove_staff(desk, "Asha", by="Asha")
     assert names(desk) == ["Meera", "Ravi"]
 

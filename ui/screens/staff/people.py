@@ -223,8 +223,10 @@ class PeoplePage(Page):
 
     def _ask_new(self, name: str, coordinator: bool, problem: str = "") -> None:  # noqa: FBT001 - as the record has it
         def save(pin: str) -> None:
+            by = self.member.name
+
             def work(desk: Desk) -> list[StaffMember]:
-                add_staff(desk, name, pin, coordinator=coordinator)
+                add_staff(desk, name, pin, coordinator=coordinator, by=by)
                 return desk.record.staff()
 
             def again(words: str) -> None:

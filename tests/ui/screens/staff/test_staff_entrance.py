@@ -52,7 +52,7 @@ def entrance(stage: Stage, clock: Seconds | None = None) -> PinScreen:
 
 def two_people(desk: Desk) -> None:
     add_staff(desk, "Lakshmi", PIN, coordinator=True)
-    add_staff(desk, "Iqbal", OTHER_PIN)
+    add_staff(desk, "Iqbal", OTHER_PIN, by="Lakshmi")
 
 
 def test_the_first_time_a_coordinator_is_set_up_with_the_pin_twice(stage: Stage) -> None:
@@ -143,7 +143,7 @@ def test_digits_of_other_scripts_are_digits_and_longer_pins_end(stage: Stage) ->
 
 def test_a_coordinator_adds_a_colleague(stage: Stage) -> None:
     stage.ask(two_people)
-    page = stage.page(PeoplePage, "people")
+    page = people_page(stage, "Lakshmi")
     button(page, "Add a colleague").click()
     stage.settle()
     line = next(one for one in page.findChildren(QLineEdit) if one.isVisibleTo(page))
@@ -192,7 +192,7 @@ def test_a_coordinator_removes_a_colleague_after_a_second_word(stage: Stage) -> 
 
 def test_who_removes_themselves_is_at_the_visitors_screen_again(stage: Stage) -> None:
     stage.ask(two_people)
-    stage.ask(lambda desk: add_staff(desk, "Savita", "593817", coordinator=True))
+    stage.ask(lambda desk: add_staff(desk, "Savita", "593817", coordinator=True, by="Lakshmi"))
     page = people_page(stage, "Lakshmi")
     button(page, "Remove: Lakshmi").click()
     stage.settle()
