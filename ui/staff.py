@@ -13,7 +13,6 @@ from ui.screens.staff.decide import DecidePage
 from ui.screens.staff.drafts import DraftsPage
 from ui.screens.staff.enrol import EnrolPage
 from ui.screens.staff.find import FindPage
-from ui.screens.staff.frame import PageMaker, StaffSide
 from ui.screens.staff.merge import MergePage
 from ui.screens.staff.papers import PapersPage
 from ui.screens.staff.people import PeoplePage
@@ -21,6 +20,7 @@ from ui.screens.staff.prepare import PreparePage
 from ui.screens.staff.queue import QueuePage
 from ui.screens.staff.quick import QuickPage
 from ui.screens.staff.scan import ScanPage
+from ui.screens.staff.side import PageMaker, StaffSide
 from ui.screens.staff.slip import SlipPage
 from ui.screens.staff.today import TodayPage
 from ui.screens.staff.visitor import VisitorPage

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from kiosk.services.desk import Desk
 from ui.app import Kiosk
 from ui.journey import Place
-from ui.screens.staff.frame import Page, StaffSide
+from ui.screens.staff.frame import Page
+from ui.screens.staff.side import StaffSide
 from ui.tour.hands import Hands, TourError, plain, settle
 from ui.tour.laptops import Ask
 from ui.tour.people import COORDINATOR, GUESTS, PIN

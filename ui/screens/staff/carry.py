@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from kiosk.domain.clock import local_time, written_date
 from kiosk.domain.language import indian_grouping
@@ -16,15 +16,16 @@ from kiosk.services.carrying import Extent, SyncResult
 from ui.isolates import alone
 from ui.notices import sentence
 from ui.screens.screen import Room
-from ui.screens.staff.frame import Open, Page
+from ui.screens.staff.frame import Open
+from ui.screens.staff.running import RunningPage
 from ui.sticks import Target, Volume, mounted, size_in_words, sticks, subfolders
 from ui.widgets.answer_card import AnswerCard
 from ui.widgets.button import TouchButton
+from ui.widgets.column import Column
 from ui.widgets.folder_picker import FolderPicker, FolderWords
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
 from ui.widgets.link_card import LinkCard
-from ui.widgets.progress import Busy
 from ui.widgets.question import Answer
 from ui.widgets.strip import Mark
 from ui.widgets.surface import Card
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 _MOST_PLACES = 12
 
 
-class CarryPage(Page):
+class CarryPage(RunningPage):
     """``look`` tells the volumes that are mounted now."""
 
     def __init__(
@@ -47,20 +48,10 @@ class CarryPage(Page):
         self._look = look
         self._stands: Carried | None = None
         self._target: Target | None = None
-        self._run: Progress | None = None
         self._offered: list[Target] | None = None
-        content, body = QWidget(), QWidget()
-        self._column = QVBoxLayout(content)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(self.theme.space(1.5))
         self._do = TouchButton("", "primary", icon="save")
         self._do.clicked.connect(self.choose)
-        rows = QVBoxLayout(body)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(self.theme.space(1))
-        rows.addWidget(self.scroller(content), 1)
-        rows.addWidget(self._do)
-        self.set_body(body)
+        self._column = self.set_column(self._do)
         self.says(self._do.set_text, lambda: self.speaker.say("staff.carry.do"))
 
     def title(self) -> str:
@@ -69,7 +60,7 @@ class CarryPage(Page):
     # what the frame calls
 
     def enter(self) -> None:
-        if self._run is None:
+        if not self.running:
             self.show_body()
             self.refresh()
 
@@ -81,20 +72,14 @@ class CarryPage(Page):
         """Reads from the record how things stand."""
         self.porch.worker.ask(lambda desk: carried(desk.carry.outgoing()), self._know)
 
-    def forget(self) -> None:
-        self._run = None  # a copying that runs is finished: locking the screen does not stop it
-        self.show_body()
-
     def say_again(self) -> None:
         super().say_again()
-        if self._stands is not None and self._run is None:
+        if self._stands is not None and not self.running:
             self._show(self._stands)
 
-    def set_waiting(self, waiting: bool) -> None:  # noqa: FBT001 - as Qt's own setEnabled
-        """After trouble that nobody foresaw, the page is there again."""
-        super().set_waiting(waiting)
-        if not waiting and self._run is not None:
-            self._end()
+    def ended(self) -> None:
+        super().ended()
+        self.refresh()
 
     # how things stand
 
@@ -103,16 +88,12 @@ class CarryPage(Page):
         self._show(stands)
 
     def _show(self, stands: Carried) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        self._column.addWidget(self._here(stands))
-        self._column.addWidget(self._copied_card(stands.copied))
-        self._column.addWidget(self._arrived_card(stands.arrived))
-        if self.member.coordinator:
-            self._column.addWidget(self._to_merge())
-        self._column.addStretch(1)
+        self._column.put(
+            self._here(stands),
+            self._copied_card(stands.copied),
+            self._arrived_card(stands.arrived),
+            *([self._to_merge()] if self.member.coordinator else []),
+        )
         self.reach_last(self._do)
 
     def _here(self, stands: Carried) -> AnswerCard:
@@ -151,7 +132,7 @@ class CarryPage(Page):
 
     def _copied_card(self, copied: tuple[Copied, ...]) -> Card:
         say = self.speaker.say
-        card = self._card(say("staff.carry.copied"))
+        card = self.card(say("staff.carry.copied"))
         if not copied:
             card.column.addWidget(
                 Label(say("staff.carry.copied_none"), "body", quiet=True, tag=self.speaker.tag)
@@ -171,7 +152,7 @@ class CarryPage(Page):
 
     def _arrived_card(self, arrived: tuple[Arrived, ...]) -> Card:
         say = self.speaker.say
-        card = self._card(say("staff.carry.arrived"))
+        card = self.card(say("staff.carry.arrived"))
         if not arrived:
             card.column.addWidget(
                 Label(say("staff.carry.arrived_none"), "body", quiet=True, tag=self.speaker.tag)
@@ -200,13 +181,6 @@ class CarryPage(Page):
         row.addLayout(texts, 1)
         card.column.addLayout(row)
 
-    def _card(self, title: str) -> Card:
-        card = Card()
-        space = self.theme.space
-        card.column.setContentsMargins(space(3), space(1.5), space(3), space(1.5))
-        card.column.addWidget(Label(title, "body", bold=True, tag=self.speaker.tag))
-        return card
-
     def _to_merge(self) -> LinkCard:
         say, tag = self.speaker.say, self.speaker.tag
         link = LinkCard(say("staff.merge.title"), say("staff.carry.to_merge"), tag=tag)
@@ -219,23 +193,17 @@ class CarryPage(Page):
         """Asks on which stick, or in which folder."""
         say, tag = self.speaker.say, self.speaker.tag
         found = self._sticks()
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(self.theme.space(2))
-        column.addWidget(Label(say("staff.carry.which"), "lead", bold=True, tag=tag))
-        if not found:
-            column.addWidget(Label(say("staff.carry.no_stick"), "body", tag=tag))
-        column.addWidget(CardGrid([self._stick(one) for one in found], columns=(1, 2)))
+        title = Label(say("staff.carry.which"), "lead", bold=True, tag=tag)
+        none = [] if found else [Label(say("staff.carry.no_stick"), "body", tag=tag)]
+        cards = CardGrid([self._stick(one) for one in found], columns=(1, 2))
         again = TouchButton(say("staff.refresh"), "plain", tag=tag)
         again.clicked.connect(self.choose)
         other = TouchButton(say("staff.carry.other_folder"), "plain", tag=tag)
         other.clicked.connect(self._pick)
         back = TouchButton(say("staff.cancel"), "quiet", tag=tag)
         back.clicked.connect(self.show_body)
-        column.addWidget(CardGrid([again, other, back], columns=(1, 3)))
-        column.addStretch(1)
-        self.show_over(self.scroller(holder))
+        buttons = CardGrid([again, other, back], columns=(1, 3))
+        self.show_over(self.scroller(Column(title, *none, cards, buttons, spacing=2)))
         again.setFocus()
 
     def _sticks(self) -> list[Target]:
@@ -277,27 +245,13 @@ class CarryPage(Page):
         def work(desk: Desk, run: Progress) -> SyncResult:
             return desk.carry.sync(folder, progress=run)
 
-        def progress(step: str, at: int, total: int) -> None:
-            busy.set_progress(at, total)
-            key = "staff.carry.step_seal" if step == "seal" else "staff.carry.step_send"
-            busy.set_text(say(key, done=at, total=total), say("staff.close.stop"))
+        def step(name: str, at: int, total: int) -> str:
+            key = "staff.carry.step_seal" if name == "seal" else "staff.carry.step_send"
+            return say(key, done=at, total=total)
 
-        busy = Busy(say("staff.carry.step_begin"), say("staff.close.stop"))
-        busy.cancelled.connect(self._stop)
-        self.show_over(busy)
-        self._run = self.porch.worker.run_long(work, progress, self._done, self._failed)
-
-    def _stop(self) -> None:
-        if self._run is not None:
-            self._run.cancel()
-
-    def _end(self) -> None:
-        self._run = None
-        self.show_body()
-        self.refresh()
+        self.begin(say("staff.carry.step_begin"), work, step, self._done, self._failed)
 
     def _done(self, result: SyncResult) -> None:
-        self._end()
         say, tag, target = self.speaker.say, self.speaker.tag, self._target
         if target is None:
             return
@@ -311,25 +265,19 @@ class CarryPage(Page):
         card = AnswerCard()
         title = say("staff.carry.safe") if target.stick else say("staff.carry.kept")
         card.show_answer("good", title, words, tag)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(self.theme.space(2))
-        column.addWidget(card)
+        untrusted = []
         if result.untrusted:
-            count = indian_grouping(result.untrusted)
-            column.addWidget(Label(say("staff.carry.untrusted", count=count), "body", tag=tag))
+            words = say("staff.carry.untrusted", count=indian_grouping(result.untrusted))
+            untrusted.append(Label(words, "body", tag=tag))
         done = TouchButton(say("staff.carry.finish"), "primary", icon="done", tag=tag)
         done.clicked.connect(self.show_body)
         more = TouchButton(say("staff.carry.second"), "plain", tag=tag)
         more.clicked.connect(self.choose)
-        column.addWidget(CardGrid([done, more], columns=(1, 2)))
-        column.addStretch(1)
-        self.show_over(self.scroller(holder))
+        buttons = CardGrid([done, more], columns=(1, 2))
+        self.show_over(self.scroller(Column(card, *untrusted, buttons, spacing=2)))
         done.setFocus()
 
     def _failed(self, fault: VisitorError | EnvironmentFault | Cancelled) -> None:
-        self._end()
         say = self.speaker.say
         if isinstance(fault, Cancelled):
             title, words = say("staff.carry.stopped"), say("staff.carry.stopped_help")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from kiosk.domain.language import indian_grouping
 from kiosk.errors import EnvironmentFault, VisitorError
@@ -18,14 +18,14 @@ from kiosk.services.printing import queue
 from ui.isolates import alone
 from ui.notices import sentence
 from ui.screens.screen import Room
-from ui.screens.staff.frame import Open, Page
+from ui.screens.staff.frame import Open
+from ui.screens.staff.running import RunningPage
 from ui.sticks import Target, Volume, mounted, size_in_words, targets
 from ui.widgets.button import TouchButton
 from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.closing_card import ClosingCard, Written
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
-from ui.widgets.progress import Busy
 from ui.widgets.question import Answer
 from ui.widgets.strip import Strip
 from ui.widgets.surface import Card
@@ -48,7 +48,7 @@ class Done:
     stick: str
 
 
-class ClosePage(Page):
+class ClosePage(RunningPage):
     """``look`` tells the volumes that are mounted now."""
 
     def __init__(
@@ -61,19 +61,9 @@ class ClosePage(Page):
         self._targets: list[Target] = []
         self._chosen: Path | None = None
         self._plain = False
-        self._run: Progress | None = None
-        content, body = QWidget(), QWidget()
-        self._column = QVBoxLayout(content)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(self.theme.space(1.5))
         self._do = TouchButton("", "primary", icon="save")
         self._do.clicked.connect(self._ask_or_close)
-        rows = QVBoxLayout(body)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(self.theme.space(1))
-        rows.addWidget(self.scroller(content), 1)
-        rows.addWidget(self._do)
-        self.set_body(body)
+        self._column = self.set_column(self._do)
         self.says(self._do.set_text, lambda: self.speaker.say("staff.close.do"))
 
     def title(self) -> str:
@@ -82,14 +72,13 @@ class ClosePage(Page):
     # what the frame calls
 
     def enter(self) -> None:
-        if self._run is not None:
+        if self.running:
             return
         self.show_body()
-        self._clear()
+        self._column.clear()
         self._do.setVisible(self.member.coordinator)
         if not self.member.coordinator:
-            self._column.addWidget(Strip(self.speaker.say("staff.close.only_coordinator")))
-            self._column.addStretch(1)
+            self._column.put(Strip(self.speaker.say("staff.close.only_coordinator")))
             return
         self._plain = False
         self.offer(targets(self._look(), self.porch.data))
@@ -109,21 +98,20 @@ class ClosePage(Page):
         )
 
     def forget(self) -> None:
-        self._run = None  # a closing that runs is finished: locking the screen does not stop it
-        self.show_body()
+        super().forget()
         self._matters = None
-        self._clear()
+        self._column.clear()
 
     def say_again(self) -> None:
         super().say_again()
-        if self._matters is not None and self._run is None:
+        if self._matters is not None and not self.running:
             self._show()
 
     def set_waiting(self, waiting: bool) -> None:  # noqa: FBT001 - as Qt's own setEnabled
         """After trouble that nobody foresaw, the page is there again."""
+        running = self.running
         super().set_waiting(waiting)
-        if not waiting and self._run is not None:
-            self._end()
+        if running and not self.running:
             self.refresh()
 
     # the body
@@ -132,28 +120,19 @@ class ClosePage(Page):
         self._matters, self._registered = read
         self._show()
 
-    def _clear(self) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-
     def _show(self) -> None:
         matters, say = self._matters, self.speaker.say
         if matters is None:
             return
-        self._clear()
+        closed = []
         if matters.closed_at is not None:
             time = self.clock_time(matters.closed_at)
-            self._column.addWidget(Strip(say("staff.close.was_closed", time=time)))
-        self._column.addWidget(self._open_card(matters))
-        self._column.addWidget(self._where_card())
-        self._column.addWidget(self._how_card())
-        self._column.addStretch(1)
+            closed.append(Strip(say("staff.close.was_closed", time=time)))
+        self._column.put(*closed, self._open_card(matters), self._where_card(), self._how_card())
 
     def _open_card(self, matters: OpenMatters) -> QWidget:
         say = self.speaker.say
-        card = self._card(say("staff.close.open"))
+        card = self.card(say("staff.close.open"))
         count = indian_grouping
         if matters.drafts:
             text = say("staff.close.drafts", count=count(matters.drafts))
@@ -187,7 +166,7 @@ class ClosePage(Page):
 
     def _where_card(self) -> Card:
         say = self.speaker.say
-        card = self._card(say("staff.close.where"))
+        card = self.card(say("staff.close.where"))
         group = QButtonGroup(card)
         cards = []
         for target in self._targets:
@@ -215,7 +194,7 @@ class ClosePage(Page):
 
     def _how_card(self) -> Card:
         say, tag = self.speaker.say, self.speaker.tag
-        card = self._card(say("staff.close.how"))
+        card = self.card(say("staff.close.how"))
         sealed = ChoiceCard(say("staff.close.sealed"), say("staff.close.sealed_detail"), tag=tag)
         plain = ChoiceCard(say("staff.close.plain"), say("staff.close.plain_detail"), tag=tag)
         group = QButtonGroup(card)
@@ -228,13 +207,6 @@ class ClosePage(Page):
 
     def _set_plain(self, *, plain: bool) -> None:
         self._plain = plain
-
-    def _card(self, title: str) -> Card:
-        card = Card()
-        space = self.theme.space
-        card.column.setContentsMargins(space(3), space(1.5), space(3), space(1.5))
-        card.column.addWidget(Label(title, "body", bold=True, tag=self.speaker.tag))
-        return card
 
     # certificates that are due
 
@@ -253,16 +225,14 @@ class ClosePage(Page):
             jobs = [queue(desk, sheet, "certificate", title) for sheet in sheets]
             return batch, jobs[0] if jobs else None
 
-        def progress(_step: str, at: int, total: int) -> None:
-            busy.set_progress(at, total)
-            busy.set_text(say("staff.close.issuing", done=at, total=total), say("staff.close.stop"))
+        def step(_name: str, at: int, total: int) -> str:
+            return say("staff.close.issuing", done=at, total=total)
 
-        busy = self._begin(say("staff.close.issuing", done=0, total="…"))
-        self._run = self.porch.worker.run_long(work, progress, self._issued, self._failed)
+        words = say("staff.close.issuing", done=0, total="…")
+        self.begin(words, work, step, self._issued, self._failed)
 
     def _issued(self, made: tuple[Batch, PrintJob | None]) -> None:
         batch, job = made
-        self._end()
         say = self.speaker.say
         if job is not None and self.room.press.ready:
             self.room.press.send(job)
@@ -273,22 +243,7 @@ class ClosePage(Page):
         self.notify(words, grave=bool(batch.blank))
         self.refresh()
 
-    def _begin(self, words: str) -> Busy:
-        busy = Busy(words, self.speaker.say("staff.close.stop"))
-        busy.cancelled.connect(self._stop)
-        self.show_over(busy)
-        return busy
-
-    def _stop(self) -> None:
-        if self._run is not None:
-            self._run.cancel()
-
-    def _end(self) -> None:
-        self._run = None
-        self.show_body()
-
     def _failed(self, fault: VisitorError | EnvironmentFault | Cancelled) -> None:
-        self._end()
         if isinstance(fault, Cancelled):
             self.notify(self.speaker.say("staff.close.stopped"))
         else:
@@ -337,15 +292,12 @@ class ClosePage(Page):
             closed = close_day(desk, self.actor, request, run)
             return Done(closed, closed.summary.read_bytes(), target.stick)
 
-        def progress(step: str, at: int, total: int) -> None:
-            busy.set_progress(at, total)
-            busy.set_text(steps.get(step, ""), say("staff.close.stop"))
+        def step(name: str, _at: int, _total: int) -> str:
+            return steps.get(name, "")
 
-        busy = self._begin(steps["seal"])
-        self._run = self.porch.worker.run_long(work, progress, self._closed, self._failed)
+        self.begin(steps["seal"], work, step, self._closed, self._failed)
 
     def _closed(self, done: Done) -> None:
-        self._end()
         say, closed = self.speaker.say, done.closed
         common = f"{self.room.event.id}-{self.room.device.code}"
         files = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from kiosk.domain.language import indian_grouping
 from kiosk.errors import EnvironmentFault, VisitorError
@@ -23,7 +23,8 @@ from ui.merging import (
 )
 from ui.notices import sentence
 from ui.screens.screen import Room
-from ui.screens.staff.frame import Open, Page
+from ui.screens.staff.frame import Open
+from ui.screens.staff.running import RunningPage
 from ui.sticks import (
     Lies,
     Target,
@@ -38,11 +39,11 @@ from ui.sticks import (
 from ui.widgets.answer_card import AnswerCard
 from ui.widgets.button import TouchButton
 from ui.widgets.choice_card import ChoiceCard
+from ui.widgets.column import Column
 from ui.widgets.folder_picker import FolderPicker, FolderWords
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
 from ui.widgets.passphrase import Passphrase, PassphraseWords
-from ui.widgets.progress import Busy
 from ui.widgets.question import Answer
 from ui.widgets.strip import Strip
 from ui.widgets.surface import Card
@@ -68,7 +69,7 @@ class _Choice:
     identity: Path | None = None
 
 
-class MergePage(Page):
+class MergePage(RunningPage):
     """For coordinators. ``look`` tells the volumes that are mounted now, ``carried`` which
     identities lie on them.
     """
@@ -88,21 +89,11 @@ class MergePage(Page):
         self._chosen = _Choice()
         self._identities: list[Lies] = []
         self._at: StoreAt | None = None
-        self._run: Progress | None = None
         self._typed: Passphrase | None = None
         self._typing = False
-        content, body = QWidget(), QWidget()
-        self._column = QVBoxLayout(content)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(self.theme.space(1.5))
         self._do = TouchButton("", "primary", icon="add")
         self._do.clicked.connect(self._begin)
-        rows = QVBoxLayout(body)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(self.theme.space(1))
-        rows.addWidget(self.scroller(content), 1)
-        rows.addWidget(self._do)
-        self.set_body(body)
+        self._column = self.set_column(self._do)
         self.says(self._do.set_text, lambda: self.speaker.say("staff.merge.do"))
 
     def title(self) -> str:
@@ -111,22 +102,21 @@ class MergePage(Page):
     # what the frame calls
 
     def enter(self) -> None:
-        if self._run is None:
-            self._end()
+        if not self.running:
+            self.ended()
             self.look_again()
 
     def forget(self) -> None:
-        self._run = None  # a merge that runs is finished: locking the screen does not stop it
         self._at = None
-        self._end()
+        self.ended()
 
     def leave(self) -> None:
-        if self._run is None:
-            self._end()
+        if not self.running:
+            self.ended()
 
     def say_again(self) -> None:
         super().say_again()
-        if self._run is None:
+        if not self.running:
             self._show()
 
     def keyboard(self) -> tuple[Tag, str] | None:
@@ -135,12 +125,6 @@ class MergePage(Page):
     def on_next(self) -> None:
         if self._typed is not None:
             self._typed.enter()
-
-    def set_waiting(self, waiting: bool) -> None:  # noqa: FBT001 - as Qt's own setEnabled
-        """After trouble that nobody foresaw, the page is there again."""
-        super().set_waiting(waiting)
-        if not waiting and self._run is not None:
-            self._end()
 
     # what can be chosen
 
@@ -179,25 +163,18 @@ class MergePage(Page):
     # the body
 
     def _show(self) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
         may = self.member.coordinator
         self._do.setVisible(may)
         if may:
-            self._column.addWidget(self._from_card())
-            self._column.addWidget(self._into_card())
-            if not self.room.campaign.practice:
-                self._column.addWidget(self._who_card())
+            who = [] if self.room.campaign.practice else [self._who_card()]
+            self._column.put(self._from_card(), self._into_card(), *who)
         else:
-            self._column.addWidget(Strip(self.speaker.say("staff.merge.only_coordinator")))
-        self._column.addStretch(1)
+            self._column.put(Strip(self.speaker.say("staff.merge.only_coordinator")))
         self.reach_last(self._do)
 
     def _from_card(self) -> Card:
         say, tag = self.speaker.say, self.speaker.tag
-        card = self._card(say("staff.merge.from"))
+        card = self.card(say("staff.merge.from"))
         cards = []
         for place in self._chosen.places:
             title = alone(place.folder.name)
@@ -237,7 +214,7 @@ class MergePage(Page):
 
     def _into_card(self) -> Card:
         say, tag = self.speaker.say, self.speaker.tag
-        card = self._card(say("staff.merge.into"))
+        card = self.card(say("staff.merge.into"))
         cards: list[QWidget] = []
         group = QButtonGroup(card)
         for store in self._chosen.stores:
@@ -264,7 +241,7 @@ class MergePage(Page):
 
     def _who_card(self) -> Card:
         say, tag = self.speaker.say, self.speaker.tag
-        card = self._card(say("staff.merge.identity"))
+        card = self.card(say("staff.merge.identity"))
         group = QButtonGroup(card)
         cards = []
         for one in self._identities:
@@ -283,13 +260,6 @@ class MergePage(Page):
 
     def _be(self, identity: Path) -> None:
         self._chosen.identity = identity
-
-    def _card(self, title: str) -> Card:
-        card = Card()
-        space = self.theme.space
-        card.column.setContentsMargins(space(3), space(1.5), space(3), space(1.5))
-        card.column.addWidget(Label(title, "body", bold=True, tag=self.speaker.tag))
-        return card
 
     def _pick(self, title: str, then: Callable[[Path], None]) -> None:
         say = self.speaker.say
@@ -346,7 +316,7 @@ class MergePage(Page):
         self._typed = Passphrase(words, self.speaker.tag, hidden=not new, problem=problem)
         self._typed.touched.connect(lambda: self._set_typing(typing=True))
         self._typed.entered.connect(self._opened)
-        self._typed.cancelled.connect(self._end)
+        self._typed.cancelled.connect(self.ended)
         self.show_over(self.scroller(self._typed))
         self._typed.take_focus()
 
@@ -360,13 +330,12 @@ class MergePage(Page):
             self._typing = typing
             self.changed.emit()
 
-    def _end(self) -> None:
-        self._run = None
+    def ended(self) -> None:
+        super().ended()
         if self._typed is not None:
             self._typed.forget()
             self._typed = None
         self._set_typing(typing=False)
-        self.show_body()
 
     # merging
 
@@ -374,7 +343,7 @@ class MergePage(Page):
         at, chosen = self._at, self._chosen
         if at is None:
             return
-        self._end()
+        self.ended()
         say = self.speaker.say
         sources = [one.folder for one in chosen.places if one.folder in chosen.sources]
         identities = [] if chosen.identity is None else [chosen.identity]
@@ -382,22 +351,12 @@ class MergePage(Page):
         def work(_desk: Desk, run: Progress) -> Merged:
             return merge_into(at, sources, identities, run)
 
-        def progress(_step: str, done: int, total: int) -> None:
-            busy.set_progress(done, total)
-            words = say("staff.merge.step", done=done, total=total)
-            busy.set_text(words, say("staff.close.stop"))
+        def step(_name: str, done: int, total: int) -> str:
+            return say("staff.merge.step", done=done, total=total)
 
-        busy = Busy(say("staff.merge.step_begin"), say("staff.close.stop"))
-        busy.cancelled.connect(self._stop)
-        self.show_over(busy)
-        self._run = self.porch.worker.run_long(work, progress, self._done, self._failed)
-
-    def _stop(self) -> None:
-        if self._run is not None:
-            self._run.cancel()
+        self.begin(say("staff.merge.step_begin"), work, step, self._done, self._failed)
 
     def _failed(self, fault: VisitorError | EnvironmentFault | Cancelled) -> None:
-        self._end()
         say = self.speaker.say
         if not isinstance(fault, Cancelled) and fault.key == "passphrase_wrong":
             self._ask_passphrase(sentence(fault, self.speaker))
@@ -413,27 +372,20 @@ class MergePage(Page):
     # what came of it
 
     def _done(self, merged: Merged) -> None:
-        self._end()
         say, tag = self.speaker.say, self.speaker.tag
         said = told(merged, self.speaker, self.room.event.zone)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(self.theme.space(1.5))
         card = AnswerCard()
         card.show_answer("good" if said.whole else "again", said.title, said.words, tag)
-        column.addWidget(card)
+        parts = []
         for title, lines in said.parts:
-            part = self._card(title)
+            part = self.card(title)
             for line in lines[:_MOST_LINES]:
                 part.column.addWidget(Label(line, "body", tag=tag))
             if len(lines) > _MOST_LINES:
                 more = say("staff.merge.more", count=len(lines) - _MOST_LINES)
                 part.column.addWidget(Label(more, "body", quiet=True, tag=tag))
-            column.addWidget(part)
-        column.addWidget(self._buttons(merged))
-        column.addStretch(1)
-        self.show_over(self.scroller(holder))
+            parts.append(part)
+        self.show_over(self.scroller(Column(card, *parts, self._buttons(merged))))
 
     def _buttons(self, merged: Merged) -> CardGrid:
         say, tag, count = self.speaker.say, self.speaker.tag, merged.open

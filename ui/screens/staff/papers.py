@@ -18,8 +18,9 @@ from kiosk.services.certify import (
 from kiosk.services.printing import queue
 from ui.isolates import alone
 from ui.screens.screen import Room
-from ui.screens.staff.frame import Open, Page
+from ui.screens.staff.about import AboutPage
 from ui.widgets.button import Kind, TouchButton
+from ui.widgets.column import clear_layout
 from ui.widgets.label import Label
 from ui.widgets.question import Answer
 from ui.widgets.sheet_view import SheetView
@@ -35,12 +36,11 @@ _BESIDE_EM = 34
 NAME_PUT_RIGHT = "name"  # the same code as the reason for printing again
 
 
-class PapersPage(Page):
+class PapersPage(AboutPage):
     """The page on the screen is the very page that is printed."""
 
     def __init__(self, room: Room, member: StaffMember) -> None:
         super().__init__(room, member)
-        self._attendee: Attendee | None = None
         self._prepared: Prepared | None = None
         self._sheet = SheetView()
         self._texts = QVBoxLayout()
@@ -53,48 +53,26 @@ class PapersPage(Page):
         self._sides.addLayout(self._texts, 2)
         self.set_body(self.scroller(content))
 
-    def title(self) -> str:
-        return self._attendee.name if self._attendee is not None else ""
-
-    def take(self, about: object) -> None:
-        if isinstance(about, Attendee):
-            self._attendee = about
-
-    def enter(self) -> None:
-        attendee = self._attendee
-        self._clear()
-        if attendee is None:
-            self.went.emit(Open("find"))
-            return
+    def say_about(self, attendee: Attendee) -> None:
         self.porch.worker.ask(lambda desk: prepare_certificate(desk, attendee), self._show)
 
-    def leave(self) -> None:
-        self.show_body()
-
     def forget(self) -> None:
-        self.show_body()
-        self._attendee = self._prepared = None
+        super().forget()
+        self._prepared = None
         self._sheet.show_pdf(b"", "")
-        self._clear()
 
     def say_again(self) -> None:
         super().say_again()
         if self._prepared is not None:
             self._show(self._prepared)
 
-    def on_back(self) -> None:
-        self.went.emit(Open("visitor", self._attendee))
-
     # what is shown
 
-    def _clear(self) -> None:
-        while (item := self._texts.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+    def clear(self) -> None:
+        clear_layout(self._texts)
 
     def _show(self, prepared: Prepared) -> None:
-        self._clear()
+        self.clear()
         self._prepared = prepared
         say, tag = self.speaker.say, self.speaker.tag
         title = f"{say('staff.queue.certificate')} {prepared.content.serial}"
@@ -135,7 +113,7 @@ class PapersPage(Page):
             return
         self.set_waiting(True)
         self.porch.worker.ask(
-            lambda desk: _issued(desk, prepared, self.actor), self._queued, self._failed
+            lambda desk: _issued(desk, prepared, self.actor), self._queued, self.on_failed
         )
 
     def _reissue(self) -> None:
@@ -144,7 +122,7 @@ class PapersPage(Page):
             return
         self.set_waiting(True)
         self.porch.worker.ask(
-            lambda desk: _issued_anew(desk, prepared, self.actor), self._queued, self._failed
+            lambda desk: _issued_anew(desk, prepared, self.actor), self._queued, self.on_failed
         )
 
     def _ask_reason(self) -> None:
@@ -166,12 +144,8 @@ class PapersPage(Page):
         self.porch.worker.ask(
             lambda desk: _printed_again(desk, prepared, self.actor, reason),
             self._queued,
-            self._failed,
+            self.on_failed,
         )
-
-    def _failed(self, fault: object) -> None:
-        self.set_waiting(False)
-        self.porch.worker.faulted.emit(fault)
 
     def _queued(self, job: PrintJob) -> None:
         self.set_waiting(False)

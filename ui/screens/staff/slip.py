@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from kiosk.domain.attendee import Attendee
 from kiosk.services.printing import queue
 from kiosk.services.register import Registered
 from kiosk.services.slip_again import renew_slip
 from kiosk.services.slips import slip_sheet
 from ui.screens.screen import Room
-from ui.screens.staff.frame import Open, Page
+from ui.screens.staff.about import AboutPage
 from ui.widgets.button import TouchButton
 from ui.widgets.label import Label
 from ui.widgets.question import Answer, Question
@@ -23,28 +21,17 @@ if TYPE_CHECKING:
     from kiosk.services.ports import PrintJob, StaffMember
 
 
-class SlipPage(Page):
+class SlipPage(AboutPage):
     """Says first what a new slip means; the old code ends only when a reason was chosen."""
 
     def __init__(self, room: Room, member: StaffMember) -> None:
         super().__init__(room, member)
-        self._attendee: Attendee | None = None
-        self._holder = QWidget()
-        self._column = QVBoxLayout(self._holder)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self.set_body(self.scroller(self._holder))
+        self._column = self.set_column()
 
-    def title(self) -> str:
-        return self._attendee.name if self._attendee is not None else ""
+    def clear(self) -> None:
+        self._column.clear()
 
-    def take(self, about: object) -> None:
-        if isinstance(about, Attendee):
-            self._attendee = about
-
-    def enter(self) -> None:
-        if self._attendee is None:
-            self.went.emit(Open("find"))
-            return
+    def say_about(self, _attendee: Attendee) -> None:
         say = self.speaker.say
         answers = [
             Answer("lost", say("staff.reason.lost")),
@@ -57,26 +44,8 @@ class SlipPage(Page):
             tag=self.speaker.tag,
         )  # fmt: skip
         question.answered.connect(self._answered)
-        self._put(question)
+        self._column.put(question)
         question.take_focus()
-
-    def forget(self) -> None:
-        self._attendee = None
-        self._clear()
-
-    def on_back(self) -> None:
-        self.went.emit(Open("visitor", self._attendee))
-
-    def _clear(self) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-
-    def _put(self, widget: QWidget) -> None:
-        self._clear()
-        self._column.addWidget(widget)
-        self._column.addStretch(1)
 
     def _answered(self, reason: str) -> None:
         attendee = self._attendee
@@ -85,12 +54,11 @@ class SlipPage(Page):
             return
         self.set_waiting(True)
         self.porch.worker.ask(
-            lambda desk: _renewed(desk, attendee, self.actor, reason), self._done, self._failed
+            lambda desk: _renewed(desk, attendee, self.actor, reason), self._done, self.on_failed
         )
 
-    def _failed(self, fault: object) -> None:
-        self.set_waiting(False)
-        self.porch.worker.faulted.emit(fault)
+    def on_failed(self, fault: object) -> None:
+        super().on_failed(fault)
         self.on_back()
 
     def _done(self, made: tuple[Registered, PrintJob]) -> None:
@@ -110,7 +78,7 @@ class SlipPage(Page):
         back = TouchButton(say("staff.back"), "primary", icon="back", tag=tag)
         back.clicked.connect(self.on_back)
         card.column.addWidget(back)
-        self._put(card)
+        self._column.put(card)
         back.setFocus()
 
 

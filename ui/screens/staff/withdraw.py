@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from kiosk.domain.attendee import Attendee, Consent
 from kiosk.services.withdraw import given_consents, withdraw_attendee, withdraw_consent
 from ui.screens.screen import Room
-from ui.screens.staff.frame import Open, Page
+from ui.screens.staff.about import AboutPage
 from ui.widgets.question import Answer, Question
 
 if TYPE_CHECKING:
@@ -21,43 +19,23 @@ if TYPE_CHECKING:
 _ALL = "all"
 
 
-class WithdrawPage(Page):
+class WithdrawPage(AboutPage):
     """Two questions, each with a way out; nothing is done before the second is answered."""
 
     def __init__(self, room: Room, member: StaffMember) -> None:
         super().__init__(room, member)
-        self._attendee: Attendee | None = None
-        self._holder = QWidget()
-        self._column = QVBoxLayout(self._holder)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self.set_body(self.scroller(self._holder))
+        self._column = self.set_column()
 
-    def title(self) -> str:
-        return self._attendee.name if self._attendee is not None else ""
+    def clear(self) -> None:
+        self._column.clear()
 
-    def take(self, about: object) -> None:
-        if isinstance(about, Attendee):
-            self._attendee = about
-
-    def enter(self) -> None:
-        attendee = self._attendee
-        self._clear()
-        if attendee is None:
-            self.went.emit(Open("find"))
-            return
+    def say_about(self, attendee: Attendee) -> None:
         self.porch.worker.ask(lambda desk: given_consents(desk, attendee), self._ask_what)
-
-    def forget(self) -> None:
-        self._attendee = None
-        self._clear()
 
     def say_again(self) -> None:
         super().say_again()
         if self._attendee is not None:
             self.enter()
-
-    def on_back(self) -> None:
-        self.went.emit(Open("visitor", self._attendee))
 
     # the two questions
 
@@ -96,16 +74,8 @@ class WithdrawPage(Page):
         self._put(why)
 
     def _put(self, question: Question) -> None:
-        self._clear()
-        self._column.addWidget(question)
-        self._column.addStretch(1)
+        self._column.put(question)
         question.take_focus()
-
-    def _clear(self) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
 
     # what is done
 
@@ -122,7 +92,7 @@ class WithdrawPage(Page):
             return desk.record.attendee(attendee.id) or attendee
 
         self.set_waiting(True)
-        self.porch.worker.ask(work, self._done, self._failed)
+        self.porch.worker.ask(work, self._done, self.on_failed)
 
     def _done(self, attendee: Attendee) -> None:
         self._attendee = attendee  # from here on without a word of theirs
@@ -130,7 +100,6 @@ class WithdrawPage(Page):
         self.notify(self.speaker.say("staff.withdraw.done"))
         self.on_back()
 
-    def _failed(self, fault: object) -> None:
-        self.set_waiting(False)
-        self.porch.worker.faulted.emit(fault)
+    def on_failed(self, fault: object) -> None:
+        super().on_failed(fault)
         self.on_back()

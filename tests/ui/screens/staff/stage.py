@@ -16,7 +16,8 @@ from kiosk.services.desk import Desk
 from kiosk.services.ports import PrintJob, StaffMember
 from kiosk.services.words import load_all_words
 from ui.screens.screen import Notice, Room, Screen
-from ui.screens.staff.frame import Page, StaffSide
+from ui.screens.staff.frame import Page
+from ui.screens.staff.side import StaffSide
 from ui.staff import make_side
 from ui.translate import Speaker
 from ui.window import Window

@@ -13,8 +13,8 @@ from kiosk.domain.language import Tag
 from kiosk.services.drafts import save_draft
 from tests.ui.screens.staff.stage import Stage, button, texts
 from ui.isolates import alone, joined
-from ui.screens.staff.frame import StaffSide
 from ui.screens.staff.quick import QuickPage
+from ui.screens.staff.side import StaffSide
 from ui.theme import Theme
 from ui.widgets.side_bar import SideBar
 
