@@ -56,22 +56,31 @@ class Tick:
     at: int
 
 
+KINDS_OF_SHEETS = ("certificate", "slip", "badge", "label", "summary")
+
+
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """A sheet that waits for, went to, or came out of the printer.
+    """A sheet that waits for, went to, or came out of the printer. Local to this kiosk.
 
-    ``state``: waiting, sent, done, failed, unknown (the power went while it printed).
+    ``state``: waiting, sent, done, failed, unknown (nobody saw whether it came out), cancelled,
+    handed (to a print desk, which alone prints it from then on). ``printer``: the one that staff
+    chose for it, "" as for all of its kind; of what was handed over, the desk's code.
+    ``batch`` joins what was queued together. Times are in milliseconds, 0 for not yet.
     """
 
     id: str
     title: str
-    kind: str  # certificate, slip, summary
+    kind: str  # one of ``KINDS_OF_SHEETS``
     pdf: bytes
     state: str
     message: str
     queued_at: int
     attendee_id: AttendeeId | None = None
     serial: Serial | None = None
+    printer: str = ""
+    batch: str = ""
+    settled_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +165,10 @@ class Writing(Protocol):
         """Those of one person, done ones too; not what the printer has already."""
         ...
 
+    def choose_printer(self, kind: str, printer: str) -> None:
+        """Which printer takes sheets of this kind from now on; "" for the system's own."""
+        ...
+
     def save_staff(self, member: StaffMember) -> None: ...
 
     def drop_staff(self, name: str) -> None:
@@ -221,7 +234,23 @@ class Record(Protocol):
     def drafts(self) -> list[Draft]: ...
 
     def print_jobs(self) -> list[PrintJob]:
-        """Those not done, oldest first."""
+        """What somebody still waits for, oldest first; here and in all lists without the pages."""
+        ...
+
+    def print_history(self, limit: int) -> list[PrintJob]:
+        """What came out, was cancelled or handed over, the latest first."""
+        ...
+
+    def print_jobs_of(self, attendee_id: AttendeeId) -> list[PrintJob]:
+        """All of one person's, whatever became of them, oldest first."""
+        ...
+
+    def print_job(self, job_id: str) -> PrintJob | None:
+        """One sheet with its pages."""
+        ...
+
+    def print_choices(self) -> Mapping[str, str]:
+        """The printer that was chosen for each kind of sheet; kinds without a choice are absent."""
         ...
 
     def staff(self) -> list[StaffMember]: ...

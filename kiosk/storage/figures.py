@@ -16,6 +16,7 @@ from kiosk.storage import anonymous
 from kiosk.storage.driver import Connection
 from kiosk.storage.faults import parsed
 from kiosk.storage.masking import VISIBLE
+from kiosk.storage.print_columns import SETTLED
 
 _HERE = "FROM attendee WHERE event_id = ? AND met = 'registered'"
 _QUOTABLE = (
@@ -48,7 +49,7 @@ def day_figures(connection: Connection, event_id: str, zone: str, *, closed: boo
             event_id,
         ),
         drafts=_count(connection, "SELECT count(*) FROM draft"),
-        printing=_count(connection, "SELECT count(*) FROM print_job WHERE state <> 'done'"),
+        printing=_count(connection, f"SELECT count(*) FROM print_job WHERE state NOT IN {SETTLED}"),
         by_hour=_by_hour(connection, event_id, zone),
         by_language=_by(connection, "language", event_id),
         by_does=_by(connection, "does", event_id),

@@ -350,6 +350,19 @@ def _receipts(db: Runs) -> None:
     db.executescript(_RECEIPTS)
 
 
+_PRINTING = """
+ALTER TABLE print_job ADD COLUMN printer TEXT NOT NULL DEFAULT '';
+ALTER TABLE print_job ADD COLUMN batch TEXT NOT NULL DEFAULT '';
+ALTER TABLE print_job ADD COLUMN settled_at INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX print_job_by_attendee ON print_job (attendee_id) WHERE attendee_id IS NOT NULL;
+"""
+
+
+def _printing(db: Runs) -> None:
+    """Local: which printer a sheet is for, what it was queued together with, and when it ended."""
+    db.executescript(_PRINTING)
+
+
 STEPS: tuple[Step, ...] = (
     ("0001_first_record", _first_record),
     ("0002_buckets_of_one_size", _buckets_of_one_size),
@@ -358,6 +371,7 @@ STEPS: tuple[Step, ...] = (
     ("0005_at_the_desk", _at_the_desk),
     ("0006_shapes", _shapes),
     ("0007_receipts", _receipts),
+    ("0008_printing", _printing),
 )
 
 

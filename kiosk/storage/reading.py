@@ -14,8 +14,10 @@ from kiosk.domain.attendee import (
     Consent,
     Response,
 )
-from kiosk.domain.ids import AttendeeId, EventId, FormId, Number, Serial
+from kiosk.domain.clock import Hlc
+from kiosk.domain.ids import AttendeeId, DeviceId, EventId, FormId, Number, Serial
 from kiosk.domain.language import Tag
+from kiosk.services.attesting import Fate
 from kiosk.services.ports import (
     DayFigures,
     Draft,
@@ -29,6 +31,7 @@ from kiosk.storage.driver import Connection, place_of
 from kiosk.storage.faults import blamed, parsed
 from kiosk.storage.figures import day_figures
 from kiosk.storage.masking import VISIBLE, Thing, told, withdrawn_at, without_words
+from kiosk.storage.print_columns import PRINT_COLUMNS, PRINTER_OF, SETTLED
 from kiosk.storage.rows import ENTITIES, from_columns
 
 BY_NUMBER = "rtrim(number, '0123456789'), length(number), number, id"
@@ -100,6 +103,32 @@ class Reading:
         found = next(self._things(Certificate, order, said, *suffix), None)
         return None if found is None else self._as_told([found], found.attendee_id)[0]
 
+    def fates(self, serial: Serial | None = None) -> list[Fate]:
+        which, values = ("serial = ?", (serial,)) if serial else ("status != 'valid'", ())
+        rows = self._rows(
+            "SELECT serial, device_id, status, replaced_by, reason, hlc FROM certificate"
+            f" WHERE event_id = ? AND {which} ORDER BY serial, id",
+            self.event_id, *values,
+        )  # fmt: skip
+        return [Fate(*told, at=Hlc.from_bytes(hlc).ms) for *told, hlc in rows]
+
+    def serials_of(self, device_id: DeviceId) -> list[Serial]:
+        rows = self._rows(
+            "SELECT serial FROM certificate WHERE event_id = ? AND device_id = ? ORDER BY serial",
+            self.event_id, device_id,
+        )  # fmt: skip
+        return [Serial(serial) for (serial,) in rows]
+
+    def device_certificate(self, device_id: DeviceId) -> bytes | None:
+        rows = self._rows(
+            "SELECT certificate FROM device WHERE event_id = ? AND id = ?", self.event_id, device_id
+        )
+        return next((str(certificate).encode() for (certificate,) in rows), None)
+
+    def devices(self) -> list[DeviceId]:
+        rows = self._rows("SELECT id FROM device WHERE event_id = ? ORDER BY id", self.event_id)
+        return [DeviceId(device_id) for (device_id,) in rows]
+
     def without_certificate(self, *, attended: bool) -> list[Attendee]:
         came = (
             " AND EXISTS (SELECT 1 FROM check_in i"
@@ -127,11 +156,31 @@ class Reading:
             ]  # fmt: skip
 
     def print_jobs(self) -> list[PrintJob]:
-        rows = self._rows(
-            "SELECT id, title, kind, pdf, state, message, queued_at, attendee_id, serial"
-            " FROM print_job WHERE state <> 'done' ORDER BY queued_at, rowid"
+        return self._print_jobs(f"state NOT IN {SETTLED} ORDER BY queued_at, rowid")
+
+    def print_history(self, limit: int) -> list[PrintJob]:
+        return self._print_jobs(
+            f"state IN {SETTLED} ORDER BY settled_at DESC, rowid DESC LIMIT ?", limit
         )
-        return [PrintJob(*row) for row in rows]
+
+    def print_jobs_of(self, attendee_id: AttendeeId) -> list[PrintJob]:
+        return self._print_jobs("attendee_id = ? ORDER BY queued_at, rowid", attendee_id)
+
+    def print_job(self, job_id: str) -> PrintJob | None:
+        rows = self._rows(f"SELECT {PRINT_COLUMNS} FROM print_job WHERE id = ?", job_id)
+        return PrintJob(*rows[0]) if rows else None
+
+    def print_choices(self) -> dict[str, str]:
+        rows = self._rows(
+            "SELECT key, value FROM meta WHERE substr(key, 1, ?) = ?", len(PRINTER_OF), PRINTER_OF
+        )
+        return {key.removeprefix(PRINTER_OF): printer for key, printer in rows}
+
+    def _print_jobs(self, where: str, *values: str | int) -> list[PrintJob]:
+        """Without their pages, which are much to read for a list that is looked at again."""
+        columns = PRINT_COLUMNS.replace(" pdf,", "")
+        rows = self._rows(f"SELECT {columns} FROM print_job WHERE {where}", *values)
+        return [PrintJob(*row[:3], b"", *row[3:]) for row in rows]
 
     def ticks(self) -> list[Tick]:
         rows = self._rows("SELECT item, actor, at FROM tick ORDER BY at, item")
@@ -194,6 +243,6 @@ class Reading:
                 withdrew = row.get("withdrawn_at") if row.get("masked") else None
                 yield made if withdrew is None else without_words(made, withdrew)
 
-    def _rows(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
+    def _rows(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
         with blamed(self.path):
             return self.connection.execute(sql, values).fetchall()

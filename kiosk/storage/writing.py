@@ -16,8 +16,9 @@ from kiosk.storage import anonymous, rows
 from kiosk.storage.applying import apply
 from kiosk.storage.chain import Head, insert_change, next_change, read_head, store_head
 from kiosk.storage.contests import others_said
-from kiosk.storage.driver import Connection, place_of, put
+from kiosk.storage.driver import Connection, put
 from kiosk.storage.home import Home, write_home
+from kiosk.storage.print_columns import PRINT_COLUMNS, PRINTER_OF
 
 _SALT_BYTES = 32
 _MOST_PDF = 64 * 1024 * 1024
@@ -111,17 +112,15 @@ class OpenWriting:
         if len(job.pdf) > _MOST_PDF:
             raise ValueError(f"a sheet of {len(job.pdf)} bytes")
         self._connection.execute(
-            "INSERT INTO print_job (id, title, kind, pdf, state, message, queued_at, attendee_id,"
-            " serial) VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
-            " title = excluded.title, kind = excluded.kind, pdf = excluded.pdf,"
-            " state = excluded.state, message = excluded.message,"
-            " queued_at = excluded.queued_at, attendee_id = excluded.attendee_id,"
-            " serial = excluded.serial",
+            put("print_job", PRINT_COLUMNS, "id"),
             (
                 job.id, job.title, job.kind, job.pdf, job.state, job.message, job.queued_at,
-                job.attendee_id, job.serial,
+                job.attendee_id, job.serial, job.printer, job.batch, job.settled_at,
             ),
         )  # fmt: skip
+
+    def choose_printer(self, kind: str, printer: str) -> None:
+        self._connection.execute(put("meta", "key, value", "key"), (f"{PRINTER_OF}{kind}", printer))
 
     def drop_print_jobs_of(self, attendee_id: AttendeeId) -> None:
         self._connection.execute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -163,7 +164,9 @@ def test_what_stays_on_this_laptop(store: Store) -> None:
         writing.save_tick(power)
     assert store.drafts() == [draft]
     assert store.ticks() == [power, paper]
-    assert store.print_jobs() == [job, later]
+    assert store.print_jobs() == [replace(job, pdf=b""), replace(later, pdf=b"")]
+    assert store.print_job("j2") == later
+    assert store.print_job("j3") is None
     assert store.staff() == [member]
     assert store.forms() == [form]
     assert store.verify().entries == 0  # none of it is in the log, so none of it travels
@@ -172,7 +175,7 @@ def test_what_stays_on_this_laptop(store: Store) -> None:
         writing.save_draft(Draft("d2", "does", Tag("hi"), {}, 8))
         writing.save_print_job(PrintJob("j1", "Certificate", "certificate", b"%PDF", "done", "", 6))
     assert [one.id for one in store.drafts()] == ["d2"]
-    assert store.print_jobs() == [later]
+    assert [one.id for one in store.print_jobs()] == ["j2"]
     with store.writing() as writing:
         writing.drop_all_drafts()
         writing.drop_tick("power")
@@ -181,6 +184,39 @@ def test_what_stays_on_this_laptop(store: Store) -> None:
     assert store.drafts() == []
     assert store.ticks() == [paper]
     assert store.staff() == []
+
+
+def a_job(job_id: str, state: str, settled_at: int, who: str | None = None) -> PrintJob:
+    attendee_id = AttendeeId(who) if who else None
+    return PrintJob(
+        job_id, "KA1-C-0001", "certificate", b"%PDF", state, "", 6, attendee_id,
+        Serial("KA1-C-0001"), "Office", "b1", settled_at,
+    )  # fmt: skip
+
+
+def test_what_came_out_was_cancelled_or_handed_over_is_history(store: Store) -> None:
+    made = [
+        a_job("j1", "done", 8, "a"), a_job("j2", "cancelled", 9), a_job("j3", "handed", 7, "a"),
+        a_job("j4", "unknown", 9, "a"),
+    ]  # fmt: skip
+    with store.writing() as writing:
+        for job in made:
+            writing.save_print_job(job)
+    listed = [replace(job, pdf=b"") for job in made]
+    assert store.print_jobs() == listed[3:]
+    assert store.print_history(2) == [listed[1], listed[0]]
+    assert store.print_history(9) == [listed[1], listed[0], listed[2]]
+    assert store.print_jobs_of(AttendeeId("a")) == [listed[0], listed[2], listed[3]]
+    assert store.figures().printing == 1
+
+
+def test_the_printer_of_each_kind_of_sheet_is_remembered(store: Store) -> None:
+    assert store.print_choices() == {}
+    with store.writing() as writing:
+        writing.choose_printer("certificate", "Office")
+        writing.choose_printer("slip", "Roll")
+        writing.choose_printer("slip", "")
+    assert store.print_choices() == {"certificate": "Office", "slip": ""}
 
 
 def test_a_sheet_has_a_largest_size(store: Store) -> None:

@@ -221,7 +221,18 @@ def _views(_partitions: Partitions) -> list[str]:
     return list(VIEWS)
 
 
-STEPS: Sequence[Step] = (("0001_first_store", _first_store), ("0002_views", _views))
+def _printing(_partitions: Partitions) -> list[str]:
+    """As on a kiosk; a store prints nothing, so that no index is needed."""
+    text = "TEXT COLLATE \"C\" NOT NULL DEFAULT ''"
+    columns = {"printer": text, "batch": text, "settled_at": "BIGINT NOT NULL DEFAULT 0"}
+    return [f"ALTER TABLE print_job ADD COLUMN {name} {kind}" for name, kind in columns.items()]
+
+
+STEPS: Sequence[Step] = (
+    ("0001_first_store", _first_store),
+    ("0002_views", _views),
+    ("0003_printing", _printing),
+)
 
 
 def statements(partitions: Partitions = PARTITIONS, steps: Sequence[Step] = STEPS) -> list[str]:

@@ -28,7 +28,7 @@ KEY = bytes(range(32))
 VARIANTS = pytest.mark.parametrize("partitions", [PARTITIONS, None])
 ALLOWED = {
     "CreateStmt", "IndexStmt", "ViewStmt", "CommentStmt", "CreateSchemaStmt", "GrantStmt",
-    "CreateRoleStmt",
+    "CreateRoleStmt", "AlterTableStmt",
 }  # fmt: skip
 OWN = {"event_lock", "event_zone", "finding", "search_key"}  # what a file needs none of
 NUMBERED = {
