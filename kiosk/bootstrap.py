@@ -53,6 +53,7 @@ from kiosk.storage.vault import (
     renew_device,
     set_passphrase,
 )
+from kiosk.sync.attest import Attester
 from kiosk.sync.campaign_folder import copy_without_secrets, read_identity
 from kiosk.sync.device_file import DeviceFile, read_device_file
 from kiosk.sync.slip import SlipSeal
@@ -69,6 +70,7 @@ from kiosk.validate import clean
 if TYPE_CHECKING:
     from kiosk.domain.batch import SealedBatch
     from kiosk.forms.linter import FormSource
+    from kiosk.services.attesting import Picture, Seen
     from kiosk.services.carrying import Outgoing, Progress, SyncResult
     from kiosk.services.practice import PracticeDay
     from kiosk.sync.sending import Sender
@@ -125,7 +127,7 @@ def specimen_content(
         organiser=campaign.organiser,
         day=event.day,
         sessions=tuple(session.title for session in event.sessions[:1]),
-        qr=f"{campaign.id} {serial}".upper(),
+        qr=f"SPECIMEN {campaign.id} {serial}".upper(),  # signed by nobody
         practice=campaign.practice,
         specimen=True,
         sample=event.sample,
@@ -290,6 +292,8 @@ def _opened(
         clock=clock,
         paper=paper_of(data),
         seal=SlipSeal(keys.event_secret, campaign.id, event.id),
+        attest=Attester(trust, identities_of(keys, trust), store.device_certificate),
+        eyes=SheetEyes(),
         exporter=Exporting(export),
         carry=Carrying(data / OUTBOX, store.outgoing, identities_of(keys, trust), trust, clock),
         folder=data,
@@ -450,6 +454,20 @@ class Carrying:
             self._clock,
         )  # fmt: skip
         return Sender(outbox, self._outgoing, trust, self._clock)
+
+
+class SheetEyes:
+    """The port ``Eyes``; what reads symbols is loaded with the first page."""
+
+    def pages(self, file: Path, most: int) -> Sequence[Seen]:
+        from kiosk.certificates.eyes import read_pages
+
+        return read_pages(file, most)
+
+    def picture(self, picture: Picture) -> Seen:
+        from kiosk.certificates.eyes import read_picture
+
+        return read_picture(picture)
 
 
 class Exporting:

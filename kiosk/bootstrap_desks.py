@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.bootstrap import OUTBOX, Carrying, Exporting, paper_of
+from kiosk.bootstrap import OUTBOX, Carrying, Exporting, SheetEyes, paper_of
 from kiosk.bootstrap_merging import MergedHome, campaign_of, days_about, open_merged
 from kiosk.campaign.pack import find_event, form_files, pack_folder
 from kiosk.domain.clock import Clock, SystemClock
@@ -32,6 +32,7 @@ from kiosk.storage.duplicates import probably_twice
 from kiosk.storage.merged_record import MergedRecord, Writer
 from kiosk.storage.merged_tables import MergedTables
 from kiosk.storage.vault import Keys
+from kiosk.sync.attest import Attester
 from kiosk.sync.identity import device_of
 from kiosk.sync.slip import SlipSeal
 from kiosk.sync.trust import identity_draft
@@ -172,6 +173,8 @@ class Desks:
             clock=self.clock,
             paper=paper_of(home.room),
             seal=SlipSeal(keys.event_secret, self.campaign.id, event.id),
+            attest=Attester(home.trust, identities, record.device_certificate),
+            eyes=SheetEyes(),
             exporter=Exporting(lambda request: self.export(request, [event.id])),
             carry=Carrying(outbox, record.outgoing, identities, home.trust, self.clock),
             folder=home.room,

@@ -9,6 +9,7 @@ from typing import Any
 import segno
 
 from kiosk.errors import EnvironmentFault
+from kiosk.services.attesting import ATTESTED
 from kiosk.typesetting.document import Document
 
 QUIET_ZONE = 4  # modules; ISO/IEC 18004, 9.1
@@ -19,13 +20,16 @@ _MASK = 3  # (row + column) mod 3: leaves the fewest large areas of one colour i
 
 @lru_cache(maxsize=_SYMBOLS_KEPT)
 def symbol(text: str) -> tuple[tuple[bytes, ...], int]:
-    """The modules row by row, and how many stand in a row. Error level M.
+    """The modules row by row, and how many stand in a row.
 
+    Slips are folded and carried in pockets: error level M. A certificate's statement is long and
+    lies in a frame: level L keeps its modules coarse, and its signature guards what is read.
     The mask is always the same: weighing all eight takes ten times as long as making the symbol,
     and readers of today need no help from it (tests/certificates reads symbols back).
     """
+    level = "l" if text.startswith(ATTESTED) else "m"
     try:
-        made: Any = segno.make(text, error="m", micro=False, boost_error=False, mask=_MASK)
+        made: Any = segno.make(text, error=level, micro=False, boost_error=False, mask=_MASK)
     except segno.DataOverflowError as error:
         raise EnvironmentFault("symbol_too_dense") from error
     rows = tuple(bytes(row) for row in made.matrix)

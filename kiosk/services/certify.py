@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass, replace
 from kiosk.domain.attendee import Attendee, Certificate
 from kiosk.domain.change import ChangeDraft
 from kiosk.domain.event import place_of
-from kiosk.domain.ids import CertificateId, Serial, new_id
+from kiosk.domain.ids import CertificateId, DeviceId, Serial, new_id
 from kiosk.domain.language import Tag, Text
 from kiosk.errors import VisitorError
 from kiosk.services.arrive_again import keep_if_new, unless_withdrawn
+from kiosk.services.attesting import Facts
 from kiosk.services.desk import Desk
 from kiosk.services.ports import CertificateContent, Sheet, Writing
 
@@ -62,9 +63,12 @@ def prepare_certificate(desk: Desk, attendee: Attendee, language: Tag | None = N
     count = desk.record.peek_count("certificate")
     serial = held.serial if held is not None else serial_of(desk, count)
     content = certificate_content(desk, attendee, tag, serial)
+    issuer = desk.device.id
     if held is not None:  # a serial stands for one page: the one that was issued
         content = replace(content, name=held.name, language=held.language)
-    return Prepared(attendee, content, desk.paper.certificate(content), count, held)
+        issuer = held.device_id
+    content, sheet = _drawn(desk, content, issuer)
+    return Prepared(attendee, content, sheet, count, held)
 
 
 def issue_certificate(desk: Desk, prepared: Prepared, actor: str) -> Issued:
@@ -108,7 +112,7 @@ def reissue_certificate(
     while True:
         count = desk.record.peek_count("certificate")
         content = certificate_content(desk, attendee, held.language, serial_of(desk, count))
-        sheet = desk.paper.certificate(content)
+        content, sheet = _drawn(desk, content, desk.device.id)
         certificate = _certificate(desk, attendee, content, blank=bool(sheet.blank))
         body = {"status": "replaced", "replaced_by": certificate.serial, "reason": reason.strip()}
         with desk.record.writing() as writing:
@@ -175,11 +179,32 @@ def certificate_content(
         organiser=desk.campaign.organiser,
         day=event.day,
         sessions=tuple(one.title for one in event.sessions if one.id in attended),
-        qr=f"{desk.campaign.id} {serial}".upper(),
+        qr="",  # what is signed is known once it is seen whether the name can be set
         practice=desk.campaign.practice,
         specimen=specimen,
         sample=event.sample,
     )
+
+
+def attested(
+    desk: Desk, content: CertificateContent, issuer: DeviceId, *, blank: bool = False
+) -> CertificateContent:
+    """The content with its symbol: what this page says, signed by the laptop that issued it."""
+    name = "" if blank else content.name
+    facts = Facts(desk.event.id, Serial(content.serial), content.day, name, issuer)
+    return replace(content, qr=desk.attest.attest(facts))
+
+
+def _drawn(
+    desk: Desk, content: CertificateContent, issuer: DeviceId
+) -> tuple[CertificateContent, Sheet]:
+    """The page, and what it says. Nothing is signed that does not stand on it."""
+    content = attested(desk, content, issuer)
+    sheet = desk.paper.certificate(content)
+    if sheet.blank:
+        content = attested(desk, content, issuer, blank=True)
+        sheet = desk.paper.certificate(content)
+    return content, sheet
 
 
 def log_print(desk: Desk, certificate: Certificate, actor: str, reason: str) -> None:
@@ -211,6 +236,7 @@ def _issue_all(
         serial = serial_of(desk, writing.take_count("certificate"))
         content = certificate_content(desk, attendee, attendee.language, serial)
         blank = bool(desk.paper.unsettable(attendee.name, attendee.language))
+        content = attested(desk, content, desk.device.id, blank=blank)
         certificate = _certificate(desk, attendee, content, blank=blank)
         _write(writing, certificate, actor)
         contents.append(content)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kiosk.domain.ids import DeviceId, FormId
     from kiosk.domain.language import Language, Tag, Words
     from kiosk.forms.model import Form
+    from kiosk.services.attesting import Attest, Eyes
     from kiosk.services.carrying import Carry
     from kiosk.services.ports import Exporter, Paper, Record, Seal
 
@@ -48,6 +49,8 @@ class Desk:
     clock: Clock
     paper: Paper
     seal: Seal
+    attest: Attest
+    eyes: Eyes
     exporter: Exporter
     carry: Carry
     folder: Path  # the data folder

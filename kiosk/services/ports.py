@@ -24,6 +24,7 @@ from kiosk.domain.attendee import (
 from kiosk.domain.change import ChangeDraft
 from kiosk.domain.ids import AttendeeId, FormId, Number, Serial
 from kiosk.domain.language import Tag, Text
+from kiosk.services.attesting import Fates
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ class Writing(Protocol):
     def install_form(self, form: InstalledForm) -> None: ...
 
 
-class Record(Protocol):
+class Record(Fates, Protocol):
     """The event-day's record on this kiosk.
 
     Of somebody who has withdrawn it tells that there is a row (``masked``), and no word of theirs:
@@ -215,6 +216,10 @@ class Record(Protocol):
 
     def find(self, text: str, limit: int = 20) -> list[Found]:
         """By name in any script, phone (also last digits), e-mail, organisation or number."""
+        ...
+
+    def make_findable(self) -> None:
+        """Makes ready to find whoever registered since; ``find`` itself does it if nobody did."""
         ...
 
     def consents(self, attendee_id: AttendeeId) -> list[Consent]: ...

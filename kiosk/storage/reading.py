@@ -14,10 +14,8 @@ from kiosk.domain.attendee import (
     Consent,
     Response,
 )
-from kiosk.domain.clock import Hlc
-from kiosk.domain.ids import AttendeeId, DeviceId, EventId, FormId, Number, Serial
+from kiosk.domain.ids import AttendeeId, EventId, FormId, Number, Serial
 from kiosk.domain.language import Tag
-from kiosk.services.attesting import Fate
 from kiosk.services.ports import (
     DayFigures,
     Draft,
@@ -32,12 +30,13 @@ from kiosk.storage.faults import blamed, parsed
 from kiosk.storage.figures import day_figures
 from kiosk.storage.masking import VISIBLE, Thing, told, withdrawn_at, without_words
 from kiosk.storage.print_columns import PRINT_COLUMNS, PRINTER_OF, SETTLED
+from kiosk.storage.proofs import Proofs
 from kiosk.storage.rows import ENTITIES, from_columns
 
 BY_NUMBER = "rtrim(number, '0123456789'), length(number), number, id"
 
 
-class Reading:
+class Reading(Proofs):
     """The record of one event as one connection sees it; every method reads the disk now."""
 
     def __init__(self, connection: Connection, event_id: EventId, zone: str) -> None:
@@ -103,32 +102,6 @@ class Reading:
         found = next(self._things(Certificate, order, said, *suffix), None)
         return None if found is None else self._as_told([found], found.attendee_id)[0]
 
-    def fates(self, serial: Serial | None = None) -> list[Fate]:
-        which, values = ("serial = ?", (serial,)) if serial else ("status != 'valid'", ())
-        rows = self._rows(
-            "SELECT serial, device_id, status, replaced_by, reason, hlc FROM certificate"
-            f" WHERE event_id = ? AND {which} ORDER BY serial, id",
-            self.event_id, *values,
-        )  # fmt: skip
-        return [Fate(*told, at=Hlc.from_bytes(hlc).ms) for *told, hlc in rows]
-
-    def serials_of(self, device_id: DeviceId) -> list[Serial]:
-        rows = self._rows(
-            "SELECT serial FROM certificate WHERE event_id = ? AND device_id = ? ORDER BY serial",
-            self.event_id, device_id,
-        )  # fmt: skip
-        return [Serial(serial) for (serial,) in rows]
-
-    def device_certificate(self, device_id: DeviceId) -> bytes | None:
-        rows = self._rows(
-            "SELECT certificate FROM device WHERE event_id = ? AND id = ?", self.event_id, device_id
-        )
-        return next((str(certificate).encode() for (certificate,) in rows), None)
-
-    def devices(self) -> list[DeviceId]:
-        rows = self._rows("SELECT id FROM device WHERE event_id = ? ORDER BY id", self.event_id)
-        return [DeviceId(device_id) for (device_id,) in rows]
-
     def without_certificate(self, *, attended: bool) -> list[Attendee]:
         came = (
             " AND EXISTS (SELECT 1 FROM check_in i"
@@ -180,7 +153,7 @@ class Reading:
         """Without their pages, which are much to read for a list that is looked at again."""
         columns = PRINT_COLUMNS.replace(" pdf,", "")
         rows = self._rows(f"SELECT {columns} FROM print_job WHERE {where}", *values)
-        return [PrintJob(*row[:3], b"", *row[3:]) for row in rows]
+        return [PrintJob(row[0], row[1], row[2], b"", *row[3:]) for row in rows]
 
     def ticks(self) -> list[Tick]:
         rows = self._rows("SELECT item, actor, at FROM tick ORDER BY at, item")

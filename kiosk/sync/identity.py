@@ -81,7 +81,7 @@ def renew_identity(former: DeviceIdentity, taken: Collection[str] = ()) -> Devic
     Its code is the enrolled one with two symbols more, none of ``taken``. The former identity's
     certificate must be good; a chain of ``MOST_LINKS`` goes no further (ValueError).
     """
-    links = _links(former.certificate)
+    links = links_of(former.certificate)
     if len(links) >= MOST_LINKS:
         raise ValueError("a chain of certificates that is too long")
     enrolled = links[0]["told"]
@@ -121,7 +121,7 @@ def read_certificate(
 ) -> DeviceCertificate:
     """What the certificate says; VisitorError ``certificate_untrusted`` if not of this root."""
     try:
-        links = _links(certificate)
+        links = links_of(certificate)
         said = [_said(links[0], root_public, _ENROLLED)]
         for link in links[1:]:
             said.append(_said(link, said[-1].public, _RENEWED))
@@ -151,7 +151,7 @@ def _renews(code: str, enrolled: str) -> bool:
     return code.startswith(enrolled) and bool(_SUFFIX.fullmatch(code[len(enrolled) :]))
 
 
-def _links(certificate: bytes) -> list[Mapping[str, Any]]:
+def links_of(certificate: bytes) -> list[Mapping[str, Any]]:
     """The links of a certificate, the root's first. ValueError, KeyError, TypeError if none."""
     if len(certificate) > _LARGEST:
         raise ValueError("more than a certificate")
