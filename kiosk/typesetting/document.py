@@ -3,51 +3,86 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import IO, Any
 
 from reportlab.pdfbase.pdfdoc import (
     PDFArray,
     PDFDictionary,
     PDFInfo,
     PDFName,
+    PDFResourceDictionary,
     PDFStream,
     PDFString,
-    PDFZCompress,
 )
 from reportlab.pdfgen.canvas import Canvas
 
-from kiosk.typesetting.embed import EmbeddedFont, width
+from kiosk.typesetting.embed import EmbeddedFont
 from kiosk.typesetting.fonts import Face
+from kiosk.typesetting.glyphs import drawn
 from kiosk.typesetting.line import Line
-from kiosk.typesetting.shape import Run, Shaped
+from kiosk.typesetting.pdf_file import PdfFile, real, stream_object
+from kiosk.typesetting.tags import ARTIFACT, CLOSE, OPEN_ARTIFACT, PARAGRAPH, PageTags, Structure
+from kiosk.typesetting.xmp import SOFTWARE, Facts, packet
 
 INK = "#1C2333"
+_STATE_ONLY = ("q", "Q", "cm")  # operators that draw nothing need no tag
 
 
 class _Info(PDFInfo):  # type: ignore[misc]  # ReportLab ships no types
     """Title and author without dates: the same content makes the same file, byte for byte."""
 
-    creator = producer = "Samvad Kiosk"
+    creator = producer = SOFTWARE
 
     def format(self, document: Any) -> bytes:  # noqa: ANN401 - ReportLab's signature
         entries = {
             "Title": PDFString(self.title), "Author": PDFString(self.author),
             "Subject": PDFString(self.subject), "Creator": PDFString(self.creator),
-            "Producer": PDFString(self.producer), "Trapped": PDFName("False"),
+            "Producer": PDFString(self.producer),
         }  # fmt: skip
         formatted: bytes = PDFDictionary(entries).format(document)
         return formatted
 
 
 class _Canvas(Canvas):  # type: ignore[misc]  # ReportLab ships no types
+    """ReportLab's canvas for one page after another; whoever made it takes each as it is done."""
+
+    def __init__(
+        self, file: PdfFile, size: tuple[float, float], take_page: Callable[[], None]
+    ) -> None:
+        super().__init__("", pagesize=size, invariant=1, pageCompression=0)
+        self._doc = file
+        self._take_page = take_page
+
     def _make_preamble(self) -> None:
         """No font of ReportLab's own is ever set, so none is named in the file."""
-        self._preamble = "1 0 0 1 0 0 cm"
+        self._preamble = ""
+
+    def showPage(self) -> None:  # noqa: N802 - ReportLab's name
+        self._take_page()
+        self._startPage()
+
+    def resources(self) -> PDFResourceDictionary:
+        """What the page's operators name."""
+        resources = PDFResourceDictionary()
+        resources.basicFonts()
+        resources.allProcs()
+        if self._formsinuse:
+            resources.XObject = self._doc.xobjDict(self._formsinuse)
+        if states := self._extgstate.getState():
+            resources.ExtGState = states
+        resources.setShading(self._shadingUsed)
+        resources.setColorSpace(self._colorsUsed)
+        return resources
 
 
 class Document:
-    """One PDF file. Text comes as ``Line``; a line with anything missing is never drawn."""
+    """One PDF file. Text comes as ``Line``; a line with anything missing is never drawn.
+
+    Pages go to ``stream`` as soon as they are done; without one, ``finish`` gives the file.
+    """
 
     def __init__(  # what a file is known by
         self,
@@ -58,56 +93,94 @@ class Document:
         height_pt: float,
         author: str = "",
         subject: str = "",
+        stream: IO[bytes] | None = None,
     ) -> None:
-        self._file = io.BytesIO()
+        self._buffer = io.BytesIO()
+        self._file = PdfFile(stream or self._buffer, language)
+        self._structure = Structure(self._file, language)
+        self._language = language
+        self.title, self.author, self.subject = title, author, subject
         self.width, self.height = width_pt, height_pt
-        self.canvas: Any = _Canvas(
-            self._file,
-            pagesize=(width_pt, height_pt),
-            lang=language,
-            invariant=1,
-            pageCompression=0,
-        )
-        # Flate alone: ReportLab's page compression wraps it in ASCII base 85, a quarter larger.
-        self.canvas._doc.defaultStreamFilters = [PDFZCompress]  # noqa: SLF001 - no other way
-        info = _Info()
-        info.title, info.author, info.subject = title, author, subject
-        self.canvas._doc.info = info  # noqa: SLF001 - ReportLab has no other way
+        self.canvas: Any = _Canvas(self._file, (width_pt, height_pt), self._write_page)
         self.canvas.setViewerPreference("DisplayDocTitle", "true")
         self._fonts: dict[Face, EmbeddedFont] = {}
-        self._drawn: dict[int, tuple[Shaped, list[str]]] = {}  # what is kept keeps its id
+        self._tags = PageTags()
+        self._tagged_to = 0  # so much of the page's code stands within elements or is an artifact
+        self._in_figure = False
         self.pages = 0
 
-    def draw(self, line: Line, x: float, y: float, colour: str = INK) -> None:
-        """Draws a line whose left end stands at ``x`` on the baseline ``y``, in points."""
+    def draw(
+        self, line: Line, x: float, y: float, colour: str = INK,
+        *, role: str = PARAGRAPH, continues: bool = False,
+    ) -> None:  # fmt: skip
+        """Draws a line whose left end stands at ``x`` on the baseline ``y``, in points.
+
+        ``role`` is heading, paragraph or artifact (what nobody should hear read out); a line that
+        ``continues`` belongs to the heading or paragraph of the line drawn before it.
+        """
         if line.missing:
             raise ValueError(f"a line that cannot be set reached the page: {line.missing}")
         if not line.runs:
             return
-        text = line.text.encode("utf-16-be").hex().upper()
-        size = _real(line.size_pt)
-        self.operators(
-            f"/Span <</Lang ({line.language}) /ActualText <FEFF{text}>>> BDC",
-            f"{_rgb(colour)} rg BT {size} 0 0 {size} {_real(x)} {_real(y)} Tm",
-            *self._shown(line),
-            "ET EMC",
+        shown = drawn(line.shaped)
+        for face, meanings in shown.fonts:
+            self._font(face).use(meanings)
+        size = real(line.size_pt)
+        text = (
+            f"/Span <</Lang ({line.language}) /ActualText {shown.actual_text}>> BDC\n"
+            f"{_rgb(colour)} rg BT {size} 0 0 {size} {real(x)} {real(y)} Tm\n"
+            f"{shown.operators}\nET EMC"
         )
+        if self._in_figure:
+            self.operators(text)
+            return
+        code = self._closed_artifact()
+        code += (self._tags.open_text(role, line.language, continues=continues), text, CLOSE)
+        self._tagged_to = len(code)
+
+    @contextmanager
+    def figure(
+        self, alt: str, x: float, y: float, width: float, height: float, *, language: str = ""
+    ) -> Iterator[None]:
+        """What is drawn within is one picture, which ``alt`` puts into words; x, y is its lower
+        left corner. Without words it is an ornament.
+        """
+        if not alt:
+            yield
+            return
+        code = self._closed_artifact()
+        box = (x, y, x + width, y + height)
+        code.append(self._tags.open_figure(language or self._language, alt, box))
+        self._in_figure = True
+        yield
+        self._in_figure = False
+        code.append(CLOSE)
+        self._tagged_to = len(code)
 
     def next_page(self) -> None:
         self.canvas.showPage()
-        self.pages += 1
 
     def finish(self) -> bytes:
-        """The whole file."""
+        """Ends the file: the whole of it, or nothing where pages went to a stream."""
+        if self.canvas._code:  # noqa: SLF001 - ReportLab's own test for a page left open
+            self.next_page()
+        facts = Facts(self.title, self._language, self.author, self.subject)
+        info = _Info()
+        info.title, info.author, info.subject = self.title, self.author, self.subject
+        catalogue = self._file.Catalog
+        self._file.info = info
+        catalogue.StructTreeRoot = self._structure.finish()
+        catalogue.MarkInfo = "<</Marked true>>"
+        catalogue.Metadata = self._file.put_clear(packet(facts), "/Type/Metadata/Subtype/XML")
         self.canvas.save()
-        return self._file.getvalue()
+        return self._buffer.getvalue()
 
     def operators(self, *operators: str) -> None:
         """Writes PDF operators as they are; whoever calls leaves the graphics state as it was."""
         self.canvas._code.extend(operators)  # noqa: SLF001 - ReportLab knows no glyph ids
 
     def rule(self, x0: float, y0: float, x1: float, y1: float, stroke: float, colour: str) -> None:
-        ends = f"{_real(x0)} {_real(y0)} m {_real(x1)} {_real(y1)} l"
+        ends = f"{real(x0)} {real(y0)} m {real(x1)} {real(y1)} l"
         self.operators(f"{_rgb(colour)} RG {stroke:g} w {ends} S")
 
     def box(  # noqa: PLR0913 - a rectangle has four sides and three looks
@@ -125,8 +198,22 @@ class Document:
 
     def diamond(self, x: float, y: float, size: float, colour: str) -> None:
         corners = ((x - size, y), (x, y + size), (x + size, y), (x, y - size))
-        path = (f"{_real(left)} {_real(bottom)}" for left, bottom in corners)
+        path = (f"{real(left)} {real(bottom)}" for left, bottom in corners)
         self.operators(f"{_rgb(colour)} rg {' l '.join(path).replace(' l', ' m', 1)} l f")
+
+    def modules(self, rows: Sequence[bytes], x: float, y: float, side: float) -> None:
+        """A square of dark and light modules (1 and 0 in ``rows``, from the top) as a mask of one
+        bit a module; x, y is its lower left corner.
+        """
+        count = len(rows)
+        places = -(-count // 8) * 8
+        packed = "".join(
+            f"{int(row.translate(_DIGITS), 2) << (places - count):0{places // 4}X}" for row in rows
+        )
+        self.operators(
+            f"q 0 g {real(side)} 0 0 {real(side)} {real(x)} {real(y)} cm",
+            f"BI /W {count} /H {count} /IM true /D [1 0] /F /AHx ID {packed}> EI Q",
+        )
 
     def define(self, name: str, compressed: bytes) -> None:
         """Keeps a drawing once for all pages of the file: PDF operators under zlib."""
@@ -136,73 +223,56 @@ class Document:
             "BBox": PDFArray([0, 0, self.width, self.height]), "Resources": PDFDictionary({}),
         }  # fmt: skip
         form = PDFStream(PDFDictionary(entries), compressed)
-        self.canvas._doc.addForm(name, form)  # noqa: SLF001 - as above
+        self._file.addForm(name, form)
+
+    def keep(self, name: str, stream: PDFStream) -> None:
+        """Keeps a form or picture that was made elsewhere once for all pages of the file."""
+        self._file.addForm(name, stream)
 
     def repeat(self, name: str) -> None:
         self.canvas.doForm(name)
 
-    def _shown(self, line: Line) -> list[str]:
-        """The line's glyphs as operators in a space where one em is 1.
+    def _closed_artifact(self) -> list[str]:
+        """The page's code; what was drawn since the last element is marked as an artifact."""
+        code: list[str] = self.canvas._code  # noqa: SLF001 - as above
+        since = code[self._tagged_to :]
+        if not all(operator.endswith(_STATE_ONLY) for operator in since):
+            code[self._tagged_to :] = [OPEN_ARTIFACT, *since, CLOSE]
+        return code
 
-        Kept by shaping, since the pages of a batch repeat most of their lines.
-        """
-        key = id(line.shaped)
-        if key not in self._drawn:
-            self._drawn[key] = (line.shaped, self._operators_of(line.runs))
-        return self._drawn[key][1]
-
-    def _operators_of(self, runs: tuple[Run, ...]) -> list[str]:
-        """``Td`` to each run, ``Ts`` for the heights of its glyphs."""
-        operators: list[str] = []
-        before = 0.0
-        for run in runs:
-            font = self._font(run.face)
-            operators.append(f"/{font.name} 1 Tf {_real(run.x - before)} 0 Td")
-            operators.extend(_show(run, font))
-            before = run.x
-        return operators
+    def _write_page(self) -> None:
+        """Writes the page that the canvas holds, its content, and its elements."""
+        file, code = self._file, self._closed_artifact()
+        content, page = file.take_number(), file.take_number()
+        file.put(content, stream_object("\n".join(code).encode("latin-1")))
+        resources = file.resources_of(self.canvas.resources())
+        elements = self._structure.add_page(page, self._tags)
+        width, height = self.canvas._pagesize  # noqa: SLF001 - a caller may have set another
+        file.put_page(
+            page,
+            f"/MediaBox[0 0 {real(width)} {real(height)}]/Resources {resources} 0 R"
+            f"/Contents {content} 0 R{elements}/Tabs/S",
+        )
+        self._tags, self._tagged_to = PageTags(), 0
+        self.pages += 1
 
     def _font(self, face: Face) -> EmbeddedFont:
         if face not in self._fonts:
-            pdf = self.canvas._doc  # noqa: SLF001 - fonts of our own are no business of ReportLab's
-            font = EmbeddedFont(face, f"K{len(self._fonts) + 1}")
-            pdf.idToObject["BasicFonts"].dict[font.name] = pdf.Reference(font.font_dictionary)
-            pdf.delayedFonts.append(font)
+            file = self._file
+            font = EmbeddedFont(face)
+            file.idToObject["BasicFonts"].dict[font.name] = file.Reference(font.font_dictionary)
+            file.delayedFonts.append(font)
             self._fonts[face] = font
         return self._fonts[face]
+
+
+_DIGITS = bytes.maketrans(b"\x00\x01", b"01")
 
 
 @lru_cache(maxsize=64)
 def _rgb(colour: str) -> str:
     """#RRGGBB as PDF wants it."""
-    return " ".join(_real(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return " ".join(real(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
 
 
-def _show(run: Run, font: EmbeddedFont) -> list[str]:
-    """``TJ`` arrays that put every glyph of a run where HarfBuzz wants it.
-
-    The pen is followed in the PDF's own arithmetic, so roundings never add up.
-    """
-    operators: list[str] = []
-    shown: list[str] = []
-    pen, rise = 0.0, 0.0
-    for glyph in run.glyphs:
-        font.use(glyph)
-        if glyph.y != rise:
-            operators += [f"[{''.join(shown)}] TJ"] if shown else []
-            operators.append(f"{_real(glyph.y)} Ts")
-            shown, rise = [], glyph.y
-        back = round((pen - glyph.x) * 1000, 2)
-        if back:
-            shown.append(f"{back:g}" if abs(back) < 10_000 else f"{back:.2f}")
-            pen -= back / 1000
-        shown.append(f"<{glyph.id:04X}>")
-        pen += width(run.face, glyph.id) / 1000
-    operators += [f"[{''.join(shown)}] TJ"] if shown else []
-    if rise:
-        operators.append("0 Ts")
-    return operators
-
-
-def _real(value: float) -> str:
-    return f"{value:.5f}".rstrip("0").rstrip(".") if value else "0"
+__all__ = ["ARTIFACT", "INK", "Document"]

@@ -8,39 +8,44 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import uharfbuzz as hb
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 
 from kiosk.typesetting.fonts import Face
-from kiosk.typesetting.shape import Glyph
 
 _KEPT_TABLES = ("glyf", "loca", "head", "hhea", "hmtx", "maxp")
 _SYMBOLIC = 4
 _MAPPINGS_AT_ONCE = 100  # a bfchar block holds no more (Adobe Technical Note 5014)
+_NOTHING = "\u200b"  # what a part of a cluster means that no character stands for
+
+Meanings = frozenset[tuple[int, str]]  # glyphs, and what each alone stands for ("": nothing alone)
 
 
 class EmbeddedFont:
     """One face in one file; ``addObjects`` is what ReportLab calls when it writes the file."""
 
-    def __init__(self, face: Face, name: str) -> None:
+    def __init__(self, face: Face) -> None:
         self.face = face
-        self.name = name
-        self._meaning: dict[int, str] = {0: ""}
+        self.name = font_name(face)
+        self._used: set[tuple[int, str]] = set()
         self._font = PDFDictionary({})
 
     @property
     def font_dictionary(self) -> PDFDictionary:
         return self._font
 
-    def use(self, glyph: Glyph) -> None:
-        """Notes that a page draws the glyph, and what it stands for where it stands alone."""
-        if not self._meaning.get(glyph.id):
-            self._meaning[glyph.id] = glyph.text
+    def use(self, meanings: Meanings) -> None:
+        """Notes that a page draws these glyphs, and what they stand for where they stand alone."""
+        if not meanings <= self._used:
+            self._used |= meanings
 
     def addObjects(self, document: Any) -> None:  # noqa: ANN401, N802 - ReportLab's protocol
-        glyphs = sorted(self._meaning)
+        meaning = self._meaning()
+        glyphs = sorted(meaning)
         program = _program(self.face, glyphs)
         base = PDFName(f"{_tag(glyphs)}+{_postscript_name(self.face)}")
         stream = PDFStream(PDFDictionary({"Length1": len(program)}), zlib.compress(program, 6))
@@ -60,7 +65,7 @@ class EmbeddedFont:
             "FontDescriptor": document.Reference(descriptor), "DW": 0,
             "W": self._widths(glyphs), "CIDToGIDMap": PDFName("Identity"),
         })  # fmt: skip
-        cmap = PDFStream(content=zlib.compress(self._to_unicode()))
+        cmap = PDFStream(content=zlib.compress(_to_unicode(meaning)))
         cmap.dictionary["Filter"] = PDFName("FlateDecode")
         self._font.dict.update({
             "Type": PDFName("Font"), "Subtype": PDFName("Type0"), "BaseFont": base,
@@ -84,16 +89,45 @@ class EmbeddedFont:
         rows = (f"{glyph} [{_number(width(self.face, glyph))}]" for glyph in glyphs)
         return f"[{' '.join(rows)}]"
 
-    def _to_unicode(self) -> bytes:
-        known = [(glyph, text) for glyph, text in sorted(self._meaning.items()) if text]
-        blocks = []
-        for at in range(0, len(known), _MAPPINGS_AT_ONCE):
-            block = known[at : at + _MAPPINGS_AT_ONCE]
-            rows = "\n".join(
-                f"<{glyph:04X}> <{text.encode('utf-16-be').hex().upper()}>" for glyph, text in block
-            )
-            blocks.append(f"{len(block)} beginbfchar\n{rows}\nendbfchar")
-        return "\n".join((_CMAP_HEAD, *blocks, _CMAP_TAIL)).encode()
+    def _meaning(self) -> dict[int, str]:
+        """What every glyph stands for: alone somewhere, else by the font, else in its cluster.
+
+        PDF/UA-1, 7.21.7, wants a meaning for each, though ``ActualText`` says what lines say.
+        """
+        meaning = {0: _NOTHING}
+        for glyph, text in sorted(self._used):
+            if text and not meaning.get(glyph):
+                meaning[glyph] = text
+        for glyph, _ in self._used:
+            if glyph not in meaning:
+                meaning[glyph] = _characters(self.face).get(glyph, _NOTHING)
+        return meaning
+
+
+@lru_cache(maxsize=64)
+def font_name(face: Face) -> str:
+    """The font's name in the operators of pages: the same in every file, whatever else is there."""
+    head = face.hb_face.reference_table("head").data
+    return f"K{zlib.crc32(_postscript_name(face).encode() + head):08X}"
+
+
+@lru_cache(maxsize=64)
+def _characters(face: Face) -> dict[int, str]:
+    """The character of every glyph that has one by itself; the lowest of several."""
+    nominal = face.hb_font.get_nominal_glyph
+    return {nominal(code): chr(code) for code in sorted(face.coverage, reverse=True)}
+
+
+def _to_unicode(meaning: Mapping[int, str]) -> bytes:
+    known = sorted(meaning.items())
+    blocks = []
+    for at in range(0, len(known), _MAPPINGS_AT_ONCE):
+        block = known[at : at + _MAPPINGS_AT_ONCE]
+        rows = "\n".join(
+            f"<{glyph:04X}> <{text.encode('utf-16-be').hex().upper()}>" for glyph, text in block
+        )
+        blocks.append(f"{len(block)} beginbfchar\n{rows}\nendbfchar")
+    return "\n".join((_CMAP_HEAD, *blocks, _CMAP_TAIL)).encode()
 
 
 def width(face: Face, glyph: int) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,17 +19,19 @@ from tests.typesetting.test_missing import NAMES
 FROM_THE_RIGHT = {"ur", "ks", "sd"}
 
 
-def actual_texts(pdf: bytes) -> list[str]:
-    """Every ActualText of the file's content streams."""
-    found: list[str] = []
+def streams(pdf: bytes) -> Iterator[bytes]:
+    """The content of every compressed stream of the file."""
     for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):
         try:
-            content = zlib.decompress(stream)
-        except zlib.error:
+            yield zlib.decompress(stream)
+        except zlib.error:  # the metadata stand in clear
             continue
-        texts = re.findall(rb"/ActualText <FEFF([0-9A-F]*)>", content)
-        found += [bytes.fromhex(text.decode()).decode("utf-16-be") for text in texts]
-    return found
+
+
+def actual_texts(pdf: bytes) -> list[str]:
+    """Every ActualText of the file's content streams."""
+    texts = re.findall(rb"/ActualText <FEFF([0-9A-F]*)>", b"".join(streams(pdf)))
+    return [bytes.fromhex(text.decode()).decode("utf-16-be") for text in texts]
 
 
 def tool(name: str, *arguments: str) -> str:
@@ -91,11 +94,7 @@ def test_a_proof_stands_where_the_contract_says(typesetter: Typesetter, tmp_path
     line = typesetter.set_line("|श्री|", "hi", 30)
     assert proof.width_pt == line.width_pt
     assert proof.font_files == tuple(str(file) for file in line.font_files)
-    content = b"".join(
-        zlib.decompress(stream)
-        for stream in re.findall(rb"stream\r?\n(.*?)endstream", path.read_bytes(), re.DOTALL)
-    )
-    assert b"BT 30 0 0 30 36 72 Tm" in content
+    assert b"BT 30 0 0 30 36 72 Tm" in b"".join(streams(path.read_bytes()))
 
 
 def test_absurd_proofs_are_refused(typesetter: Typesetter, tmp_path: Path) -> None:
