@@ -52,9 +52,7 @@ def levels(text: str, base: int) -> list[int]:
     return _fill(classes, found, base)
 
 
-def line_levels(
-    text: str, paragraph: Sequence[int], base: int, start: int, stop: int
-) -> list[int]:
+def line_levels(text: str, paragraph: Sequence[int], base: int, start: int, stop: int) -> list[int]:
     """Rule L1 for the line from ``start`` to ``stop``: separators, and the spaces before them and
     before the line's end, stand at the paragraph's level.
     """

@@ -1,5 +1,5 @@
 """Where lines may end (UAX #14), and where they should: as few lines as hold the text, as even
-as they can be.
+as they can be, or as full as they can be where they are justified.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from uniseg.graphemecluster import grapheme_cluster_boundaries
 from uniseg.linebreak import line_break_boundaries
 
 Span = tuple[int, int]
@@ -16,21 +17,32 @@ _BALANCE_STEPS = 7
 
 
 def break_places(text: str) -> tuple[int, ...]:
-    """Where a line may begin or end, both ends of the text included."""
-    return (0, *(place for place in line_break_boundaries(text) if place > 0))
+    """Where a line may begin or end, both ends of the text included.
+
+    UAX #14 may break between a space and a mark that stands on it; a grapheme cluster (UAX #29) is
+    never cut.
+    """
+    whole = set(grapheme_cluster_boundaries(text))
+    return (0, *(place for place in line_break_boundaries(text) if place > 0 and place in whole))
 
 
 def break_lines(
-    text: str, places: Sequence[int], width: float, most: int, measure: Measure
+    text: str, places: Sequence[int], width: float, most: int, measure: Measure, *, even: bool
 ) -> list[Span] | None:
     """Spans of at most ``most`` lines no wider than ``width``; None if they cannot hold it.
 
-    Spaces at the end of a line belong to no line.
+    ``even``: lines about equally long, else each as full as it can be. Spaces at the end of a line
+    belong to no line.
     """
     units = [_Unit(text, start, stop, measure) for start, stop in pairwise(places)]
     best = _greedy(units, width)
     if best is None or len(best) > most:
         return None
+    return _balanced(units, best, width) if even else best
+
+
+def _balanced(units: Sequence[_Unit], best: list[Span], width: float) -> list[Span]:
+    """The same number of lines in the narrowest measure that holds them."""
     narrow, wide = sum(unit.advance for unit in units) / len(best), width
     for _ in range(_BALANCE_STEPS):
         middle = (narrow + wide) / 2

@@ -18,14 +18,14 @@ _TATWEEL = "\u0640"  # shared between scripts, yet a part of its word
 
 
 def choose(
-    fonts: Fonts, text: str, scripts: Sequence[str], language: str, *, bold: bool
+    fonts: Fonts, text: str, scripts: Sequence[str], language: str, weight: int
 ) -> list[Face | None]:
     """A font for every character, None where there is none."""
     chosen: list[Face | None] = []
-    spare = fonts.candidates("Latn", language, bold=bold)
+    spare = fonts.candidates("Latn", language, weight)
     for start, stop in stretches(scripts):
         script, part = scripts[start], text[start:stop]
-        own = fonts.candidates(script, language, bold=bold)
+        own = fonts.candidates(script, language, weight)
         whole = _first(own, part)
         if whole is not None:
             chosen += [whole] * len(part)

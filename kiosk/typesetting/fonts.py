@@ -1,89 +1,52 @@
-"""Finding fonts and asking them: which characters they have, and how large their glyphs are.
+"""Finding fonts: which faces may set a script, the best first.
 
-Fonts are found (a folder of the coordinator's, then the system's), never copied. A face is
-opened once per process.
+Fonts are found (a folder of the coordinator's, then the system's, then those of the wheel
+``manimgx-fonts`` where it is installed), never copied. Bold and other weights come from the
+static file nearest to them, or from a variable font.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
-
-import uharfbuzz as hb
 
 from kiosk.errors import EnvironmentFault
+from kiosk.typesetting.faces import BOLD, REGULAR, Extents, Face, open_face
 from kiosk.typesetting.scripts import families
 
+__all__ = ["BOLD", "REGULAR", "Extents", "Face", "Fonts", "open_face"]
+
+MOST_OWN_FILES = 200
+MOST_OWN_BYTES = 256 << 20
+_STYLES = {  # of Noto's static files
+    100: ("-Thin",), 200: ("-ExtraLight",), 300: ("-Light",), 400: ("-Regular", ""),
+    500: ("-Medium",), 600: ("-SemiBold",), 700: ("-Bold", "B", "b"), 800: ("-ExtraBold",),
+    900: ("-Black",),
+}  # fmt: skip
+_VARIABLE = ("[wght]", "[wdth,wght]", "-VariableFont_wght", "-VariableFont_wdth,wght", "-VF")
+
+
+def _wheel_folder() -> Path | None:
+    """Where pip has put the variable Noto fonts of ``manimgx-fonts``, if it has."""
+    found = find_spec("manimgx_fonts")
+    places = list(found.submodule_search_locations or ()) if found else []
+    return Path(places[0]) if places else None
+
+
+WHEEL_FOLDER = _wheel_folder()
 SYSTEM_FOLDERS = (
     Path("/usr/share/fonts/truetype/noto"),
     Path("/usr/share/fonts/truetype/dejavu"),
     Path("/usr/share/fonts/noto"),
     Path("/usr/share/fonts/google-noto"),
+    Path("/usr/share/fonts/google-noto-vf"),
     Path("/usr/local/share/fonts"),
     Path("~/.local/share/fonts").expanduser(),
     Path("C:/Windows/Fonts"),
+    *((WHEEL_FOLDER,) if WHEEL_FOLDER else ()),
 )
-LARGEST_FILE = 32 << 20
-MOST_OWN_FILES = 200
-_NEEDED_TABLES = {"glyf", "loca", "head", "hhea", "hmtx", "maxp", "cmap"}
-
-Extents = tuple[int, int, int, int]  # left, bottom, right, top of a glyph's ink, font units
-
-
-class Face:
-    """One TrueType font file, open for shaping and measuring. Raises EnvironmentFault."""
-
-    def __init__(self, path: Path) -> None:
-        try:
-            if path.stat().st_size > LARGEST_FILE:
-                raise EnvironmentFault("font_unusable", file=str(path))
-            self._face = hb.Face(hb.Blob.from_file_path(os.fspath(path)))
-        except (OSError, hb.HarfBuzzError) as error:
-            raise EnvironmentFault("font_unusable", file=str(path)) from error
-        if not _NEEDED_TABLES.issubset(self._face.table_tags) or not self._face.unicodes:
-            raise EnvironmentFault("font_unusable", file=str(path))
-        self.path = path
-        self.upem: int = self._face.upem
-        self.glyph_count: int = self._face.glyph_count
-        self.coverage = frozenset(self._face.unicodes)
-        self.hb_font: Any = hb.Font(self._face)
-        self._extents: dict[int, Extents] = {}
-        self._advances: dict[int, int] = {}
-
-    @property
-    def hb_face(self) -> Any:  # noqa: ANN401 - uharfbuzz ships no types
-        return self._face
-
-    @cached_property
-    def dotted_circle(self) -> int | None:
-        """The glyph that HarfBuzz puts under a mark without a letter."""
-        glyph: int | None = self.hb_font.get_nominal_glyph(0x25CC)
-        return glyph
-
-    def extents(self, glyph: int) -> Extents:
-        """The ink box of a glyph relative to its origin."""
-        if glyph not in self._extents:
-            box = self.hb_font.get_glyph_extents(glyph)
-            self._extents[glyph] = (
-                (box.x_bearing, box.y_bearing + box.height,
-                 box.x_bearing + box.width, box.y_bearing)
-                if box is not None else (0, 0, 0, 0)
-            )  # fmt: skip
-        return self._extents[glyph]
-
-    def advance(self, glyph: int) -> int:
-        if glyph not in self._advances:
-            self._advances[glyph] = self.hb_font.get_glyph_h_advance(glyph)
-        return self._advances[glyph]
-
-
-@lru_cache(maxsize=256)
-def open_face(path: Path) -> Face:
-    """The face of a file, opened once per process."""
-    return Face(path)
 
 
 class Fonts:
@@ -99,24 +62,51 @@ class Fonts:
         self._system = tuple(system)
         self._own = [open_face(path) for path in files]
         self._own += [face for folder in folders for face in _usable(_font_files(folder))]
-        self._found: dict[tuple[str, str, bool], tuple[Face, ...]] = {}
+        self._found: dict[tuple[str, str, int], tuple[Face, ...]] = {}
 
-    def candidates(self, script: str, language: str, *, bold: bool) -> tuple[Face, ...]:
+    def preferring(self, files: Sequence[Path]) -> Fonts:
+        """These files first, then what is here."""
+        fonts = Fonts(files=files, system=self._system)
+        fonts._own += self._own
+        return fonts
+
+    def candidates(self, script: str, language: str, weight: int = REGULAR) -> tuple[Face, ...]:
         """Faces that may set this script, the best first."""
-        key = (script, language, bold)
+        key = (script, language, weight)
         if key not in self._found:
-            own = sorted(self._own, key=lambda face: _is_bold(face.path) != bold)
-            self._found[key] = (*own, *self._system_faces(families(script, language), bold=bold))
+            own = [face.at(weight) for face in self._own]
+            own.sort(key=lambda face: abs(face.weight - weight))
+            system = self._system_faces(families(script, language), weight)
+            self._found[key] = (*own, *system)
         return self._found[key]
 
-    def _system_faces(self, names: Iterable[str], *, bold: bool) -> Iterator[Face]:
-        """For every family its face of that weight, or, where it has none, the other weight."""
-        endings = ("-Bold.ttf", "-Regular.ttf", ".ttf") if bold else ("-Regular.ttf", ".ttf")
+    def _system_faces(self, names: Iterable[str], weight: int) -> Iterator[Face]:
+        """For every family its face nearest to that weight; files that are none are passed over."""
         for name in names:
-            paths = (folder / f"{name}{ending}" for ending in endings for folder in self._system)
-            path = next((path for path in paths if path.is_file()), None)
-            if path is not None:
-                yield open_face(path)
+            paths = (
+                folder / f"{name}{ending}.ttf"
+                for ending in _endings(weight)
+                for folder in self._system
+            )
+            faces = _usable(path for path in paths if path.is_file())
+            face = next(faces, None)
+            if face is not None:
+                yield face.at(weight)
+
+
+@lru_cache
+def _endings(weight: int) -> tuple[str, ...]:
+    """What follows a family in the names of its files: the very weight, then a variable font, then
+    the nearest of the other weights, on the same side of medium first (as CSS fonts 4, 5.2).
+    """
+
+    def distance(style: int) -> tuple[bool, int]:
+        return (style > 500) != (weight > 500), abs(style - weight)
+
+    nearest = sorted(_STYLES, key=distance)
+    exact = _STYLES.get(weight, ())
+    others = (ending for style in nearest if style != weight for ending in _STYLES[style])
+    return (*exact, *_VARIABLE, *others)
 
 
 def _font_files(folder: Path) -> list[Path]:
@@ -130,13 +120,12 @@ def _font_files(folder: Path) -> list[Path]:
 
 
 def _usable(files: Iterable[Path]) -> Iterator[Face]:
-    """The faces of a folder; a file there that is no font is passed over."""
+    """The faces of these files, up to what memory should hold; what is no font is passed over."""
+    left = MOST_OWN_BYTES
     for path in files:
         try:
-            yield open_face(path)
-        except EnvironmentFault:
+            left -= path.stat().st_size
+            if left >= 0:
+                yield open_face(path)
+        except (OSError, EnvironmentFault):
             continue
-
-
-def _is_bold(path: Path) -> bool:
-    return "bold" in path.stem.lower()

@@ -87,14 +87,14 @@ class Shaper:
         self._analysed = lru_cache(maxsize=_PARAGRAPHS_KEPT)(self._analyse)
 
     def shape(
-        self, text: str, language: str, *, bold: bool, start: int = 0, stop: int | None = None
+        self, text: str, language: str, weight: int, start: int = 0, stop: int | None = None
     ) -> Shaped:
         """The part of a paragraph from ``start`` to ``stop`` as one line.
 
         Levels, scripts and fonts are found over the whole paragraph, so a broken line reads as
         it would have unbroken. ``text`` is in NFC.
         """
-        paragraph = self._analysed(text, language, bold)
+        paragraph = self._analysed(text, language, weight)
         stop = len(text) if stop is None else stop
         missing = tuple(_missing(paragraph, start, stop))
         pieces = [] if missing else list(_pieces(paragraph, start, stop))
@@ -104,14 +104,14 @@ class Shaper:
         return Shaped(
             text=text[start:stop],
             width=sum(run.width for run in placed),
-            ink=_ink(placed),
+            ink=ink_of(placed),
             runs=placed,
             leading=max((SCRIPTS[p.script].leading for p in pieces if p.script in SCRIPTS),
                         default=SCRIPTS["Latn"].leading),
             missing=tuple(dict.fromkeys(missing + broken)),
         )  # fmt: skip
 
-    def _analyse(self, text: str, language: str, bold: bool) -> _Paragraph:  # noqa: FBT001 - lru_cache keys by place
+    def _analyse(self, text: str, language: str, weight: int) -> _Paragraph:
         levels = bidi.levels(text, int(is_right_to_left(language)))
         scripts = runs.scripts(text, script_of(language), levels)
         return _Paragraph(
@@ -119,7 +119,7 @@ class Shaper:
             language=language,
             levels=levels,
             scripts=scripts,
-            faces=choose(self._fonts, text, scripts, language, bold=bold),
+            faces=choose(self._fonts, text, scripts, language, weight),
         )
 
 
@@ -196,7 +196,8 @@ def _place(
     return tuple(placed)
 
 
-def _ink(placed: Sequence[Run]) -> tuple[float, float, float, float]:
+def ink_of(placed: Sequence[Run]) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top of what these runs draw, in ems."""
     boxes = []
     for run in placed:
         for glyph in run.glyphs:

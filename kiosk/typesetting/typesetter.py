@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 
 from kiosk.errors import VisitorError
 from kiosk.typesetting.breaking import Span, break_lines, break_places
-from kiosk.typesetting.fonts import Fonts
+from kiosk.typesetting.fonts import BOLD, REGULAR, Fonts
+from kiosk.typesetting.justifying import justified
 from kiosk.typesetting.line import Line
 from kiosk.typesetting.shape import Shaped, Shaper
 
@@ -20,48 +23,77 @@ _LINES_KEPT = 2048  # a batch repeats everything but names and serials
 _SHRINK_STEP = 0.96
 _LEAST_UNBROKEN = 0.5
 _TOLERANCE = 0.01
-_SPACES_LOST = 1.1  # lines lose the spaces at their ends, so they hold a little more than they are
-_OVER = 1.001  # words shaped one by one may add up to a hair less than the line
+_WIDEST_SPACE = 0.5  # ems: lines lose the spaces at their ends
+_OVER = 1.001  # words shaped one by one may add up to a hair less than the line,
+_NARROWED = (1.0, 0.985, 0.96)  # or to more than that: kerning over spaces, in Nastaliq
+_LIGHTEST, _HEAVIEST = 1, 1000  # CSS fonts 4, 2.2
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Limits within which text may be made to fit: sizes in points, width, number of lines."""
+    """Limits within which text may be made to fit: sizes in points, width, number of lines.
+
+    ``justify``: lines of several, the last excepted, are stretched to the whole width.
+    """
 
     width_pt: float
     size_pt: float
     min_size_pt: float
     lines: int = 1
     shrink_first: bool = False
+    justify: bool = False
 
 
 class Typesetter:
     """Sets lines with the fonts of this machine. Lines are kept, because batches repeat them."""
 
     def __init__(self, fonts: Fonts) -> None:
+        self._fonts = fonts
         self._shaper = Shaper(fonts)
         self._shaped = lru_cache(maxsize=_LINES_KEPT)(self._shape)
         self._paragraphs = lru_cache(maxsize=_LINES_KEPT)(self._paragraph)
         self._breaks = lru_cache(maxsize=_LINES_KEPT)(break_places)
 
-    def set_line(self, text: str, language: str, size_pt: float, *, bold: bool = False) -> Line:
-        """The text on one line. What cannot be set is in ``missing``; nothing raises for it."""
+    def preferring(self, files: Sequence[Path]) -> Typesetter:
+        """Another that sets with these font files first, then with the same fonts."""
+        return Typesetter(self._fonts.preferring(files))
+
+    def set_line(
+        self,
+        text: str,
+        language: str,
+        size_pt: float,
+        *,
+        bold: bool = False,
+        weight: int | None = None,
+    ) -> Line:
+        """The text on one line. What cannot be set is in ``missing``; nothing raises for it.
+
+        ``weight``: as in CSS, 400 is regular and 700 bold; the nearest that a font has.
+        """
         text = normal(text)
-        return Line(self._shaped(text, language, bold, 0, len(text)), size_pt, language)
+        shaped = self._shaped(text, language, _weight(weight, bold=bold), 0, len(text))
+        return Line(shaped, size_pt, language)
 
     def unsettable(self, text: str, language: str) -> tuple[str, ...]:
         """The grapheme clusters of ``text`` that cannot be set; empty when all is well."""
         return self.set_line(text, language, 1).missing
 
     def paragraph(
-        self, text: str, language: str, fit: Fit, *, bold: bool = False
+        self,
+        text: str,
+        language: str,
+        fit: Fit,
+        *,
+        bold: bool = False,
+        weight: int | None = None,
     ) -> list[Line] | None:
         """The text within its limits, as lines about equally long, or None if they are too narrow.
 
         A text that shrinks first (a name) is broken only where half its size is too wide for one
         line; any other is broken first, and shrunk where lines run out.
         """
-        found = self._paragraphs(normal(text), language, fit, bold)
+        found = self._paragraphs(normal(text), language, fit, _weight(weight, bold=bold))
         return None if found is None else list(found)
 
     def _paragraph(
@@ -69,48 +101,61 @@ class Typesetter:
         text: str,
         language: str,
         fit: Fit,
-        bold: bool,  # noqa: FBT001 - lru_cache keys by place
+        weight: int,
     ) -> tuple[Line, ...] | None:
         if fit.shrink_first and fit.lines > 1:
             least = max(fit.min_size_pt, fit.size_pt * _LEAST_UNBROKEN)
             unbroken = replace(fit, lines=1, min_size_pt=least)
-            single = self._paragraph(text, language, unbroken, bold)
+            single = self._paragraph(text, language, unbroken, weight)
             if single is not None:
                 return single
         size = fit.size_pt
         while size >= fit.min_size_pt - _TOLERANCE:
-            spans = self._spans(text, language, fit, size, bold=bold)
+            spans = self._spans(text, language, fit, size, weight)
             if spans is not None:
-                return tuple(
-                    Line(self._shaped(text, language, bold, *span), size, language)
-                    for span in spans
-                )
+                shaped = [self._shaped(text, language, weight, *span) for span in spans]
+                if fit.justify:
+                    full = fit.width_pt / size
+                    shaped[:-1] = [justified(line, full) for line in shaped[:-1]]
+                return tuple(Line(line, size, language) for line in shaped)
             size *= _SHRINK_STEP
         return None
 
-    def _shape(self, text: str, language: str, bold: bool, start: int, stop: int) -> Shaped:  # noqa: FBT001 - lru_cache keys by place
+    def _shape(self, text: str, language: str, weight: int, start: int, stop: int) -> Shaped:
         if not _TAG.fullmatch(language):
             raise VisitorError("language_unknown", field="language")
-        return self._shaper.shape(text, language, bold=bold, start=start, stop=stop)
+        return self._shaper.shape(text, language, weight, start, stop)
 
     def _spans(
-        self, text: str, language: str, fit: Fit, size: float, *, bold: bool
+        self, text: str, language: str, fit: Fit, size: float, weight: int
     ) -> list[Span] | None:
         """Where each of at most ``fit.lines`` lines begins and ends; None if they are too few."""
         width = fit.width_pt / size
-        whole = self._shaped(text, language, bold, 0, len(text)).width
+        whole = self._shaped(text, language, weight, 0, len(text)).width
         if whole <= width:
             return [(0, len(text))]
-        if fit.lines == 1 or whole > width * fit.lines * _SPACES_LOST:
+        if fit.lines == 1 or whole - _WIDEST_SPACE * text.count(" ") > width * fit.lines:
             return None
 
         def measure(start: int, stop: int) -> float:
-            return self._shaped(text, language, bold, start, stop).width
+            return self._shaped(text, language, weight, start, stop).width
 
-        spans = break_lines(text, self._breaks(text), width, fit.lines, measure)
-        if spans is None or any(measure(*span) > width * _OVER for span in spans):
-            return None
-        return spans
+        places = self._breaks(text)
+        for narrowed in _NARROWED:
+            spans = break_lines(
+                text, places, width * narrowed, fit.lines, measure, even=not fit.justify
+            )
+            if spans is None:
+                return None
+            if all(measure(*span) <= width * _OVER for span in spans):
+                return spans
+        return None
+
+
+def _weight(weight: int | None, *, bold: bool) -> int:
+    if weight is None:
+        return BOLD if bold else REGULAR
+    return min(max(weight, _LIGHTEST), _HEAVIEST)
 
 
 def normal(text: str) -> str:

@@ -1,0 +1,118 @@
+"""One font file, open: which characters it has, how heavy and how large its glyphs are.
+
+Files come from strangers too (a coordinator's folder, a stick), so a file is read whole, within
+limits of size, before anything looks into it; HarfBuzz checks every table before it uses it.
+"""
+
+from __future__ import annotations
+
+import stat
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import uharfbuzz as hb
+
+from kiosk.errors import EnvironmentFault
+
+REGULAR, BOLD = 400, 700  # usWeightClass of OpenType, font-weight of CSS
+LARGEST_FILE = 32 << 20
+_NEEDED_TABLES = {"glyf", "loca", "head", "hhea", "hmtx", "maxp", "cmap"}
+_WEIGHT_AXIS = "wght"
+_LEAST_UPEM, _MOST_UPEM = 16, 16384  # OpenType, head
+
+Extents = tuple[int, int, int, int]  # left, bottom, right, top of a glyph's ink, font units
+
+
+class Face:
+    """One TrueType font file at one weight, open for shaping and measuring.
+
+    A variable font is made static at that weight and at the defaults of its other axes, so that
+    what is shaped is what a PDF can embed. Raises EnvironmentFault for what is no usable font.
+    """
+
+    def __init__(self, path: Path, weight: int = REGULAR) -> None:
+        try:
+            face = _opened(_read(path))
+            self.is_variable = "fvar" in face.table_tags
+            self._face = _instance(face, weight) if self.is_variable else face
+            usable = _NEEDED_TABLES.issubset(self._face.table_tags) and bool(self._face.unicodes)
+        except (OSError, ValueError, RuntimeError, hb.HarfBuzzError) as error:
+            raise EnvironmentFault("font_unusable", file=str(path)) from error
+        if not usable or not _LEAST_UPEM <= self._face.upem <= _MOST_UPEM:
+            raise EnvironmentFault("font_unusable", file=str(path))
+        self.path = path
+        self.weight = weight if self.is_variable else _weight_class(self._face, path)
+        self.upem: int = self._face.upem
+        self.glyph_count: int = self._face.glyph_count
+        self.coverage = frozenset(self._face.unicodes)
+        self.hb_font: Any = hb.Font(self._face)
+        self._extents: dict[int, Extents] = {}
+        self._advances: dict[int, int] = {}
+
+    @property
+    def hb_face(self) -> Any:  # noqa: ANN401 - uharfbuzz ships no types
+        return self._face
+
+    def at(self, weight: int) -> Face:
+        """This font at another weight, as near as it comes."""
+        return open_face(self.path, weight) if self.is_variable else self
+
+    @cached_property
+    def dotted_circle(self) -> int | None:
+        """The glyph that HarfBuzz puts under a mark without a letter."""
+        glyph: int | None = self.hb_font.get_nominal_glyph(0x25CC)
+        return glyph
+
+    def extents(self, glyph: int) -> Extents:
+        """The ink box of a glyph relative to its origin."""
+        if glyph not in self._extents:
+            box = self.hb_font.get_glyph_extents(glyph)
+            self._extents[glyph] = (
+                (box.x_bearing, box.y_bearing + box.height,
+                 box.x_bearing + box.width, box.y_bearing)
+                if box is not None else (0, 0, 0, 0)
+            )  # fmt: skip
+        return self._extents[glyph]
+
+    def advance(self, glyph: int) -> int:
+        if glyph not in self._advances:
+            self._advances[glyph] = self.hb_font.get_glyph_h_advance(glyph)
+        return self._advances[glyph]
+
+
+@lru_cache(maxsize=256)
+def open_face(path: Path, weight: int = REGULAR) -> Face:
+    """The face of a file, opened once per process."""
+    return Face(path, weight)
+
+
+def _read(path: Path) -> bytes:
+    """The file in memory: what is mapped instead would end the process with a pulled stick."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_FILE:
+        raise EnvironmentFault("font_unusable", file=str(path))
+    with path.open("rb") as file:
+        return file.read(LARGEST_FILE)
+
+
+def _opened(program: bytes) -> Any:  # noqa: ANN401 - uharfbuzz ships no types
+    return hb.Face(hb.Blob(program))
+
+
+def _instance(face: Any, weight: int) -> Any:  # noqa: ANN401 - uharfbuzz ships no types
+    wanted = hb.SubsetInput()
+    wanted.keep_everything()
+    wanted.pin_all_axes_to_default(face)
+    if any(axis.tag == _WEIGHT_AXIS for axis in face.axis_infos):
+        wanted.pin_axis_location(face, _WEIGHT_AXIS, weight)  # clamped to what the axis has
+    return _opened(bytes(hb.subset(face, wanted).blob.data))
+
+
+def _weight_class(face: Any, path: Path) -> int:  # noqa: ANN401 - uharfbuzz ships no types
+    """usWeightClass, or what the file's name says where there is no such table."""
+    table = bytes(face.reference_table("OS/2").data) if "OS/2" in face.table_tags else b""
+    found = int.from_bytes(table[4:6], "big")
+    if 1 <= found <= 1000:
+        return found
+    return BOLD if "bold" in path.stem.lower() else REGULAR
