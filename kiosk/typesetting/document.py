@@ -202,17 +202,18 @@ class Document:
         self.operators(f"{_rgb(colour)} rg {' l '.join(path).replace(' l', ' m', 1)} l f")
 
     def modules(self, rows: Sequence[bytes], x: float, y: float, side: float) -> None:
-        """A square of dark and light modules (1 and 0 in ``rows``, from the top) as a mask of one
-        bit a module; x, y is its lower left corner.
+        """A square of dark and light modules (1 and 0 in ``rows``, from the top); x, y is its
+        lower left corner.
+
+        It is a mask four times as fine as the modules, a hexadecimal digit each: viewers and
+        printers then smooth their edges, which cameras need, and it is small once compressed.
         """
-        count = len(rows)
-        places = -(-count // 8) * 8
-        packed = "".join(
-            f"{int(row.translate(_DIGITS), 2) << (places - count):0{places // 4}X}" for row in rows
-        )
+        count = len(rows) * _FINER
+        digits = (row.translate(_DIGITS).decode() + "0" * (len(rows) % 2) for row in rows)
         self.operators(
             f"q 0 g {real(side)} 0 0 {real(side)} {real(x)} {real(y)} cm",
-            f"BI /W {count} /H {count} /IM true /D [1 0] /F /AHx ID {packed}> EI Q",
+            f"BI /W {count} /H {count} /IM true /D [1 0] /F /AHx ID "
+            f"{''.join(row * _FINER for row in digits)}> EI Q",
         )
 
     def define(self, name: str, compressed: bytes) -> None:
@@ -266,7 +267,8 @@ class Document:
         return self._fonts[face]
 
 
-_DIGITS = bytes.maketrans(b"\x00\x01", b"01")
+_FINER = 4  # a hexadecimal digit is four bits
+_DIGITS = bytes.maketrans(b"\x00\x01", b"0F")
 
 
 @lru_cache(maxsize=64)
