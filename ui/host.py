@@ -356,6 +356,13 @@ class Host(QObject):
         self._go(Place.ATTRACT)
         self.speaker.set_tag(own)
         self.window.say_again()
+        self._make_findable()
+
+    def _make_findable(self) -> None:
+        """Nobody waits now. A disk that has no room for it is told to whoever writes next."""
+        from kiosk.services.find import make_findable  # noqa: PLC0415 - once somebody came
+
+        self.worker.tell(make_findable, lambda _fault: None)
 
     def _forget(self) -> None:
         self.worker.turn_page()

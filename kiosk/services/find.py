@@ -47,6 +47,11 @@ def find_attendees(desk: Desk, text: str, limit: int = 20) -> list[Found]:
     return [*first, *others][:limit]
 
 
+def make_findable(desk: Desk) -> None:
+    """Makes ready to find those who registered since; for a moment when nobody waits."""
+    desk.record.make_findable()
+
+
 def find_everywhere(desks: Sequence[Desk], text: str, limit: int = 20) -> list[tuple[Desk, Found]]:
     """As ``find_attendees``, at all these events, each hit with the desk that knows them."""
     hits = [(desk, found) for desk in desks for found in find_attendees(desk, text, limit)]

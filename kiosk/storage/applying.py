@@ -10,7 +10,7 @@ from kiosk.domain.change import Change
 from kiosk.storage.contests import note_conflict
 from kiosk.storage.driver import Connection
 from kiosk.storage.faults import parsed
-from kiosk.storage.indexing import index_attendee, unindex_attendee
+from kiosk.storage.indexing import index_attendee, leave_unindexed, unindex_attendee
 from kiosk.storage.rows import (
     ENTITIES,
     LOG_ONLY,
@@ -60,7 +60,10 @@ def apply(connection: Connection, change: Change, body: Mapping[str, Any]) -> No
     if "settles" in body:
         note_conflict(connection, change.event_id, change.entity, change.entity_id)
     if entity.name == "attendee" and row is not None and (held is None or held.row != row):
-        index_attendee(connection, change.event_id, change.entity_id, row)
+        if held is None and not row["masked"]:  # a visitor waits for the thanks
+            leave_unindexed(connection, change.event_id, change.entity_id)
+        else:  # what was found of them so far may not be found any more
+            index_attendee(connection, change.event_id, change.entity_id, row)
 
 
 def read_row(connection: Connection, entity: Entity, event_id: str, entity_id: str) -> Held | None:

@@ -9,7 +9,7 @@ from typing import Protocol
 from kiosk.storage.driver import Connection
 from kiosk.storage.folding import latin_keys, skeleton, words
 from kiosk.storage.masking import same_person
-from kiosk.storage.rows import Row
+from kiosk.storage.rows import ENTITIES, Row, from_columns
 
 _LAST_DIGITS = re.compile(r"([0-9]{1,12})$")
 
@@ -45,6 +45,29 @@ def index_attendee(connection: Connection, event_id: str, attendee_id: str, row:
     ).fetchone()
     connection.execute(
         "INSERT INTO search_index (rowid, keys) VALUES (?, ?)", (doc, " ".join(all_keys(row)))
+    )
+
+
+def leave_unindexed(connection: Connection, event_id: str, attendee_id: str) -> None:
+    """Notes that this attendee's keys are still to be written: before anybody looks for people."""
+    connection.execute(
+        "INSERT INTO unindexed (event_id, attendee_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        (event_id, attendee_id),
+    )
+
+
+def index_left(connection: Connection, event_id: str, attendee_id: str) -> None:
+    """Writes the keys of one who was left, as the row is now, and notes that nothing is left."""
+    entity = ENTITIES["attendee"]
+    found = connection.execute(
+        f"SELECT {', '.join(entity.fields)} FROM attendee WHERE event_id = ? AND id = ?",
+        (event_id, attendee_id),
+    ).fetchone()
+    if found is not None:
+        row = from_columns(entity, dict(zip(entity.fields, found, strict=True)))
+        index_attendee(connection, event_id, attendee_id, row)
+    connection.execute(
+        "DELETE FROM unindexed WHERE event_id = ? AND attendee_id = ?", (event_id, attendee_id)
     )
 
 

@@ -60,7 +60,7 @@ class MergedRecord(Reading):
         writer, mine = self._writer, (self.event_id, self._writer.device_id)
         with self._lock, self.store.engine.writing(self.event_id):
             before = read_head(self.connection, *mine)
-            opened = OpenWriting(self.connection, *mine, writer.clock)
+            opened = OpenWriting(self.connection, *mine, writer.clock, self.path)
             if writer.introduction is not None and before.seq == 0:
                 opened.write(writer.introduction)
             yield opened
@@ -79,10 +79,15 @@ class MergedRecord(Reading):
 
     def find(self, text: str, limit: int = 20) -> list[Found]:
         with self._looking():
-            self.store.index_people()
+            self.make_findable()
             hits = find(self.store.search_index(self.event_id), text, limit)
             people = self.attendees_of([hit.attendee_id for hit in hits])
             return [Found(people[hit.attendee_id], hit.score) for hit in hits]
+
+    def make_findable(self) -> None:
+        """Writes the search keys of those who came since."""
+        with self._looking():
+            self.store.index_people()
 
     def seal_anonymous(self) -> tuple[int, str]:
         """What the box of this store itself holds: anonymous answers arrive sealed."""

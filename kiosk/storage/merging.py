@@ -17,9 +17,8 @@ from kiosk.storage.arriving import arrive
 from kiosk.storage.driver import put
 from kiosk.storage.engine import Engine, SqliteEngine, among
 from kiosk.storage.faults import parsed
-from kiosk.storage.indexing import index_attendee
+from kiosk.storage.indexing import index_left
 from kiosk.storage.opening import open_database
-from kiosk.storage.rows import ENTITIES, from_columns
 from kiosk.storage.search import FullText, Index
 
 _INDEXED_AT_ONCE = 1_000
@@ -202,22 +201,8 @@ class MergedStore:
         while rows := connection.execute(some).fetchall():
             with self.engine.writing(rows[0][0]):
                 for event_id, row_id in rows:
-                    _index(self.engine, event_id, row_id)
+                    index_left(connection, event_id, row_id)
             done += len(rows)
             if progress is not None:
                 progress(done, max(done, of))
         return done
-
-
-def _index(engine: Engine, event_id: str, row_id: str) -> None:
-    entity = ENTITIES["attendee"]
-    found = engine.connection.execute(
-        f"SELECT {', '.join(entity.fields)} FROM attendee WHERE event_id = ? AND id = ?",
-        (event_id, row_id),
-    ).fetchone()
-    if found is not None:
-        row = from_columns(entity, dict(zip(entity.fields, found, strict=True)))
-        index_attendee(engine.connection, event_id, row_id, row)
-    engine.connection.execute(
-        "DELETE FROM unindexed WHERE event_id = ? AND attendee_id = ?", (event_id, row_id)
-    )

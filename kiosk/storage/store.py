@@ -19,7 +19,7 @@ from kiosk.storage.erasing import erase
 from kiosk.storage.faults import blamed
 from kiosk.storage.files import writable
 from kiosk.storage.home import Home, read_home
-from kiosk.storage.indexing import forget_words
+from kiosk.storage.indexing import forget_words, index_left
 from kiosk.storage.opening import BUSY_TIMEOUT_MS, open_database, open_for_reading
 from kiosk.storage.outgoing import OutgoingRecord
 from kiosk.storage.purging import PurgingRecord
@@ -30,6 +30,7 @@ from kiosk.storage.verifying import verify
 from kiosk.storage.writing import OpenWriting
 
 DATABASE = "kiosk.db"
+INDEXED_AT_ONCE = 500  # also how many may be left when nobody ever has a moment for it
 
 
 class Store(Reading):
@@ -59,6 +60,7 @@ class Store(Reading):
         self._lock = threading.RLock()
         self._index = FullText(self.connection)
         self._ballast_used = False
+        self._newcomers = 0  # since people were last made findable
         self.outgoing = OutgoingRecord(self.connection, event_id, self.writing, self._looking)
         self.purging = PurgingRecord(
             self.connection, event_id, self.writing, self.reading, self._settle_erasures
@@ -79,7 +81,9 @@ class Store(Reading):
         """
         with self._lock, self._released_when_full():
             self.connection.execute("BEGIN IMMEDIATE")
-            opened = OpenWriting(self.connection, self.event_id, self._device_id, self._clock)
+            opened = OpenWriting(
+                self.connection, self.event_id, self._device_id, self._clock, self.path
+            )
             try:
                 yield opened
                 opened.finish(head_key(self._key))
@@ -93,6 +97,9 @@ class Store(Reading):
             if self._ballast_used:
                 with suppress(EnvironmentFault):  # what was to be written is
                     self._ballast_used = not lay_in(self._folder)
+            self._newcomers += opened.newcomers
+        if self._newcomers >= INDEXED_AT_ONCE:  # where nobody ever had a moment for it
+            self._make_findable_if_there_is_room()
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -143,11 +150,37 @@ class Store(Reading):
         with self.reading() as reading:
             yield from reading.attendees()
 
+    def make_findable(self) -> None:
+        """Writes the search keys of those who registered since, some in each transaction.
+
+        Raises EnvironmentFault as ``writing`` does.
+        """
+        some = f"SELECT event_id, attendee_id FROM unindexed LIMIT {INDEXED_AT_ONCE}"
+        with self._lock:
+            self._newcomers = 0
+            while True:
+                with self._looking():
+                    left = self.connection.execute(some).fetchall()
+                if not left:
+                    return
+                with self.writing():
+                    for event_id, attendee_id in left:
+                        index_left(self.connection, event_id, attendee_id)
+
     def find(self, text: str, limit: int = 20) -> list[Found]:
         with self._lock, blamed(self.path):
+            self._make_findable_if_there_is_room()
             hits = find(self._index, text, limit)
             people = self.attendees_of([hit.attendee_id for hit in hits])
             return [Found(people[hit.attendee_id], hit.score) for hit in hits]
+
+    def _make_findable_if_there_is_room(self) -> None:
+        """A full disk still tells whom it knows."""
+        try:
+            self.make_findable()
+        except EnvironmentFault as fault:
+            if fault.key not in {"disk_full", "disk_full_released"}:
+                raise
 
     def seal_anonymous(self) -> tuple[int, str]:
         """Rewrites the file and counts the box; the change that closes the day with this digest

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import replace
+from pathlib import Path
 
 from kiosk.domain.attendee import AnonymousResponse
 from kiosk.domain.change import ChangeDraft, commit_to, encode
@@ -29,14 +30,20 @@ class OpenWriting:
     """What may be done between BEGIN and COMMIT. Made by ``Store.writing`` only."""
 
     def __init__(
-        self, connection: Connection, event_id: EventId, device_id: DeviceId, clock: Clock
+        self,
+        connection: Connection,
+        event_id: EventId,
+        device_id: DeviceId,
+        clock: Clock,
+        path: Path,
     ) -> None:
         self._connection = connection
         self._event_id = event_id
         self._device_id = device_id
         self._clock = clock
-        self._path = str(place_of(connection))
+        self._path = str(path)
         self._head: Head | None = None
+        self.newcomers = 0  # attendees whose search keys are still to be written
         self.anonymous = False  # whether the log must be folded away after committing
 
     def take_count(self, counter: str) -> int:
@@ -71,6 +78,7 @@ class OpenWriting:
             (self._event_id, self._device_id, change.seq, change.op_id, person, body),
         )
         apply(self._connection, change, json.loads(body))
+        self.newcomers += (draft.entity, draft.kind) == ("attendee", "create")
         if (draft.entity, draft.kind) == ("day", "close") and "digest" in draft.body:
             self._seal_anonymous(draft.body["digest"])
 

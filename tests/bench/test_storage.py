@@ -98,7 +98,8 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
                     registered_at=MORNING_MS + at,
                 )  # fmt: skip
                 writing.write(ChangeDraft("attendee", person, "create", "visitor", body, person))
-    told(f"{CROWD} attendees written in {time.perf_counter() - start:.0f} s")
+    store.make_findable()
+    told(f"{CROWD} attendees written and findable in {time.perf_counter() - start:.0f} s")
     yield store
     store.close()
 

@@ -17,6 +17,7 @@ from kiosk.domain.clock import Hlc
 from kiosk.domain.ids import AttendeeId, DeviceId
 from kiosk.storage.applying import apply, read_row
 from kiosk.storage.chain import insert_change
+from kiosk.storage.indexing import index_left
 from kiosk.storage.rows import ENTITIES, Row, Said, fold_all
 from kiosk.storage.store import Store
 from kiosk.storage.tables import RecordTables
@@ -85,6 +86,9 @@ def arrive(store: Store, order: Iterable[tuple[Change, Row]]) -> None:
             (EVENT, change.device_id, change.seq, change.op_id, change.entity_id, encode(body)),
         )
         apply(store.connection, change, body)
+    left = store.connection.execute("SELECT event_id, attendee_id FROM unindexed").fetchall()
+    for event_id, attendee_id in left:  # as before anybody looks for people
+        index_left(store.connection, event_id, attendee_id)
 
 
 @pytest.fixture(scope="module")
