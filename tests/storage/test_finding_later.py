@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_who_withdraws_before_is_never_found(store: Store) -> None:
 
 
 def test_who_comes_withdrawn_takes_the_same_person_from_the_index_at_once(store: Store) -> None:
-    same = {"number": "KA1-0007", "receipt_hash": "cd" * 32}
+    same: dict[str, Any] = {"number": "KA1-0007", "receipt_hash": "cd" * 32}
     register(store, "Vasundhara", **same)
     store.make_findable()
     register(store, "", masked=True, met="code", **same)
