@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -26,7 +27,8 @@ from ui.worker import Worker
 
 if TYPE_CHECKING:
     from kiosk.services.desk import Desk
-    from ui.printing import Press, Printer
+    from ui.printers import Printer
+    from ui.printing import Press
 
 PRACTICE_VISITORS = 24
 FIRST_LANGUAGE = Tag("en")
@@ -107,10 +109,13 @@ class Kiosk:
 
     def make_press(self) -> Press:
         """Looks for a printer from now on, if it does not yet."""
-        from ui.printing import Press, find_printer  # noqa: PLC0415 - no first screen needs it
+        from ui.printers import OnlyPrinter, machine_printers  # noqa: PLC0415 - not for the first
+        from ui.printing import Press  # noqa: PLC0415 - screen
 
         if self._press is None:
-            self._press = Press(self.worker, self.options.find_printer or find_printer)
+            find = self.options.find_printer
+            printers = machine_printers if find is None else partial(OnlyPrinter, find)
+            self._press = Press(self.worker, printers)
         return self._press
 
     def end(self) -> None:

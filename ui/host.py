@@ -138,6 +138,7 @@ class Host(QObject):
         self._own = wanted if wanted is not None and wanted in desk.languages else first
         self.speaker.set_tag(self._own)
         self.worker.tell(after_power_cut)
+        self.worker.tell(lambda desk: room.press.choose(desk.record.print_choices()))
         self._take(Step.UNLOCKED)
         self._ticks.start()
         if desk.device.renewed_from:

@@ -1,170 +1,74 @@
-"""Paper: jobs of the queue go to a printer on a thread of their own; nobody waits for them.
+"""Paper: jobs of the queue go to their printers on a thread of their own; nobody waits for them.
 
-A printer is a port: CUPS where there is one, else Qt with pages rendered at the printer's
-resolution, else none. We lay no sheet in clear on a disk: CUPS takes it by standard input. What it
-keeps of it itself, and how long, is its administrator's to say (PreserveJobFiles of cupsd.conf).
+A job is noted as sent on the disk before a printer gets it, so that a cut never prints it twice;
+no more than a few are with a printer at a time, so that a cut leaves few of them unknown.
 """
 
 from __future__ import annotations
 
-import os
 import queue
-import re
-import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from ui.spooler import OVER, JobState, job_state, library
+from ui.printers import (
+    OnlyPrinter,
+    Printer,
+    PrinterError,
+    Printers,
+    PrinterUnsure,
+    PrinterWaits,
+    Seen,
+)
+from ui.troubles import NO_PRINTER, stopping
 
 if TYPE_CHECKING:
+    from kiosk.services.desk import Desk
     from kiosk.services.ports import PrintJob
     from ui.worker import Worker
 
 POLL_SECONDS = 1.0
-PATIENCE_SECONDS = 90.0
-_TOOL_SECONDS = 15
-_REQUEST = re.compile(r"request id is (\S+)")
-# a job that its printer failed at is held until CUPS tries again; nobody waits for that at a kiosk
-_LOST = {JobState.HELD, JobState.STOPPED, JobState.CANCELED, JobState.ABORTED}
-
-
-class PrinterError(Exception):
-    """The printer did not take the sheet, or did not bring it out; ``str`` is what it said."""
-
-
-class Printer(Protocol):
-    """One printer. Its methods are called on the press's thread only."""
-
-    def begin(self, pdf: bytes, title: str) -> str:
-        """Hands a sheet over; gives a ticket, "" when it is out already. PrinterError if not."""
-        ...
-
-    def is_out(self, ticket: str) -> bool:
-        """Whether the sheet of that ticket has come out; PrinterError when it never will."""
-        ...
-
-    def give_up(self, ticket: str) -> None:
-        """Takes the sheet back, so that it does not come out twice later."""
-        ...
-
-
-class CupsPrinter:
-    """A queue of CUPS, by its own tools and its library."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def begin(self, pdf: bytes, title: str) -> str:
-        said = _run(["lp", "-d", self._name, "-t", title, "-"], pdf)
-        found = _REQUEST.search(said)
-        return found.group(1) if found else ""
-
-    def is_out(self, ticket: str) -> bool:
-        state = self._state(ticket)
-        if state in {JobState.COMPLETED, None}:
-            return True
-        says = self._says()
-        if state in _LOST or says.startswith(f"printer {self._name} disabled"):
-            raise PrinterError(f"{state.name.lower()}: {says}"[:300])
-        return False
-
-    def give_up(self, ticket: str) -> None:
-        if self._state(ticket) not in {*OVER, None}:
-            _run(["cancel", "-x", ticket])
-
-    def _state(self, ticket: str) -> JobState | None:
-        number = ticket.rpartition("-")[2]
-        try:
-            return job_state(self._name, int(number)) if number else None
-        except OSError as error:
-            raise PrinterError(str(error)) from error
-
-    def _says(self) -> str:
-        """What the printer says of itself, on one line."""
-        return " ".join(_run(["lpstat", "-p", self._name]).split())
-
-
-class QtPrinter:
-    """The platform's own printer; pages are rendered, since QPrinter cannot print a PDF."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def begin(self, pdf: bytes, title: str) -> str:
-        from ui.pages import print_pages  # noqa: PLC0415 - PDFium is loaded when paper is needed
-
-        if not print_pages(self._name, pdf, title):
-            raise PrinterError(self._name)
-        return ""
-
-    def is_out(self, ticket: str) -> bool:
-        return not ticket
-
-    def give_up(self, ticket: str) -> None:
-        """What Qt has handed over cannot be taken back."""
-
-
-def find_printer() -> Printer | None:
-    """The printer of this machine: CUPS's, else Qt's default one, else none."""
-    try:
-        said = _run(["lpstat", "-d", "-p"])
-        library()
-    except (PrinterError, OSError):
-        return _qt_printer()
-    default = re.search(r"destination: (\S+)", said)
-    first = re.search(r"^printer (\S+)", said, re.MULTILINE)
-    found = default or first
-    return CupsPrinter(found.group(1)) if found else None
-
-
-def _qt_printer() -> Printer | None:
-    from PySide6.QtPrintSupport import QPrinterInfo  # noqa: PLC0415 - rarely needed
-
-    info = QPrinterInfo.defaultPrinter()
-    return None if info.isNull() else QtPrinter(info.printerName())
-
-
-def _run(command: list[str], given: bytes = b"") -> str:
-    try:
-        ran = subprocess.run(
-            command, input=given, capture_output=True, timeout=_TOOL_SECONDS, check=True,
-            env=os.environ | {"LC_ALL": "C.UTF-8"},
-        )  # fmt: skip
-    except subprocess.CalledProcessError as error:
-        raise PrinterError(error.stderr.decode(errors="replace").strip()[:300]) from error
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise PrinterError(str(error)[:300]) from error
-    return ran.stdout.decode(errors="replace")
+LOOK_SECONDS = 15.0  # for a printer, where there was none
+PATIENCE_SECONDS = 90.0  # with a printer that does not say what holds it up
+_AT_ONCE = 2  # with one printer: one that prints, and the next
+_NOT_HERE = "-"  # how the names begin of what is no printer (``kiosk.services.printing``)
 
 
 @dataclass(slots=True)
 class _Out:
-    """A sheet that is on its way."""
+    """A sheet that is on its way; without a ticket, it is just being noted as sent."""
 
     job: PrintJob
-    ticket: str
-    until: float
+    name: str  # the printer's
+    printer: Printer | None = None
+    ticket: str = ""
+    until: float = 0.0
+    held: str = ""  # what holds it up, as it was told
 
 
 class Press(QObject):
-    """Sends jobs to the printer one after the other, and settles each in the record.
+    """Sends jobs to their printers, and settles each in the record.
 
-    ``settled(job, state)`` tells the window's thread: "done", or "failed" with the job kept.
-    ``clock`` counts seconds and never runs backwards.
+    ``settled(job, state)`` tells the window's thread: "done", "failed", "unknown" or "cancelled"
+    with the job kept, and "held" when somebody has to see to the printer first. ``looked`` says
+    that other printers are there now, or that they ail of something else. ``find`` is called on
+    the press's own thread. ``clock`` counts seconds and never runs backwards.
     """
 
     settled = Signal(object, str)  # PrintJob, state
+    looked = Signal()
     _told = Signal(object, str, str)
+    _marking = Signal(object)
 
     def __init__(
         self,
         worker: Worker,
-        find: Callable[[], Printer | None] = find_printer,
+        find: Callable[[], Printers],
         *,
         poll_seconds: float = POLL_SECONDS,
         clock: Callable[[], float] = time.monotonic,
@@ -172,79 +76,203 @@ class Press(QObject):
         super().__init__()
         self._worker = worker
         self._find = find
+        self._printers: Printers = OnlyPrinter(lambda: None)
         self._poll_seconds = poll_seconds
         self._clock = clock
-        self._printer: Printer | None = None
-        self._jobs: queue.SimpleQueue[PrintJob | None] = queue.SimpleQueue()
+        self._seen: list[Seen] = []
+        self._choices: Mapping[str, str] = {}
+        self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._waiting: list[PrintJob] = []
         self._out: list[_Out] = []
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
+        self._marking.connect(self._on_marking, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name="press", daemon=True)
         self._thread.start()
+
+    # for any thread
 
     @property
     def ready(self) -> bool:
         """Whether a printer was found; not before the first look at the machine."""
-        return self._printer is not None
+        return bool(self._seen)
+
+    @property
+    def seen(self) -> tuple[Seen, ...]:
+        """The printers as they were at the last look."""
+        return tuple(self._seen)
+
+    def ready_for(self, kind: str) -> bool:
+        """Whether sheets of this kind come out here, as staff has chosen."""
+        return bool(self._name_for(kind))
+
+    def goes_to(self, kind: str) -> str:
+        """What staff has chosen for sheets of this kind (``kiosk.services.printing``)."""
+        return self._choices.get(kind, "")
+
+    def choose(self, choices: Mapping[str, str]) -> None:
+        """Which printer takes which kind of sheet, as the record has it."""
+        self._choices = dict(choices)
+
+    def look(self) -> None:
+        """Looks at the machine's printers anew."""
+        self._inbox.put(self._look)
 
     def send(self, job: PrintJob) -> None:
         """Prints a job of the queue; what became of it is settled in the record."""
-        self._jobs.put(job)
+        self._inbox.put(partial(self._waiting.append, job))
+
+    def cancel(self, job: PrintJob, why: str) -> None:
+        """Takes a sheet back, wherever it is; settled as cancelled, or as unknown."""
+        self._inbox.put(partial(self._cancel, job, why))
 
     def close(self) -> None:
         """Ends the thread; what is still on its way stays "sent" in the record."""
-        self._jobs.put(None)
+        self._inbox.put(None)
         self._thread.join()
 
+    # on the press's own thread
+
     def _run(self) -> None:
-        self._printer = self._find()
+        self._printers = self._find()
+        self._look()
         while True:
             try:
-                job = self._jobs.get(timeout=self._poll_seconds if self._out else None)
+                ask = self._inbox.get(timeout=self._pause())
             except queue.Empty:
                 self._look_after()
-                continue
-            if job is None:
-                return
-            self._begin(job)
-            self._look_after()
+            else:
+                if ask is None:
+                    return
+                ask()
+            self._begin_more()
 
-    def _begin(self, job: PrintJob) -> None:
-        if self._printer is None:
-            self._told.emit(job, "failed", "no printer")
+    def _pause(self) -> float | None:
+        if self._out:
+            return self._poll_seconds
+        return None if self._seen else LOOK_SECONDS
+
+    def _look(self) -> None:
+        seen = self._printers.seen()
+        if seen != self._seen:
+            self._seen = seen
+            self.looked.emit()
+
+    def _name_for(self, kind: str, chosen: str = "") -> str:
+        """The printer's name; "" where there is none for it."""
+        wanted, seen = chosen or self._choices.get(kind, ""), self._seen
+        if wanted.startswith(_NOT_HERE):
+            return ""
+        if not wanted:
+            return seen[0].name if seen else ""
+        return wanted if any(one.name == wanted for one in seen) else ""
+
+    def _begin_more(self) -> None:
+        """Slips first, batches last: somebody stands and waits for a slip."""
+        self._waiting.sort(key=lambda job: (bool(job.batch), job.kind != "slip"))
+        for job in list(self._waiting):
+            name = self._name_for(job.kind, job.printer)
+            if not name:
+                self._waiting.remove(job)
+                self._told.emit(job, "failed", NO_PRINTER)
+            elif sum(one.name == name for one in self._out) < self._most(name):
+                self._waiting.remove(job)
+                self._out.append(_Out(job, name))
+                self._marking.emit(job)
+
+    def _most(self, name: str) -> int:
+        """One alone at a printer that ails, to see whether it is well again."""
+        ails = any(one.held for one in self._out if one.name == name)
+        return 1 if ails else _AT_ONCE
+
+    def _begin(self, job: PrintJob, marked: PrintJob | None) -> None:
+        sheet = next((one for one in self._out if one.job.id == job.id), None)
+        if sheet is None:
             return
-        self._told.emit(job, "sent", "")
+        if marked is None:  # cancelled, printed or withdrawn since
+            self._out.remove(sheet)
+            return
         try:
+            sheet.printer = self._printers.printer(sheet.name)
             # what a spooler logs must not name anybody
-            ticket = self._printer.begin(job.pdf, job.serial or job.kind)
+            sheet.ticket = sheet.printer.begin(marked.pdf, marked.serial or marked.kind)
         except PrinterError as error:
+            self._out.remove(sheet)
             self._told.emit(job, "failed", str(error))
             return
-        self._out.append(_Out(job, ticket, self._clock() + PATIENCE_SECONDS))
+        sheet.until = self._clock() + PATIENCE_SECONDS
+        self._look_after()
 
     def _look_after(self) -> None:
-        self._out = [sheet for sheet in self._out if not self._is_settled(sheet)]
+        if not self._out and not self._seen:
+            self._look()
+        self._out = [one for one in self._out if not self._is_over(one)]
 
-    def _is_settled(self, sheet: _Out) -> bool:
-        if self._printer is None:
-            return True
-        try:
-            if self._printer.is_out(sheet.ticket):
-                self._told.emit(sheet.job, "done", "")
-                return True
-            if self._clock() <= sheet.until:
-                return False
-            said = "timeout"
-        except PrinterError as error:
-            said = str(error)
-        self._give_up(self._printer, sheet, said)
+    def _is_over(self, sheet: _Out) -> bool:
+        printer = sheet.printer
+        ending = None if printer is None else self._ending(printer, sheet)
+        if printer is None or ending is None:
+            return False
+        state, said = ending
+        if state == "failed":
+            self._take_back(printer, sheet, state, said)
+        else:
+            self._told.emit(sheet.job, state, said)
         return True
 
-    def _give_up(self, printer: Printer, sheet: _Out, said: str) -> None:
+    def _ending(self, printer: Printer, sheet: _Out) -> tuple[str, str] | None:
+        """How a sheet ended, and what was said; None while it has not."""
+        held = ""
+        try:
+            if printer.is_out(sheet.ticket):
+                return "done", ""
+        except PrinterWaits as waits:
+            held = str(waits)
+        except PrinterUnsure as error:
+            return "unknown", str(error)
+        except PrinterError as error:
+            return "failed", str(error)
+        self._hold(sheet, held)
+        return ("failed", "timeout") if self._clock() > sheet.until else None
+
+    def _hold(self, sheet: _Out, said: str) -> None:
+        """Tells once what holds a sheet up; while it is known, patience does not end."""
+        if said:
+            sheet.until = self._clock() + PATIENCE_SECONDS
+        if said != sheet.held:
+            sheet.held = said
+            self._told.emit(sheet.job, "sent", said)
+            self._look()
+
+    def _take_back(self, printer: Printer, sheet: _Out, state: str, said: str) -> None:
         try:
             printer.give_up(sheet.ticket)
-        except PrinterError as error:
-            said = f"{said}; {error}"
-        self._told.emit(sheet.job, "failed", said)
+        except PrinterError as error:  # also one who only says that it is unsure
+            state, said = "unknown", f"{said}; {error}"
+        self._told.emit(sheet.job, state, said)
+
+    def _cancel(self, job: PrintJob, why: str) -> None:
+        self._waiting = [one for one in self._waiting if one.id != job.id]
+        sheet = next((one for one in self._out if one.job.id == job.id), None)
+        if sheet is None or sheet.printer is None:
+            self._out = [one for one in self._out if one.job.id != job.id]
+            self._told.emit(job, "cancelled", why)
+            return
+        self._out.remove(sheet)
+        self._take_back(sheet.printer, sheet, "cancelled", why)
+
+    # on the window's thread, and on the record's
+
+    def _on_marking(self, job: PrintJob) -> None:
+        self._worker.tell(lambda desk: self._mark(desk, job))
+
+    def _mark(self, desk: Desk, job: PrintJob) -> None:
+        from kiosk.services.printing import begin_printing  # noqa: PLC0415 - late, as all services
+
+        marked = None
+        try:
+            marked = begin_printing(desk, job.id)
+        finally:
+            self._inbox.put(partial(self._begin, job, marked))
 
     def _on_told(self, job: PrintJob, state: str, message: str) -> None:
         from kiosk.services.printing import settle  # noqa: PLC0415 - late, as all services here
@@ -252,3 +280,5 @@ class Press(QObject):
         self._worker.tell(lambda desk: settle(desk, job.id, state, message))
         if state != "sent":
             self.settled.emit(job, state)
+        elif stopping(message.split()):
+            self.settled.emit(job, "held")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.journeys.day import Day, MakeDay
 from tests.postgres import postgres_server
-from ui.printing import Printer
+from ui.printers import Printer
 from ui.theme import Theme, dress, load_fonts
 
 __all__ = ["postgres_server"]

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from kiosk.services.desk import Desk
 from ui.app import Kiosk, Options
 from ui.journey import Place
-from ui.printing import Printer, PrinterError
+from ui.printers import Printer, PrinterError
 from ui.tour.evening import ask
 from ui.tour.hands import Hands, settle
 from ui.tour.people import Guest

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kiosk.domain.language import Language, Tag
     from kiosk.services.desk import Desk, Device
     from kiosk.services.ports import Draft, PrintJob, StaffMember
+    from ui.printers import Seen
     from ui.translate import Speaker
     from ui.worker import Worker
 
@@ -33,7 +34,37 @@ class Press(Protocol):
 
     @property
     def settled(self) -> SignalInstance:
-        """``settled(job, state)``: "done", or "failed" with the job kept."""
+        """``settled(job, state)``: "done"; or with the job kept "failed", "unknown", "cancelled",
+        and "held" when somebody has to see to the printer first.
+        """
+        ...
+
+    @property
+    def looked(self) -> SignalInstance:
+        """``looked()``: other printers are there now, or they ail of something else."""
+        ...
+
+    @property
+    def seen(self) -> tuple[Seen, ...]:
+        """The printers as they were at the last look; ``look`` looks anew."""
+        ...
+
+    def look(self) -> None: ...
+
+    def ready_for(self, kind: str) -> bool:
+        """Whether sheets of this kind come out here, as staff has chosen."""
+        ...
+
+    def goes_to(self, kind: str) -> str:
+        """What staff has chosen for sheets of this kind (``kiosk.services.printing``)."""
+        ...
+
+    def choose(self, choices: Mapping[str, str]) -> None:
+        """Which printer takes which kind of sheet, as the record has it."""
+        ...
+
+    def cancel(self, job: PrintJob, why: str) -> None:
+        """Takes a sheet back, wherever it is."""
         ...
 
     def send(self, job: PrintJob) -> None:

@@ -15,7 +15,7 @@ from kiosk.errors import EnvironmentFault
 from ui.app import Kiosk, Options, catch_everything, make_application
 from ui.journey import Place
 from ui.notices import LOG
-from ui.printing import PrinterError
+from ui.printers import PrinterError
 from ui.tour.campaign import Laptops
 from ui.tour.coordinator import Coordinator
 from ui.tour.evening import ask, asking

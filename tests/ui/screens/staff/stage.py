@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.desk import Desk
 from kiosk.services.ports import PrintJob, StaffMember
 from kiosk.services.words import load_all_words
+from ui.printers import Seen
 from ui.screens.screen import Notice, Room, Screen
 from ui.screens.staff.frame import Page
 from ui.screens.staff.side import StaffSide
@@ -32,14 +33,34 @@ class CountingPress(QObject):
     """A printer at its port: it takes what it is given and remembers it."""
 
     settled = Signal(object, str)
+    looked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.ready = True
         self.sent: list[PrintJob] = []
+        self.cancelled: list[tuple[PrintJob, str]] = []
+        self.choices: Mapping[str, str] = {}
+        self.seen: tuple[Seen, ...] = ()
+        self.looks = 0
 
     def send(self, job: PrintJob) -> None:
         self.sent.append(job)
+
+    def cancel(self, job: PrintJob, why: str) -> None:
+        self.cancelled.append((job, why))
+
+    def ready_for(self, kind: str) -> bool:
+        return self.ready and not self.goes_to(kind).startswith("-")
+
+    def goes_to(self, kind: str) -> str:
+        return self.choices.get(kind, "")
+
+    def choose(self, choices: Mapping[str, str]) -> None:
+        self.choices = dict(choices)
+
+    def look(self) -> None:
+        self.looks += 1
 
 
 class Stage:
