@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import random
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,7 @@ class FlakyLink:
         return [body[: len(body) // 2]]
 
 
-@contextmanager
+@contextlib.contextmanager
 def webdav_server(folder: Path, *, share: float = 0.0, seed: int = 0) -> Iterator[tuple[str, Any]]:
     """Serves a folder; gives its address (without credentials) and its link."""
     app = WsgiDAVApp(
@@ -81,7 +81,7 @@ def webdav_server(folder: Path, *, share: float = 0.0, seed: int = 0) -> Iterato
         yield f"webdav://127.0.0.1:{port}", link
 
 
-@contextmanager
+@contextlib.contextmanager
 def s3_server(*, share: float = 0.0, seed: int = 0) -> Iterator[tuple[str, Any]]:
     """An S3 store that forgets everything when it ends; gives its endpoint and its link."""
     link = FlakyLink(DomainDispatcherApplication(create_backend_app), share, seed)
@@ -89,7 +89,7 @@ def s3_server(*, share: float = 0.0, seed: int = 0) -> Iterator[tuple[str, Any]]
         yield f"http://127.0.0.1:{port}", link
 
 
-@contextmanager
+@contextlib.contextmanager
 def _served(app: Wsgi) -> Iterator[int]:
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever)
@@ -181,7 +181,7 @@ class _Files(paramiko.SFTPServerInterface):  # type: ignore[misc] # it ships no 
         return self._done(renamed)
 
 
-@contextmanager
+@contextlib.contextmanager
 def sftp_server(
     folder: Path, known_hosts: Path, *, share: float = 0.0, seed: int = 0
 ) -> Iterator[str]:
@@ -206,7 +206,8 @@ def sftp_server(
             transports.append(transport)
             transport.add_server_key(key)
             transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _Files, folder, fail)
-            transport.start_server(server=_Login())
+            with contextlib.suppress(EOFError, OSError, paramiko.SSHException):
+                transport.start_server(server=_Login())  # who asks may go away at any moment
 
     thread = threading.Thread(target=serve)
     thread.start()
