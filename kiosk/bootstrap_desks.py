@@ -159,7 +159,9 @@ class Desks:
             device = Device(identity.id, identity.code)
         introduction = None if identity is None else identity_draft(identity)
         writer = Writer(keys.database, device.id, self.clock, introduction)
-        record = MergedRecord(home.store, writer, event_id=event.id, zone=event.zone)
+        record = MergedRecord(
+            home.store, writer, event_id=event.id, zone=event.zone, day=days_about(event)
+        )
         outbox = home.room / OUTBOX / event.id
         identities = () if identity is None else (identity,)
         desk = Desk(

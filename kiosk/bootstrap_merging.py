@@ -318,4 +318,4 @@ def _note_zones(home: MergedHome) -> None:
     """A server's analysts read times as the walls of each event showed them."""
     note = getattr(home.store, "note_zones", None)
     if note is not None:
-        note({event.id: event.zone for event in home.campaign.events})
+        note({event.id: (event.zone, *days_about(event)) for event in home.campaign.events})

@@ -11,6 +11,7 @@ from kiosk.storage.contests import note_conflict
 from kiosk.storage.driver import Connection
 from kiosk.storage.faults import parsed
 from kiosk.storage.indexing import index_attendee, leave_unindexed, unindex_attendee
+from kiosk.storage.joining import note_joined
 from kiosk.storage.rows import (
     ENTITIES,
     LOG_ONLY,
@@ -57,6 +58,8 @@ def apply(connection: Connection, change: Change, body: Mapping[str, Any]) -> No
         row = fold_all(entity, said)
         mark = max(one.mark for one in said)
     store_row(connection, entity, (change.event_id, change.entity_id), row, mark)
+    if entity.name == "same_as":
+        note_joined(connection, change.event_id)
     if "settles" in body:
         note_conflict(connection, change.event_id, change.entity, change.entity_id)
     if entity.name == "attendee" and row is not None and (held is None or held.row != row):

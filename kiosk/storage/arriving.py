@@ -22,6 +22,7 @@ from kiosk.storage.contests import CLASHING, note_clashes, note_conflict, on_pap
 from kiosk.storage.driver import Connection
 from kiosk.storage.engine import Engine, among
 from kiosk.storage.erasing import forget
+from kiosk.storage.joining import note_joined
 from kiosk.storage.rows import ENTITIES, LOG_ONLY, Entity, Said, columns_of, fold_all, to_columns
 
 _CHANGE = tuple(name.strip() for name in COLUMNS.split(","))
@@ -65,6 +66,7 @@ def arrive(engine: Engine, batch: Opened, source: str, now_ms: int) -> Applied:
     _fold(engine, event_id, said, now_ms)
     for person in sorted(erased):
         forget(connection, event_id, person)
+    note_joined(connection, event_id)
     _anonymous(engine, event_id, batch.anonymous)
     segments.add(connection, event_id, batch.header.device, new)
     header = batch.header

@@ -6,7 +6,7 @@ are to be told otherwise (``shift_ms`` in its row), and whoever tells times adds
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from kiosk.domain.ids import DeviceId, EventId
@@ -18,6 +18,7 @@ from kiosk.storage.faults import parsed
 _AT_THE_EVENT = (("attendee", "registered_at"), ("check_in", "at"), ("response", "submitted_at"))
 TIMES: Mapping[str, str] = {**dict(_AT_THE_EVENT), "certificate": "issued_at", "consent": "at"}
 SHIFT = "shift_ms"
+Shifting = Callable[[str, int], int]  # device, at_ms
 
 
 def wrong_clocks(
@@ -48,6 +49,21 @@ def shifts(connection: Connection, event_id: EventId) -> dict[str, int]:
     """By how much the times of which laptops are told otherwise."""
     told = _devices(connection, event_id)
     return {device: shift for device, (_, shift) in told.items() if shift}
+
+
+def shifting(connection: Connection, event_id: EventId, day: tuple[int, int] | None) -> Shifting:
+    """When something happened, given the laptop and what its clock said: times outside of ``day``
+    are told as a person decided, all others as they were.
+    """
+    told = {} if day is None else shifts(connection, event_id)
+    if day is None or not told:
+        return lambda _device, at_ms: at_ms
+    first_ms, until_ms = day
+
+    def moved(device: str, at_ms: int) -> int:
+        return at_ms if first_ms <= at_ms < until_ms else at_ms + told.get(device, 0)
+
+    return moved
 
 
 def _devices(connection: Connection, event_id: EventId) -> dict[str, tuple[str, int | None]]:

@@ -7,6 +7,7 @@ from kiosk.storage import anonymous
 from kiosk.storage.applying import delete_row
 from kiosk.storage.contests import judge_clashes
 from kiosk.storage.driver import Connection
+from kiosk.storage.joining import note_joined, was_joined
 from kiosk.storage.rows import ENTITIES
 from kiosk.storage.writing import OpenWriting
 
@@ -52,6 +53,8 @@ def forget(connection: Connection, event_id: str, person_id: str) -> None:
     ):
         connection.execute(sql, (event_id, person_id))
     connection.execute("DELETE FROM print_job WHERE attendee_id = ?", (person_id,))
+    if was_joined(connection, event_id, person_id):
+        note_joined(connection, event_id)
     for column, which in said.items():
         judge_clashes(connection, event_id, column, which)
 

@@ -1,4 +1,5 @@
-"""The day in numbers.
+"""The day in numbers: people once, however many rows they have; hours as laptops' clocks were
+found to have been.
 
 Before closing, anonymous responses count nowhere: a number that rises by one when somebody leaves
 the kiosk says who gave feedback, and live ratings would say what.
@@ -13,22 +14,25 @@ from typing import Any
 from kiosk.domain.clock import local_time
 from kiosk.services.ports import DayFigures
 from kiosk.storage import anonymous
+from kiosk.storage.clocks import Shifting
 from kiosk.storage.driver import Connection
 from kiosk.storage.faults import parsed
-from kiosk.storage.masking import VISIBLE
+from kiosk.storage.joining import counted, stands
+from kiosk.storage.masking import HOLDS, VISIBLE
 from kiosk.storage.print_columns import SETTLED
 
-_HERE = "FROM attendee WHERE event_id = ? AND met = 'registered'"
+_HERE = f"FROM attendee WHERE event_id = ? AND met = 'registered' AND {counted('attendee')}"
 _QUOTABLE = (
     "EXISTS (SELECT 1 FROM consent c WHERE c.event_id = r.event_id"
-    " AND c.attendee_id = r.attendee_id AND c.purpose = 'quotation' AND c.given = 1"
-    " AND c.withdrawn_at IS NULL)"
+    f" AND c.attendee_id = r.attendee_id AND c.purpose = 'quotation' AND {HOLDS})"
 )
 _LONGEST_SENTENCE = 2_000
 
 
-def day_figures(connection: Connection, event_id: str, zone: str, *, closed: bool) -> DayFigures:
-    """The figures of ``event_id`` as they may be shown now."""
+def day_figures(
+    connection: Connection, event_id: str, zone: str, *, closed: bool, moved: Shifting
+) -> DayFigures:
+    """The figures of ``event_id`` as they may be shown now. ``moved``: as ``clocks.shifting``."""
     named = _named(connection, event_id)
     box = list(anonymous.responses(connection, event_id)) if closed else []
     answers = [answers for _, answers, _ in named] + [one.answers for one in box]
@@ -45,12 +49,13 @@ def day_figures(connection: Connection, event_id: str, zone: str, *, closed: boo
         ),
         checked_in=_count(
             connection,
-            "SELECT count(DISTINCT attendee_id) FROM check_in WHERE event_id = ?",
+            f"SELECT count(DISTINCT {stands('check_in', 'attendee_id')}) FROM check_in"
+            " WHERE event_id = ?",
             event_id,
         ),
         drafts=_count(connection, "SELECT count(*) FROM draft"),
         printing=_count(connection, f"SELECT count(*) FROM print_job WHERE state NOT IN {SETTLED}"),
-        by_hour=_by_hour(connection, event_id, zone),
+        by_hour=_by_hour(connection, event_id, zone, moved),
         by_language=_by(connection, "language", event_id),
         by_does=_by(connection, "does", event_id),
         ratings=_ratings(answers),
@@ -71,9 +76,9 @@ def _by(connection: Connection, column: str, event_id: str) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
-def _by_hour(connection: Connection, event_id: str, zone: str) -> dict[int, int]:
-    rows = connection.execute(f"SELECT registered_at {_HERE}", (event_id,))
-    hours = Counter(local_time(at, zone).hour for (at,) in rows)
+def _by_hour(connection: Connection, event_id: str, zone: str, moved: Shifting) -> dict[int, int]:
+    rows = connection.execute(f"SELECT registered_at, device_id {_HERE}", (event_id,))
+    hours = Counter(local_time(moved(device, at), zone).hour for at, device in rows)
     return dict(sorted(hours.items()))
 
 

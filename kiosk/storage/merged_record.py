@@ -44,8 +44,16 @@ class MergedRecord(Reading):
     Records of several events share the store and its connection; one thread at a time.
     """
 
-    def __init__(self, store: MergedStore, writer: Writer, *, event_id: EventId, zone: str) -> None:
-        super().__init__(store.engine.connection, event_id, zone)
+    def __init__(
+        self,
+        store: MergedStore,
+        writer: Writer,
+        *,
+        event_id: EventId,
+        zone: str,
+        day: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(store.engine.connection, event_id, zone, day)
         self.store = store
         self._writer = writer
         self._lock = threading.RLock()
@@ -71,7 +79,7 @@ class MergedRecord(Reading):
     def reading(self) -> Iterator[Reading]:
         """A second connection that cannot write, with one view of the store, for long reads."""
         with self.store.engine.beside() as connection:
-            yield Reading(connection, self.event_id, self.zone)
+            yield Reading(connection, self.event_id, self.zone, self.day)
 
     def attendees(self) -> Iterator[Attendee]:
         with self.reading() as reading:
@@ -82,7 +90,8 @@ class MergedRecord(Reading):
             self.make_findable()
             hits = find(self.store.search_index(self.event_id), text, limit)
             people = self.attendees_of([hit.attendee_id for hit in hits])
-            return [Found(people[hit.attendee_id], hit.score) for hit in hits]
+            found = [Found(people[hit.attendee_id], hit.score) for hit in hits]
+            return [one for one in found if not one.attendee.masked]  # one is who withdrew
 
     def make_findable(self) -> None:
         """Writes the search keys of those who came since."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kiosk.storage.clocks import TIMES, shifts
+from kiosk.storage.clocks import TIMES, shifting, shifts
 from kiosk.storage.engine import among
 from kiosk.storage.faults import blamed
 from kiosk.storage.reading import Reading
@@ -22,10 +22,11 @@ class MergedTables:
         self._tables = RecordTables(reading)
         self._reading = reading
         self._event_id = reading.event_id
-        self._first_ms, self._until_ms = day
         with blamed(reading.path):
-            self._shifts = shifts(reading.connection, reading.event_id)
-            self._shifted = self._people_of(self._shifts)
+            moved = shifts(reading.connection, reading.event_id)
+            self._moved = shifting(reading.connection, reading.event_id, day)
+            self._any_moved = bool(moved)
+            self._shifted = self._people_of(moved)
 
     def export_rows(self, table: str) -> tuple[tuple[str, ...], Iterator[Mapping[str, Any]]]:
         """As ``RecordTables``, with ``event_id``; attendees with ``same_as``, the id of the row
@@ -40,20 +41,15 @@ class MergedTables:
         column = TIMES.get(table)
         for row in rows:
             told = {**row, "event_id": self._event_id}
-            if self._shifts and column is not None:
-                told[column] += self._shift(told, told[column])
+            if self._any_moved and column is not None:
+                device = row.get("device_id") or self._shifted.get(row["attendee_id"], "")
+                told[column] = self._moved(device, told[column])
             yield told
 
     def _people(self, rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         with blamed(self._reading.path):
             same = earliest_of(self._reading.connection, self._event_id)
         return ({**row, "same_as": same.get(row["id"])} for row in self._told("attendee", rows))
-
-    def _shift(self, row: Mapping[str, Any], at_ms: int) -> int:
-        if self._first_ms <= at_ms < self._until_ms:
-            return 0
-        device = row.get("device_id") or self._shifted.get(row["attendee_id"], "")
-        return self._shifts.get(device, 0)
 
     def _people_of(self, devices: Iterable[str]) -> dict[str, str]:
         """Who registered at these laptops: a consent says where by whose it is."""

@@ -363,6 +363,22 @@ def _printing(db: Runs) -> None:
     db.executescript(_PRINTING)
 
 
+_JOINED = """
+CREATE TABLE joined (
+  event_id TEXT NOT NULL, attendee_id TEXT NOT NULL, first_id TEXT NOT NULL,
+  PRIMARY KEY (event_id, attendee_id)) WITHOUT ROWID;
+CREATE INDEX joined_by_first ON joined (event_id, first_id);
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('joined', 'joined', '1000 1000 1'), ('joined', 'joined_by_first', '1000 1000 2');
+ANALYZE sqlite_schema;
+"""
+
+
+def _joined(db: Runs) -> None:
+    """Which rows a person decided to be one visitor's; noted whenever something arrives."""
+    db.executescript(_JOINED)
+
+
 STEPS: tuple[Step, ...] = (
     ("0001_first_record", _first_record),
     ("0002_buckets_of_one_size", _buckets_of_one_size),
@@ -372,6 +388,7 @@ STEPS: tuple[Step, ...] = (
     ("0006_shapes", _shapes),
     ("0007_receipts", _receipts),
     ("0008_printing", _printing),
+    ("0009_joined", _joined),
 )
 
 

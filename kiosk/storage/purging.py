@@ -23,7 +23,9 @@ _SAID = (
     " AND c.op_id = p.op_id WHERE p.event_id = ? AND p.person_id <> ''"
 )
 _WITHDRAWN = (
-    f"SELECT id, number, receipt_hash, met FROM attendee WHERE event_id = ? AND NOT ({VISIBLE})"
+    "SELECT id, number, receipt_hash, met, coalesce((SELECT j.first_id FROM joined j"
+    " WHERE j.event_id = attendee.event_id AND j.attendee_id = attendee.id), '')"
+    f" FROM attendee WHERE event_id = ? AND NOT ({VISIBLE})"
 )
 _NEWEST = (
     "SELECT c.device_id, c.hlc FROM change c JOIN (SELECT device_id, max(seq) AS seq FROM change"
@@ -120,16 +122,16 @@ def _capped(device: str, hlc: bytes, latest: Mapping[str, int]) -> int:
 
 
 def _notes_among(
-    withdrawn: Iterable[tuple[str, str, str, str]], processed: dict[str, int]
+    withdrawn: Iterable[tuple[str, str, str, str, str]], processed: dict[str, int]
 ) -> dict[str, bool]:
     """Who has withdrawn, and whether nothing but that is known of them here.
 
-    Rows that number and code say are one person's become due together, or erasing the one that
-    withdrew would unmask the other.
+    Rows that number and code, or a person's decision, say are one person's become due together,
+    or erasing the one that withdrew would unmask the other.
     """
-    people: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for person, number, receipt_hash, met in withdrawn:
-        people[number, receipt_hash].append((person, met))
+    people: dict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
+    for person, number, receipt_hash, met, first in withdrawn:
+        people[(first,) if first else (number, receipt_hash)].append((person, met))
     notes: dict[str, bool] = {}
     for rows in people.values():
         last = max(processed.get(person, 0) for person, _ in rows)

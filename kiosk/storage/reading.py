@@ -25,6 +25,7 @@ from kiosk.services.ports import (
     Tick,
 )
 from kiosk.storage import anonymous
+from kiosk.storage.clocks import shifting
 from kiosk.storage.driver import Connection, place_of
 from kiosk.storage.faults import blamed, parsed
 from kiosk.storage.figures import day_figures
@@ -37,13 +38,24 @@ BY_NUMBER = "rtrim(number, '0123456789'), length(number), number, id"
 
 
 class Reading(Proofs):
-    """The record of one event as one connection sees it; every method reads the disk now."""
+    """The record of one event as one connection sees it; every method reads the disk now.
 
-    def __init__(self, connection: Connection, event_id: EventId, zone: str) -> None:
+    ``day``: outside of these times (UTC milliseconds) a laptop's clock was wrong, and times are
+    told as a person decided; None where nobody decides that.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        event_id: EventId,
+        zone: str,
+        day: tuple[int, int] | None = None,
+    ) -> None:
         self.connection = connection
         self.path = place_of(connection)
         self.event_id = event_id
         self.zone = zone
+        self.day = day
 
     def peek_count(self, counter: str) -> int:
         found = self._rows("SELECT value FROM counter WHERE name = ?", counter)
@@ -174,7 +186,10 @@ class Reading(Proofs):
 
     def figures(self) -> DayFigures:
         with blamed(self.path):
-            return day_figures(self.connection, self.event_id, self.zone, closed=self._closed())
+            moved = shifting(self.connection, self.event_id, self.day)
+            return day_figures(
+                self.connection, self.event_id, self.zone, closed=self._closed(), moved=moved
+            )
 
     def closed_at(self) -> int | None:
         found = self._rows(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from kiosk.domain.ids import AttendeeId, EventId
 from kiosk.storage.driver import Connection
+from kiosk.storage.engine import among
 
 Pair = tuple[str, str]  # two attendees of one event, the smaller id first
 
@@ -19,6 +20,13 @@ _CERTAIN = (
     " AND a.receipt_hash <> '' AND EXISTS (SELECT 1 FROM attendee b"
     " WHERE b.event_id = a.event_id AND b.receipt_hash = a.receipt_hash"
     " AND b.number = a.number AND b.id <> a.id) ORDER BY a.id"
+)
+
+
+_MATES = (
+    "SELECT a.id, b.id FROM attendee a JOIN attendee b ON b.event_id = a.event_id"
+    " AND b.receipt_hash = a.receipt_hash AND b.number = a.number AND b.id <> a.id"
+    " WHERE a.event_id = ? AND a.receipt_hash <> '' AND a.id IN ?"
 )
 
 
@@ -35,7 +43,7 @@ def certain_groups(connection: Connection, event_id: EventId) -> list[list[str]]
     return list(groups.values())
 
 
-def decided(connection: Connection, event_id: EventId) -> dict[Pair, bool]:
+def decided(connection: Connection, event_id: str) -> dict[Pair, bool]:
     """What persons decided of pairs: whether they are one."""
     rows = connection.execute(
         "SELECT attendee_id, other_id, same FROM same_as WHERE event_id = ?"
@@ -53,19 +61,36 @@ def earliest_of(connection: Connection, event_id: EventId) -> dict[AttendeeId, A
     pairs = [pair for pair, same in decided(connection, event_id).items() if same]
     for group in certain_groups(connection, event_id):
         pairs += [pair_of(group[0], other) for other in group[1:]]
-    if not pairs:
-        return {}
-    order = {
-        row_id: (met != "registered", registered_at, row_id)
-        for row_id, met, registered_at in connection.execute(
-            "SELECT id, met, registered_at FROM attendee WHERE event_id = ?", (event_id,)
-        ).fetchall()
+    return {
+        AttendeeId(one): AttendeeId(first)
+        for first, together in _by_first(connection, event_id, pairs).items()
+        for one in together
+        if one != first
     }
-    found: dict[AttendeeId, AttendeeId] = {}
-    for together in _groups(pair for pair in pairs if order.keys() >= set(pair)):
-        first = min(together, key=order.__getitem__)
-        found |= {AttendeeId(one): AttendeeId(first) for one in together if one != first}
-    return found
+
+
+def decided_groups(connection: Connection, event_id: str) -> dict[str, set[str]]:
+    """Whom persons decided to be one, with the rows that number and code join to them: by the row
+    that stands for them, as in ``earliest_of``.
+    """
+    pairs = [pair for pair, same in decided(connection, event_id).items() if same]
+    members = {one for pair in pairs for one in pair}
+    pairs += [pair_of(*pair) for pair in among(connection, _MATES, (event_id,), members)]
+    return _by_first(connection, event_id, pairs)
+
+
+def _by_first(connection: Connection, event_id: str, pairs: Iterable[Pair]) -> dict[str, set[str]]:
+    """Groups of rows that are there; the earliest registration of each stands for it."""
+    tied = set(pairs)
+    rows = among(
+        connection,
+        "SELECT id, met, registered_at FROM attendee WHERE event_id = ? AND id IN ?",
+        (event_id,),
+        {one for pair in tied for one in pair},
+    )
+    order = {row_id: (met != "registered", at, row_id) for row_id, met, at in rows}
+    groups = _groups(pair for pair in sorted(tied) if order.keys() >= set(pair))
+    return {min(together, key=order.__getitem__): together for together in groups}
 
 
 def _groups(pairs: Iterable[Pair]) -> list[set[str]]:

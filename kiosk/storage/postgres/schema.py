@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from kiosk.storage.postgres.views import VIEWS
+from kiosk.storage.postgres.views import SCHEMA, VIEWS
 
 PARTITIONS = 16
 Partitions = int | None  # None: no partition clause, for what spreads tables itself
@@ -218,7 +218,8 @@ def _first_store(partitions: Partitions) -> list[str]:
 
 
 def _views(_partitions: Partitions) -> list[str]:
-    return list(VIEWS)
+    """The schema alone: the views are made where all that they read is there."""
+    return [f"CREATE SCHEMA {SCHEMA}"]
 
 
 def _printing(_partitions: Partitions) -> list[str]:
@@ -228,10 +229,26 @@ def _printing(_partitions: Partitions) -> list[str]:
     return [f"ALTER TABLE print_job ADD COLUMN {name} {kind}" for name, kind in columns.items()]
 
 
+_JOINED_TABLES = """
+CREATE TABLE joined (
+  event_id TEXT NOT NULL, attendee_id TEXT NOT NULL, first_id TEXT NOT NULL,
+  PRIMARY KEY (event_id, attendee_id));
+"""
+
+
+def _joined(_partitions: Partitions) -> list[str]:
+    """Who is one visitor, and the days of each event, so that the views can tell by them."""
+    made = [statement for _, statement in _tables(_JOINED_TABLES)]
+    made.append("CREATE INDEX joined_by_first ON joined (event_id, first_id)")
+    days = [f"ALTER TABLE event_zone ADD COLUMN {name} BIGINT" for name in ("first_ms", "until_ms")]
+    return [*made, *days, *VIEWS]
+
+
 STEPS: Sequence[Step] = (
     ("0001_first_store", _first_store),
     ("0002_views", _views),
     ("0003_printing", _printing),
+    ("0004_joined", _joined),
 )
 
 
@@ -242,7 +259,7 @@ def statements(partitions: Partitions = PARTITIONS, steps: Sequence[Step] = STEP
 
 def tables_of_events() -> list[str]:
     """The tables whose keys ``event_id`` leads: what a distributed database spreads."""
-    return [name for name, _ in _tables(_LARGE + _SMALL)]
+    return [name for name, _ in _tables(_LARGE + _SMALL + _JOINED_TABLES)]
 
 
 def _tables(text: str) -> list[tuple[str, str]]:

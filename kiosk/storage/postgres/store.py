@@ -53,14 +53,17 @@ class PostgresMergedStore(MergedStore):
     def set_aside(self, aside: Aside, content: bytes) -> None:
         again(lambda: super(PostgresMergedStore, self).set_aside(aside, content))
 
-    def note_zones(self, zones: Mapping[EventId, str]) -> None:
-        """Which zone each event's walls have, so that analysts read its times."""
+    def note_zones(self, zones: Mapping[EventId, tuple[str, int, int]]) -> None:
+        """Which zone each event's walls have, and between which times (UTC milliseconds) a clock
+        was right, so that analysts read its times.
+        """
         connection = self.engine.connection
-        noted = dict(connection.execute("SELECT event_id, zone FROM event_zone").fetchall())
-        for event_id, zone in zones.items():
-            if noted.get(event_id) != zone:
-                sql = put("event_zone", "event_id, zone", "event_id")
-                connection.execute(sql, (event_id, zone))
+        rows = connection.execute("SELECT event_id, zone, first_ms, until_ms FROM event_zone")
+        noted = {event_id: told for event_id, *told in rows.fetchall()}
+        for event_id, told in zones.items():
+            if noted.get(event_id) != [*told]:
+                sql = put("event_zone", "event_id, zone, first_ms, until_ms", "event_id")
+                connection.execute(sql, (event_id, *told))
 
     def index_people(self, progress: Progress | None = None) -> int:
         return index_people(self.engine, progress)

@@ -1,8 +1,10 @@
 """What analysts see: views in a schema of their own, with a word on each.
 
 Who withdrew is left out, with all that is theirs; anonymous answers stand apart and lead to
-nobody; names and contacts are there of those alone who agreed to be contacted. Times are
-``timestamptz``; ``…_local`` is the wall's time in the event's zone.
+nobody; names and contacts are there of those alone who agreed to be contacted. Whoever has several
+rows, as a person decided, is there once, and all that is theirs leads to that one. Times are
+``timestamptz``, of a laptop whose clock was wrong as a person put them right; ``…_local`` is the
+wall's time in the event's zone.
 """
 
 from __future__ import annotations
@@ -10,12 +12,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from kiosk.storage.joining import counted, stands, taken_back, withdrawn_mate
+
 SCHEMA = "analyst"
 GROUP = "samvad_analyst"
-_KEPT = (
-    "NOT (a.masked = 1 OR EXISTS (SELECT 1 FROM attendee w WHERE w.event_id = a.event_id"
-    " AND w.number = a.number AND w.receipt_hash = a.receipt_hash AND w.masked = 1))"
+
+
+def _kept(table: str) -> str:
+    """True of attendees who have not withdrawn, whichever row of theirs says so."""
+    return (
+        f"NOT ({table}.masked = 1 OR EXISTS (SELECT 1 FROM attendee w"
+        f" WHERE w.event_id = {table}.event_id AND w.number = {table}.number"
+        f" AND w.receipt_hash = {table}.receipt_hash AND w.masked = 1)"
+        f" OR EXISTS (SELECT 1 {withdrawn_mate(table)}))"
+    )
+
+
+_KEPT = _kept("a")
+# By pattern: a laptop's row may say anything, and a cast that fails would take the view away.
+_SHIFT = """substring(d.more from '"shift_ms":(-?[0-9]{1,15})[,}]')::bigint"""
+_WITHDRAWN = (
+    "coalesce(x.withdrawn_at, CASE WHEN x.given = 1"
+    f" THEN (SELECT min(w.withdrawn_at) {taken_back('x')}) END)"
 )
+_THEIRS = f"{stands('x', 'attendee_id')} AS attendee_id"
 _OF_VISITOR = f"JOIN attendee a ON a.event_id = x.event_id AND a.id = x.attendee_id AND {_KEPT}"
 
 
@@ -29,7 +49,7 @@ def _agreed(table: str, person: str, purpose: str) -> str:
     return (
         f"EXISTS (SELECT 1 FROM consent y WHERE y.event_id = {table}.event_id"
         f" AND y.attendee_id = {table}.{person} AND y.purpose = '{purpose}' AND y.given = 1"
-        " AND y.withdrawn_at IS NULL)"
+        f" AND y.withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 {taken_back('y')}))"
     )
 
 
@@ -37,9 +57,27 @@ def _at(column: str) -> str:
     return f"to_timestamp({column} / 1000.0)"
 
 
-def _local(table: str, column: str) -> str:
+def _when(table: str, column: str, whose: str = "") -> str:
+    return _at(_right(table, column, whose or table))
+
+
+def _wall(table: str, column: str) -> str:
+    return _local(table, _right(table, column, table))
+
+
+def _right(table: str, column: str, whose: str) -> str:
+    """The time as it was: outside of the event's days by what a person decided of the laptop."""
+    return (
+        f"({table}.{column} + coalesce((SELECT {_SHIFT} FROM device d"
+        f" JOIN event_zone z ON z.event_id = d.event_id WHERE d.event_id = {table}.event_id"
+        f" AND d.id = {whose}.device_id AND ({table}.{column} < z.first_ms"
+        f" OR {table}.{column} >= z.until_ms)), 0))"
+    )
+
+
+def _local(table: str, time: str) -> str:
     zone = f"(SELECT z.zone FROM event_zone z WHERE z.event_id = {table}.event_id)"
-    return f"timezone(coalesce({zone}, 'UTC'), {_at(f'{table}.{column}')})"
+    return f"timezone(coalesce({zone}, 'UTC'), {_at(time)})"
 
 
 def _shown(table: str, column: str) -> str:
@@ -64,9 +102,10 @@ _VIEWS = {
         "Everybody registered who has not withdrawn, without name and contacts",
         "SELECT a.event_id, a.id, " + _shown("a", "number") + " AS number, a.language, a.does,"
         " a.kinds::jsonb AS kinds, a.district, a.state, a.pin_code, a.offers, a.needs,"
-        " a.wants_help, a.assisted = 1 AS assisted, " + _at("a.registered_at")
-        + " AS registered_at, " + _local("a", "registered_at") + " AS registered_local,"
-        f" a.device_id FROM attendee a WHERE a.met = 'registered' AND {_KEPT}",
+        " a.wants_help, a.assisted = 1 AS assisted, " + _when("a", "registered_at")
+        + " AS registered_at, " + _wall("a", "registered_at") + " AS registered_local,"
+        f" a.device_id FROM attendee a WHERE a.met = 'registered' AND {_KEPT}"
+        f" AND {counted('a')}",
         {
             "number": "As on the slip; with an ending where two people were given one number",
             "does": "Code of what one does, as in the campaign",
@@ -77,29 +116,30 @@ _VIEWS = {
     ),
     "visitor_contact": _View(
         "Names and contacts of those who agreed to be contacted by the programme's officers",
-        "SELECT a.event_id, a.id, a.name, a.organisation, a.mobile, a.email FROM attendee a"
+        "SELECT a.event_id, " + stands("a", "id") + " AS id, a.name, a.organisation, a.mobile,"
+        " a.email FROM attendee a"
         f" WHERE a.met = 'registered' AND {_KEPT} AND " + _agreed("a", "id", "contact"),
         {"name": "As the visitor wrote it"},
     ),
     "consent": _View(
         "What each visitor agreed to or not, and when it was withdrawn",
-        "SELECT x.event_id, x.id, x.attendee_id, x.purpose, x.given = 1 AS given,"
-        " x.notice_version, x.how, " + _at("x.at") + " AS at, " + _at("x.withdrawn_at")
+        "SELECT x.event_id, x.id, " + _THEIRS + ", x.purpose, x.given = 1 AS given,"
+        " x.notice_version, x.how, " + _when("x", "at", "a") + " AS at, " + _at(_WITHDRAWN)
         + f" AS withdrawn_at FROM consent x {_OF_VISITOR}",
         {"how": "self, or witnessed by staff"},
     ),
     "check_in": _View(
         "Who came to which session; an empty session is the event itself",
-        "SELECT x.event_id, x.id, x.attendee_id, x.session_id, " + _at("x.at") + " AS at, "
-        + _local("x", "at") + f" AS local FROM check_in x {_OF_VISITOR}",
+        "SELECT x.event_id, x.id, " + _THEIRS + ", x.session_id, " + _when("x", "at") + " AS at, "
+        + _wall("x", "at") + f" AS local FROM check_in x {_OF_VISITOR}",
         {"local": "Wall time at the event"},
     ),
     "response": _View(
         "Responses to forms by visitors who gave their name to them",
-        "SELECT x.event_id, x.id, x.attendee_id, x.form_id, x.form_version, x.language, "
+        "SELECT x.event_id, x.id, " + _THEIRS + ", x.form_id, x.form_version, x.language, "
         + _answers("x") + " AS answers, " + _agreed("x", "attendee_id", "quotation")
-        + " AS may_be_quoted, " + _at("x.submitted_at") + " AS submitted_at, "
-        + _local("x", "submitted_at") + f" AS submitted_local FROM response x {_OF_VISITOR}",
+        + " AS may_be_quoted, " + _when("x", "submitted_at") + " AS submitted_at, "
+        + _wall("x", "submitted_at") + f" AS submitted_local FROM response x {_OF_VISITOR}",
         {
             "answers": "By question; choices as codes",
             "may_be_quoted": "Agreed to be quoted without the name",
@@ -114,10 +154,10 @@ _VIEWS = {
     ),
     "certificate": _View(
         "Certificates issued, replaced and revoked; without the names on them",
-        "SELECT x.event_id, x.id, " + _shown("x", "serial") + " AS serial, x.attendee_id,"
+        "SELECT x.event_id, x.id, " + _shown("x", "serial") + " AS serial, " + _THEIRS + ","
         " x.language, x.blank = 1 AS blank, x.sessions::jsonb AS sessions, x.status,"
-        " x.replaced_by, x.reason, " + _at("x.issued_at") + " AS issued_at, "
-        + _local("x", "issued_at") + f" AS issued_local FROM certificate x {_OF_VISITOR}",
+        " x.replaced_by, x.reason, " + _when("x", "issued_at") + " AS issued_at, "
+        + _wall("x", "issued_at") + f" AS issued_local FROM certificate x {_OF_VISITOR}",
         {"blank": "The name was written by hand", "status": "valid, replaced or revoked"},
     ),
     "anonymous_response": _View(
@@ -136,8 +176,9 @@ _VIEWS = {
     "same_visitor": _View(
         "Pairs of visitors of whom a person decided whether they are one",
         "SELECT s.event_id, s.attendee_id, s.other_id, s.same = 1 AS same FROM same_as s"
-        f" JOIN {SCHEMA}.visitor v ON v.event_id = s.event_id AND v.id = s.attendee_id"
-        f" JOIN {SCHEMA}.visitor w ON w.event_id = s.event_id AND w.id = s.other_id",
+        f" JOIN attendee a ON a.event_id = s.event_id AND a.id = s.attendee_id AND {_KEPT}"
+        " JOIN attendee b ON b.event_id = s.event_id AND b.id = s.other_id"
+        f" AND {_kept('b')}",
         {"same": "They are one; false: they are two"},
     ),
     "device": _View(
@@ -148,16 +189,16 @@ _VIEWS = {
     "day": _View(
         "When each event's day was closed",
         "SELECT d.event_id, d.id, " + _at("d.closed_at") + " AS closed_at, "
-        + _local("d", "closed_at") + " AS closed_local FROM day d",
+        + _local("d", "d.closed_at") + " AS closed_local FROM day d",
         {"closed_at": "Empty while it is open"},
     ),
 }  # fmt: skip
 
 
 def _made() -> list[str]:
-    made = [f"CREATE SCHEMA {SCHEMA}"]
+    made = []
     for name, view in _VIEWS.items():
-        made.append(f"CREATE VIEW {SCHEMA}.{name} AS {view.query}")
+        made.append(f"CREATE OR REPLACE VIEW {SCHEMA}.{name} AS {view.query}")
         made.append(f"COMMENT ON VIEW {SCHEMA}.{name} IS {_quoted(view.about)}")
         made += [
             f"COMMENT ON COLUMN {SCHEMA}.{name}.{column} IS {_quoted(said)}"

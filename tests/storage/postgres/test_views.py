@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.domain.ids import EventId
 from kiosk.storage.postgres.store import PostgresMergedStore
+from tests.storage.joins import DAY, DAY_MS, decide, record_of
 from tests.storage.merged import NOW_MS, Laptop
 from tests.storage.records import EVENT, MORNING_MS, nobody
 
@@ -36,7 +37,7 @@ def store(merged: PostgresMergedStore) -> PostgresMergedStore:
     laptop.say("day", EVENT, "close", None, at=MORNING_MS)
     for batch in laptop.seal(anonymous=[nobody(answers={"rating": "5"})]):
         merged.apply(batch, "stick", NOW_MS)
-    merged.note_zones({EventId(EVENT): "Asia/Kolkata"})
+    merged.note_zones({EventId(EVENT): ("Asia/Kolkata", *DAY)})
     return merged
 
 
@@ -101,3 +102,52 @@ def test_a_number_that_two_people_share_is_told_apart(store: PostgresMergedStore
     shared = {number for number in numbers if number.startswith("K1-0001")}
     assert len(shared) == 2
     assert all("/" in number for number in shared)
+
+
+def test_whoever_was_decided_to_be_one_is_there_once(store: PostgresMergedStore) -> None:
+    other = Laptop(2)
+    again = other.register("Asha Rao", email="rao@example.in", registered_at=MORNING_MS + 1)
+    other.agree(again, "contact")
+    other.respond(again, rating="2", sentence="said twice")
+    for batch in other.batches():
+        store.apply(batch, "stick", NOW_MS)
+    ((first,),) = asked(store, "SELECT id FROM attendee WHERE name = 'Asha'")
+    record = record_of(store)
+    decide(record, str(first), again)
+    assert len(asked(store, "SELECT 1 FROM analyst.visitor")) == 2
+    contacts = asked(store, "SELECT id, name FROM analyst.visitor_contact ORDER BY name")
+    assert contacts == [(first, "Asha"), (first, "Asha Rao")]
+    assert len(asked(store, f"SELECT 1 FROM analyst.response WHERE attendee_id = '{first}'")) == 2
+    assert asked(store, "SELECT same FROM analyst.same_visitor") == [(True,)]
+    other.withdraw(again)
+    for batch in other.batches():
+        store.apply(batch, "stick", NOW_MS)
+    for view in VIEWS:
+        assert "Asha" not in str(asked(store, f"SELECT * FROM analyst.{view}")), view
+    assert len(asked(store, "SELECT 1 FROM analyst.visitor")) == 1
+    assert asked(store, "SELECT same FROM analyst.same_visitor") == []
+
+
+def test_times_of_a_wrong_clock_are_told_as_a_person_put_them_right(
+    store: PostgresMergedStore,
+) -> None:
+    other = Laptop(2)
+    other.register("Meera", registered_at=MORNING_MS - 30 * DAY_MS)
+    other.say(
+        "device", other.device, "create", None, code="K2", public_key="", certificate="",
+        more={"shift_ms": "none"},
+    )  # fmt: skip
+    for batch in other.batches():
+        store.apply(batch, "stick", NOW_MS)
+    wall = (
+        "SELECT min(registered_local), min(registered_at) FROM analyst.visitor"
+        f" WHERE device_id = '{other.device}'"
+    )
+    ((before, _),) = asked(store, wall)
+    assert str(before) == "2019-11-20 10:00:00"
+    other.say("device", other.device, "correct", None, more={"shift_ms": 30 * DAY_MS + 60_000})
+    for batch in other.batches():
+        store.apply(batch, "stick", NOW_MS)
+    ((after, at),) = asked(store, wall)
+    assert str(after) == "2019-12-20 10:01:00"
+    assert at == datetime(2019, 12, 20, 4, 31, tzinfo=UTC)
