@@ -56,6 +56,11 @@ _SCRIPT_OF = {
 }  # fmt: skip
 
 
+def primary_of(language: str) -> str:
+    """The language alone, without script or place."""
+    return language.split("-", maxsplit=1)[0].lower()
+
+
 def script_of(language: str) -> str:
     """The ISO 15924 script of a BCP 47 tag, its own subtag first (sd-Deva); Latn if unknown."""
     primary, *rest = language.split("-")
@@ -80,14 +85,14 @@ def shaping_language(script: str, language: str) -> str:
     Marathi and Nepali get their own forms, else the script's most common language.
     """
     if script_of(language) == script:
-        return language.split("-", maxsplit=1)[0].lower()
+        return primary_of(language)
     return SCRIPTS[script].language if script in SCRIPTS else "und"
 
 
 def families(script: str, language: str) -> tuple[str, ...]:
     """Families for this script in this language, the best first."""
     if script == "Arab":
-        primary = language.split("-", maxsplit=1)[0].lower()
+        primary = primary_of(language)
         if primary in FAMILIES_BY_LANGUAGE:
             return FAMILIES_BY_LANGUAGE[primary]
     return SCRIPTS[script].families if script in SCRIPTS else ()

@@ -15,7 +15,7 @@ import uharfbuzz as hb
 from kiosk.typesetting import bidi, runs
 from kiosk.typesetting.coverage import choose, clusters, stretches
 from kiosk.typesetting.fonts import Face, Fonts
-from kiosk.typesetting.sanity import never_set
+from kiosk.typesetting.sanity import never_set, unpaired_isolates
 from kiosk.typesetting.scripts import SCRIPTS, is_right_to_left, script_of, shaping_language
 
 _DOTTED_CIRCLE = "\u25cc"
@@ -126,7 +126,11 @@ class Shaper:
 def _missing(paragraph: _Paragraph, start: int, stop: int) -> Iterator[str]:
     """Clusters with something that is never set or that no font here has."""
     part = paragraph.text[start:stop]
-    bad = [never_set(char) or paragraph.faces[start + at] is None for at, char in enumerate(part)]
+    lost = unpaired_isolates(paragraph.text)
+    bad = [
+        never_set(char) or paragraph.faces[at] is None or at in lost
+        for at, char in enumerate(part, start)
+    ]
     if not any(bad):
         return
     at = 0
