@@ -23,7 +23,7 @@ from kiosk.typesetting.embed import EmbeddedFont
 from kiosk.typesetting.fonts import Face
 from kiosk.typesetting.glyphs import drawn
 from kiosk.typesetting.line import Line
-from kiosk.typesetting.pdf_file import PdfFile, real, stream_object
+from kiosk.typesetting.pdf_file import PdfFile, real
 from kiosk.typesetting.tags import ARTIFACT, CLOSE, OPEN_ARTIFACT, PARAGRAPH, PageTags, Structure
 from kiosk.typesetting.xmp import SOFTWARE, Facts, packet
 
@@ -55,6 +55,7 @@ class _Canvas(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         super().__init__("", pagesize=size, invariant=1, pageCompression=0)
         self._doc = file
         self._take_page = take_page
+        self._known: dict[tuple[str, ...], int] = {}
 
     def _make_preamble(self) -> None:
         """No font of ReportLab's own is ever set, so none is named in the file."""
@@ -64,18 +65,25 @@ class _Canvas(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         self._take_page()
         self._startPage()
 
-    def resources(self) -> PDFResourceDictionary:
-        """What the page's operators name."""
+    def resources(self) -> int:
+        """The number of what the page's operators name; pages with the same share it."""
+        states = self._extgstate.getState()
+        key = (*self._formsinuse, *self._colorsUsed, *self._shadingUsed)
+        if states is None and key in self._known:
+            return self._known[key]
         resources = PDFResourceDictionary()
         resources.basicFonts()
         resources.allProcs()
         if self._formsinuse:
             resources.XObject = self._doc.xobjDict(self._formsinuse)
-        if states := self._extgstate.getState():
+        if states is not None:
             resources.ExtGState = states
         resources.setShading(self._shadingUsed)
         resources.setColorSpace(self._colorsUsed)
-        return resources
+        number: int = self._doc.put_resources(resources)
+        if states is None:
+            self._known[key] = number
+        return number
 
 
 class Document:
@@ -164,6 +172,11 @@ class Document:
         """Ends the file: the whole of it, or nothing where pages went to a stream."""
         if self.canvas._code:  # noqa: SLF001 - ReportLab's own test for a page left open
             self.next_page()
+        named = self._file.idToObject["BasicFonts"].dict
+        for font in self._fonts.values():
+            number = self._file.take_number()
+            named[font.name] = f"{number} 0 R"
+            font.write(self._file, number)
         facts = Facts(self.title, self._language, self.author, self.subject)
         info = _Info()
         info.title, info.author, info.subject = self.title, self.author, self.subject
@@ -188,13 +201,11 @@ class Document:
         *, radius: float = 0.0, fill: str = "", border: str = "", stroke: float = 0.8,
     ) -> None:  # fmt: skip
         """A rectangle, filled and outlined as asked; x, y is its lower left corner."""
-        if fill:
-            self.operators(f"{_rgb(fill)} rg")
+        paint = "B" if fill and border else "f" if fill else "S" if border else "n"
+        colours = f"{_rgb(fill)} rg " if fill else ""
         if border:
-            self.operators(f"{_rgb(border)} RG {stroke:g} w")
-        self.canvas.roundRect(
-            x, y, width, height, radius, stroke=int(bool(border)), fill=int(bool(fill))
-        )
+            colours += f"{_rgb(border)} RG {stroke:g} w "
+        self.operators(f"{colours}{_rounded(x, y, width, height, radius)} {paint}")
 
     def diamond(self, x: float, y: float, size: float, colour: str) -> None:
         corners = ((x - size, y), (x, y + size), (x + size, y), (x, y - size))
@@ -244,9 +255,8 @@ class Document:
     def _write_page(self) -> None:
         """Writes the page that the canvas holds, its content, and its elements."""
         file, code = self._file, self._closed_artifact()
-        content, page = file.take_number(), file.take_number()
-        file.put(content, stream_object("\n".join(code).encode("latin-1")))
-        resources = file.resources_of(self.canvas.resources())
+        content, page = file.put_stream("\n".join(code).encode("latin-1")), file.take_number()
+        resources = self.canvas.resources()
         elements = self._structure.add_page(page, self._tags)
         width, height = self.canvas._pagesize  # noqa: SLF001 - a caller may have set another
         file.put_page(
@@ -259,16 +269,37 @@ class Document:
 
     def _font(self, face: Face) -> EmbeddedFont:
         if face not in self._fonts:
-            file = self._file
-            font = EmbeddedFont(face)
-            file.idToObject["BasicFonts"].dict[font.name] = file.Reference(font.font_dictionary)
-            file.delayedFonts.append(font)
-            self._fonts[face] = font
+            self._fonts[face] = EmbeddedFont(face)
         return self._fonts[face]
 
 
+_BEND = 1 - 0.5523  # of a radius: from a corner to the points that bend a quarter of a circle
 _FINER = 4  # a hexadecimal digit is four bits
 _DIGITS = bytes.maketrans(b"\x00\x01", b"0F")
+
+
+def _rounded(x: float, y: float, width: float, height: float, radius: float) -> str:
+    """A rectangle whose corners are quarters of a circle, as cubic Bézier curves."""
+    if not radius:
+        return f"{real(x)} {real(y)} {real(width)} {real(height)} re"
+    bend = radius * _BEND
+    right, top = x + width, y + height
+    path: tuple[tuple[float | str, ...], ...] = (
+        (x + radius, y, "m"),
+        (right - radius, y, "l"),
+        (right - bend, y, right, y + bend, right, y + radius, "c"),
+        (right, top - radius, "l"),
+        (right, top - bend, right - bend, top, right - radius, top, "c"),
+        (x + radius, top, "l"),
+        (x + bend, top, x, top - bend, x, top - radius, "c"),
+        (x, y + radius, "l"),
+        (x, y + bend, x + bend, y, x + radius, y, "c"),
+    )
+    return " ".join([*(" ".join(map(_coordinate, part)) for part in path), "h"])
+
+
+def _coordinate(part: float | str) -> str:
+    return part if isinstance(part, str) else f"{part:.2f}"
 
 
 @lru_cache(maxsize=64)

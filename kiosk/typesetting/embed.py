@@ -10,12 +10,11 @@ import re
 import zlib
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 import uharfbuzz as hb
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 
 from kiosk.typesetting.fonts import Face
+from kiosk.typesetting.pdf_file import PdfFile
 
 _KEPT_TABLES = ("glyf", "loca", "head", "hhea", "hmtx", "maxp")
 _SYMBOLIC = 4
@@ -26,68 +25,58 @@ Meanings = frozenset[tuple[int, str]]  # glyphs, and what each alone stands for 
 
 
 class EmbeddedFont:
-    """One face in one file; ``addObjects`` is what ReportLab calls when it writes the file."""
+    """One face in one file: what its pages use of it, written when they are all there."""
 
     def __init__(self, face: Face) -> None:
         self.face = face
         self.name = font_name(face)
         self._used: set[tuple[int, str]] = set()
-        self._font = PDFDictionary({})
-
-    @property
-    def font_dictionary(self) -> PDFDictionary:
-        return self._font
 
     def use(self, meanings: Meanings) -> None:
         """Notes that a page draws these glyphs, and what they stand for where they stand alone."""
         if not meanings <= self._used:
             self._used |= meanings
 
-    def addObjects(self, document: Any) -> None:  # noqa: ANN401, N802 - ReportLab's protocol
+    def write(self, file: PdfFile, number: int) -> None:
+        """Writes the font as the object that pages name."""
         meaning = self._meaning()
         glyphs = sorted(meaning)
+        base = f"{_tag(glyphs)}+{_postscript_name(self.face)}"
         program = _program(self.face, glyphs)
-        base = PDFName(f"{_tag(glyphs)}+{_postscript_name(self.face)}")
-        stream = PDFStream(PDFDictionary({"Length1": len(program)}), zlib.compress(program, 6))
-        stream.dictionary["Filter"] = PDFName("FlateDecode")
-        descriptor = PDFDictionary({
-            "Type": PDFName("FontDescriptor"), "FontName": base, "Flags": _SYMBOLIC,
-            "FontBBox": PDFArray(self._box(glyphs)), "ItalicAngle": 0, "StemV": 80,
-            "Ascent": self._thousandth(self._font_extents().ascender),
-            "Descent": self._thousandth(self._font_extents().descender),
-            "CapHeight": 700, "FontFile2": document.Reference(stream),
-        })  # fmt: skip
-        descendant = PDFDictionary({
-            "Type": PDFName("Font"), "Subtype": PDFName("CIDFontType2"), "BaseFont": base,
-            "CIDSystemInfo": PDFDictionary(
-                {"Registry": "(Adobe)", "Ordering": "(Identity)", "Supplement": 0}
-            ),
-            "FontDescriptor": document.Reference(descriptor), "DW": 0,
-            "W": self._widths(glyphs), "CIDToGIDMap": PDFName("Identity"),
-        })  # fmt: skip
-        cmap = PDFStream(content=zlib.compress(_to_unicode(meaning)))
-        cmap.dictionary["Filter"] = PDFName("FlateDecode")
-        self._font.dict.update({
-            "Type": PDFName("Font"), "Subtype": PDFName("Type0"), "BaseFont": base,
-            "Encoding": PDFName("Identity-H"), "ToUnicode": document.Reference(cmap),
-            "DescendantFonts": PDFArray([document.Reference(descendant)]),
-        })  # fmt: skip
+        font_file = file.put_stream(program, f"/Length1 {len(program)}")
+        to_unicode = file.put_stream(_to_unicode(meaning))
+        descriptor, descendant = file.take_number(), file.take_number()
+        file.put(
+            descriptor,
+            f"<</Type/FontDescriptor/FontName/{base}/Flags {_SYMBOLIC}/FontBBox{self._box(glyphs)}"
+            f"/ItalicAngle 0{self._heights()}/CapHeight 700/StemV 80"
+            f"/FontFile2 {font_file} 0 R>>".encode(),
+        )
+        file.pack(
+            descendant,
+            f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{base}"
+            "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+            f"/FontDescriptor {descriptor} 0 R/CIDToGIDMap/Identity/DW 0"
+            f"/W[{' '.join(_width_row(self.face, glyph) for glyph in glyphs)}]>>".encode(),
+        )
+        file.pack(
+            number,
+            f"<</Type/Font/Subtype/Type0/BaseFont/{base}/Encoding/Identity-H"
+            f"/DescendantFonts[{descendant} 0 R]/ToUnicode {to_unicode} 0 R>>".encode(),
+        )
 
-    def _font_extents(self) -> Any:  # noqa: ANN401 - uharfbuzz ships no types
-        return self.face.hb_font.get_font_extents("ltr")
+    def _heights(self) -> str:
+        extents = self.face.hb_font.get_font_extents("ltr")
+        ascent, descent = map(self._thousandth, (extents.ascender, extents.descender))
+        return f"/Ascent {ascent}/Descent {descent}"
 
     def _thousandth(self, units: float) -> int:
         return round(units * 1000 / self.face.upem)
 
-    def _box(self, glyphs: list[int]) -> list[int]:
+    def _box(self, glyphs: list[int]) -> str:
         lefts, bottoms, rights, tops = zip(*map(self.face.extents, glyphs), strict=True)
         sides = (min(lefts), min(bottoms), max(rights), max(tops))
-        return [self._thousandth(side) for side in sides]
-
-    def _widths(self, glyphs: list[int]) -> str:
-        """Each glyph and its width; a string, as ReportLab makes an object of every number."""
-        rows = (f"{glyph} [{_number(width(self.face, glyph))}]" for glyph in glyphs)
-        return f"[{' '.join(rows)}]"
+        return f"[{' '.join(str(self._thousandth(side)) for side in sides)}]"
 
     def _meaning(self) -> dict[int, str]:
         """What every glyph stands for: alone somewhere, else by the font, else in its cluster.
@@ -135,8 +124,9 @@ def width(face: Face, glyph: int) -> float:
     return round(face.advance(glyph) * 1000 / face.upem, 2)
 
 
-def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+@lru_cache(maxsize=4096)
+def _width_row(face: Face, glyph: int) -> str:
+    return f"{glyph}[{f'{width(face, glyph):.2f}'.rstrip('0').rstrip('.')}]"
 
 
 def _program(face: Face, glyphs: list[int]) -> bytes:
@@ -159,7 +149,8 @@ def _tag(glyphs: list[int]) -> str:
 
 
 def _postscript_name(face: Face) -> str:
-    return re.sub(r"[^A-Za-z0-9-]", "", face.path.stem) or "Font"
+    name = re.sub(r"[^A-Za-z0-9-]", "", face.path.stem) or "Font"
+    return f"{name}-{face.weight}" if face.is_variable else name
 
 
 _CMAP_HEAD = """/CIDInit /ProcSet findresource begin
