@@ -21,7 +21,9 @@ from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.forms.xform import read_form
 from kiosk.services.desk import Desk, Device
 from kiosk.services.ports import (
+    BadgeContent,
     CertificateContent,
+    DesignInfo,
     ExportedFile,
     ExportRequest,
     InstalledForm,
@@ -36,6 +38,7 @@ from kiosk.settings import (
     RESOURCES,
     SETTINGS_FILE,
     KioskSettings,
+    read_design,
     read_settings,
     write_settings,
 )
@@ -101,12 +104,23 @@ def make_typesetter(files: Sequence[Path] = (), folders: Sequence[Path] = ()) ->
     return Typesetter(Fonts(folders, files=files))
 
 
-def make_paper(font_folders: Sequence[Path] = ()) -> Paper:
-    """What makes pages, with the shipped templates."""
-    from kiosk.certificates.paper import ReportLabPaper
+def make_paper(
+    font_folders: Sequence[Path] = (), own: Path | None = None, design: str = ""
+) -> Paper:
+    """What makes pages, with the shipped designs and those in ``own``; ``design`` is the name of
+    the one that certificates have.
+    """
+    from kiosk.certificates.paper import DEFAULT_DESIGN, ReportLabPaper
 
     typesetter = make_typesetter(folders=font_folders)
-    return ReportLabPaper(load_all_words(), typesetter, RESOURCES / "templates")
+    return ReportLabPaper(
+        load_all_words(), typesetter, RESOURCES / "templates", own, design or DEFAULT_DESIGN
+    )
+
+
+def templates_of(campaign_name: str | Path) -> Path:
+    """Where a campaign's own designs lie, if it has any."""
+    return pack_folder(campaign_name, RESOURCES) / "templates"
 
 
 def specimen_content(
@@ -290,7 +304,7 @@ def _opened(
         languages=languages,
         words=load_all_words(),
         clock=clock,
-        paper=paper_of(data),
+        paper=paper_of(data, templates_of(name), event.certificate),
         seal=SlipSeal(keys.event_secret, campaign.id, event.id),
         attest=Attester(trust, identities_of(keys, trust), store.device_certificate),
         eyes=SheetEyes(),
@@ -300,9 +314,13 @@ def _opened(
     )
 
 
-def paper_of(data: Path) -> Paper:
-    """What makes pages, with a coordinator's own fonts in this folder first; made when needed."""
-    return _Paper(lambda: make_paper([one for one in (data / FONTS,) if one.is_dir()]))
+def paper_of(data: Path, own: Path | None = None, design: str = "") -> Paper:
+    """What makes pages, with a coordinator's own fonts in this folder first; made when needed.
+
+    The design chosen on this laptop comes before ``design``, the event's.
+    """
+    fonts = [one for one in (data / FONTS,) if one.is_dir()]
+    return _Paper(lambda: make_paper(fonts, own, read_design(data) or design))
 
 
 def _pack_name(data: Path, settings: KioskSettings) -> str:
@@ -406,8 +424,26 @@ class _Paper:
     def slip(self, content: SlipContent, size: str = "a6") -> Sheet:
         return self._made().slip(content, size)
 
+    def badge(self, content: BadgeContent) -> Sheet:
+        return self._made().badge(content)
+
+    def label(self, content: BadgeContent) -> Sheet:
+        return self._made().label(content)
+
     def summary(self, content: SummaryContent) -> Sheet:
         return self._made().summary(content)
+
+    def designs(self) -> list[DesignInfo]:
+        return self._made().designs()
+
+    def design(self) -> str:
+        return self._made().design()
+
+    def use_design(self, name: str, languages: Sequence[str] = ()) -> None:
+        self._made().use_design(name, languages)
+
+    def preview(self, content: CertificateContent, design: Path) -> Sheet:
+        return self._made().preview(content, design)
 
 
 class Carrying:

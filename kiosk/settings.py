@@ -11,7 +11,10 @@ from kiosk.errors import EnvironmentFault
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 SETTINGS_FILE = "kiosk.toml"
+DESIGN_FILE = "certificate-design.txt"
 _LARGEST_SETTINGS = 65_536
+_LONGEST_DESIGN = 200
+_DESIGN = re.compile(r"[\w-]{1,80}")
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f\"\\]{1,400}")
 
 
@@ -68,6 +71,26 @@ def write_settings(data: Path, settings: KioskSettings) -> None:
             os.fsync(file.fileno())
     except FileExistsError as error:
         raise EnvironmentFault("kiosk_exists", path=data) from error
+    except OSError as error:
+        raise EnvironmentFault("folder_read_only", path=data) from error
+
+
+def read_design(data: Path) -> str:
+    """The name of the design that was chosen on this laptop for certificates; "" if none was."""
+    try:
+        with (data / DESIGN_FILE).open(encoding="utf-8") as file:
+            name = file.read(_LONGEST_DESIGN).strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return name if _DESIGN.fullmatch(name) else ""
+
+
+def write_design(data: Path, name: str) -> None:
+    """Notes the design; EnvironmentFault ``folder_read_only``."""
+    path = data / f"{DESIGN_FILE}.new"
+    try:
+        path.write_text(f"{name}\n", encoding="utf-8")
+        path.replace(data / DESIGN_FILE)
     except OSError as error:
         raise EnvironmentFault("folder_read_only", path=data) from error
 

@@ -64,6 +64,7 @@ def _event(row: Table, places: tuple[Place, ...], starts: date, ends: date) -> E
         asks_check_in=row.yes("asks_check_in"),
         idle_seconds=row.whole("idle_seconds", 20, 600),
         warning_seconds=row.whole("warning_seconds", 10, 120),
+        certificate=row.id("certificate") if row.has("certificate") else "",
     )
 
 

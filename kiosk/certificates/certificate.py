@@ -1,7 +1,8 @@
-"""The content of a certificate as the fields and flags of its template."""
+"""The content of a certificate as the fields and facts of its template."""
 
 from __future__ import annotations
 
+from kiosk.certificates.conditions import MOST_SESSIONS
 from kiosk.certificates.layout import PageContent, latin
 from kiosk.domain.clock import written_date
 from kiosk.domain.language import Words, in_language
@@ -11,7 +12,6 @@ FIELDS = frozenset({
     "serial", "name", "campaign", "campaign_en", "event", "place", "venue", "organiser",
     "organiser_en", "date", "sessions", "mark",
 })  # fmt: skip
-MOST_SESSIONS = 60
 
 
 def certificate_page(content: CertificateContent, words: Words) -> PageContent:
@@ -22,13 +22,19 @@ def certificate_page(content: CertificateContent, words: Words) -> PageContent:
         for mark, wanted in (("specimen", content.specimen), ("practice", content.practice))
         if wanted
     ]
-    flags = {
+    facts = {
         "practice": content.practice,
         "specimen": content.specimen,
         "sample": content.sample,
         "sessions": bool(titles),
         "marked": bool(marks),
+        "symbol": bool(content.qr),
+        f"language:{words.tag}": True,
+        f"does:{content.does}": bool(content.does),
+        "does": bool(content.does),
     }
+    facts |= {f"is:{kind}": True for kind in content.kinds}
+    facts |= {f"sessions:{count}": True for count in range(1, len(titles) + 1)}
     return PageContent(
         words=words,
         fields={
@@ -44,7 +50,7 @@ def certificate_page(content: CertificateContent, words: Words) -> PageContent:
             "date": latin(written_date(content.day), words.tag),
             "mark": "  ·  ".join(marks),
         },
-        flags=frozenset(name for name, is_set in flags.items() if is_set),
+        facts=frozenset(name for name, is_so in facts.items() if is_so),
         symbol=content.qr,
         sessions=_ever_fewer(titles, words),
     )

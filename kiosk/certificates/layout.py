@@ -1,12 +1,14 @@
-"""Where everything in a column stands: set, shrunk within limits, broken, else refused."""
+"""Where everything in a frame stands: set, shrunk within limits, broken, else refused."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kiosk.certificates.sentences import choices
 from kiosk.certificates.symbol import fitting_side
-from kiosk.certificates.template import Column, Item
+from kiosk.certificates.template import Frame, Item
+from kiosk.certificates.xobject import Picture
 from kiosk.domain.language import Words
 from kiosk.errors import EnvironmentFault
 from kiosk.typesetting.line import Line
@@ -29,7 +31,7 @@ class PageContent:
 
     words: Words
     fields: Mapping[str, str]
-    flags: frozenset[str]
+    facts: frozenset[str]  # what conditions may ask for
     symbol: str = ""
     sessions: tuple[str, ...] = ()
 
@@ -43,9 +45,10 @@ class PageContent:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A line, rule, flourish or symbol; ``x`` from the page's left, ``down`` from the column's top.
+    """A line, rule, flourish, symbol or image.
 
-    Of a line ``down`` is the baseline, of a symbol its lower edge.
+    ``x`` from the page's left, ``down`` from the frame's top: of a line its baseline, of a symbol
+    or image its lower edge.
     """
 
     item: Item
@@ -53,11 +56,13 @@ class Placed:
     down: float
     width: float
     line: Line | None = None
+    height: float = 0.0
+    continues: bool = False  # belongs to the line above it
 
 
 @dataclass(slots=True)
 class Layout:
-    """A column laid out. ``blank``: the name could not be set."""
+    """A frame laid out. ``blank``: the name could not be set."""
 
     placed: list[Placed] = field(default_factory=list)
     height: float = 0.0
@@ -72,29 +77,32 @@ def latin(text: str, language: str) -> str:
     return f"\u200e{text}\u200e" if is_right_to_left(language) else text
 
 
-def left_of(column: Column, page_width: float, language: str) -> float:
-    """A column's left edge: mirrored where reading starts at the right."""
+def left_of(frame: Frame, page_width: float, language: str) -> float:
+    """A frame's left edge: mirrored where reading starts at the right."""
     if is_right_to_left(language):
-        return page_width - column.x - column.width
-    return column.x
+        return page_width - frame.x - frame.width
+    return frame.x
 
 
-class ColumnSetter:
-    """Lays out columns of one template file."""
+class FrameSetter:
+    """Lays out frames of one template file."""
 
-    def __init__(self, typesetter: Typesetter, file: str) -> None:
-        self._typesetter = typesetter
+    def __init__(
+        self, typesetters: Mapping[str, Typesetter], pictures: Mapping[str, Picture], file: str
+    ) -> None:
+        self._typesetters = typesetters  # "" is the kiosk's own, others by the name of a font
+        self._pictures = pictures
         self._file = file
 
-    def lay_out(self, column: Column, content: PageContent, left: float, height: float) -> Layout:
-        """The column at the largest scale at which it fits into ``height``."""
-        inner = Inner(left + column.padding, column.width - 2 * column.padding, column.align)
+    def lay_out(self, frame: Frame, content: PageContent, left: float, height: float) -> Layout:
+        """The frame at the largest scale at which it fits into ``height``."""
+        inner = Inner(left + frame.padding, frame.width - 2 * frame.padding, frame.align)
         items = [
             (item, self._texts(item, content))
-            for item in column.items
-            if not item.when or item.when in content.flags
+            for item in frame.items
+            if item.when.met(content.facts)
         ]
-        room = height - 2 * column.padding
+        room = height - 2 * frame.padding
 
         def fitting(scale: float) -> Layout | None:
             layout = self._attempt(items, content, inner, scale)
@@ -106,7 +114,7 @@ class ColumnSetter:
         too_large, small = 0, len(_SCALES) - 1
         best = fitting(_SCALES[small])
         if best is None:
-            raise EnvironmentFault("paper_too_small", place=column.id, file=self._file)
+            raise EnvironmentFault("paper_too_small", place=frame.id, file=self._file)
         while small - too_large > 1:
             middle = (too_large + small) // 2
             tried = fitting(_SCALES[middle])
@@ -120,9 +128,9 @@ class ColumnSetter:
         """What an item may say, the best first; nothing where a name cannot be set."""
         if item.kind != "text":
             return ()
-        texts = tuple(_choices(item, content))
+        texts = tuple(choices(item, content.words, content.fields, content.sessions))
         for text in dict.fromkeys((texts[0], texts[-1])):  # between them stand parts of the first
-            line = self._typesetter.set_line(text, content.language, 1, bold=item.bold)
+            line = self._typesetters[item.font].set_line(text, content.language, 1, bold=item.bold)
             if item.field == NAME and (line.missing or not line.text):
                 return ()
             if line.missing:
@@ -138,7 +146,7 @@ class ColumnSetter:
             if layout.placed or layout.height:
                 layout.height += item.above * max(scale, _LEAST_GAP)
             if item.kind != "text":
-                _add_drawn(layout, item, content, inner)
+                self._add_drawn(layout, item, content, inner)
             elif not self._add_text(layout, (item, texts), content.language, inner, scale):
                 return None
         return layout
@@ -146,7 +154,7 @@ class ColumnSetter:
     def _add_text(
         self, layout: Layout, prepared: Prepared, language: str, inner: Inner, scale: float
     ) -> bool:
-        """Sets a text at the column's foot; False where this scale leaves it no room."""
+        """Sets a text at the frame's foot; False where this scale leaves it no room."""
         item, texts = prepared
         lines = None
         for text in texts:
@@ -154,7 +162,7 @@ class ColumnSetter:
             least = item.min_size * optical
             size = max(item.size * scale * optical, least)
             fit = Fit(inner.width, size, least, item.lines, item.shrink_first)
-            lines = self._typesetter.paragraph(text, language, fit, bold=item.bold)
+            lines = self._typesetters[item.font].paragraph(text, language, fit, bold=item.bold)
             if lines is not None:
                 break
         if lines is None and item.field == NAME:
@@ -166,16 +174,37 @@ class ColumnSetter:
         for line in lines:
             layout.height += _distance(above, line)
             x = inner.x_of(line.width_pt, language)
-            layout.placed.append(Placed(item, x, layout.height, line.width_pt, line))
+            layout.placed.append(
+                Placed(item, x, layout.height, line.width_pt, line, continues=above is not None)
+            )
             layout.widest = max(layout.widest, line.width_pt)
             above = line
         layout.height += _depth(above) if above is not None else 0.0
         return True
 
+    def _add_drawn(self, layout: Layout, item: Item, content: PageContent, inner: Inner) -> None:
+        width, height = item.width, 0.0
+        if item.kind == "symbol":
+            if not content.symbol:
+                return
+            width = height = fitting_side(
+                content.symbol, item.width, min(item.max_width, inner.width)
+            )
+        elif item.kind == "image":
+            picture = self._pictures.get(item.file)
+            if picture is None:  # the campaign has no such picture
+                return
+            scale = min(min(width, inner.width) / picture.width, item.height / picture.height)
+            width, height = picture.width * scale, picture.height * scale
+        layout.height += height
+        x = inner.x_of(width, content.language)
+        layout.placed.append(Placed(item, x, layout.height, width, height=height))
+        layout.widest = max(layout.widest, width)
+
 
 @dataclass(frozen=True, slots=True)
 class Inner:
-    """The inside of a column."""
+    """The inside of a frame."""
 
     left: float
     width: float
@@ -189,35 +218,11 @@ class Inner:
         return self.left + self.width - width if at_right else self.left
 
 
-def _choices(item: Item, content: PageContent) -> Iterator[str]:
-    """The text, with ever fewer sessions where it names them."""
-    if item.field:
-        yield content.fields[item.field]
-        return
-    for sessions in content.sessions or ("",):
-        text = content.words.say(item.text, **content.fields, sessions=sessions)
-        yield text
-        if "{sessions}" not in content.words.sentences[item.text]:
-            return
-
-
 def _add_blank(layout: Layout, item: Item, inner: Inner, size: float) -> None:
     layout.blank = True
     layout.height += size * _BLANK_LINE
     if item.stroke:
         layout.placed.append(Placed(item, inner.left, layout.height, inner.width))
-
-
-def _add_drawn(layout: Layout, item: Item, content: PageContent, inner: Inner) -> None:
-    width = item.width
-    if item.kind == "symbol":
-        if not content.symbol:
-            return
-        width = fitting_side(content.symbol, item.width, min(item.max_width, inner.width))
-        layout.height += width
-    x = inner.x_of(width, content.language)
-    layout.placed.append(Placed(item, x, layout.height, width))
-    layout.widest = max(layout.widest, width)
 
 
 def _rise(line: Line) -> float:

@@ -33,7 +33,7 @@ def _stroke(ornament: Ornament) -> str:
     return f"q {_rgb(ornament.colour)} RG {ornament.stroke:g} w 1 j 1 J"
 
 
-def _frame(ornament: Ornament, width: float, height: float) -> Iterator[str]:
+def _border(ornament: Ornament, width: float, height: float) -> Iterator[str]:
     inset = ornament.inset
     yield _stroke(ornament).replace("1 j 1 J", "0 j 0 J")
     yield f"{inset:.1f} {inset:.1f} {width - 2 * inset:.1f} {height - 2 * inset:.1f} re S Q"
@@ -146,7 +146,7 @@ def _circle(x: float, y: float, radius: float) -> str:
 
 
 _DRAWN: dict[str, Callable[[Ornament, float, float], Iterator[str]]] = {
-    "frame": _frame,
+    "border": _border,
     "fill": _fill,
     "braid": _braid,
     "corners": _corners,

@@ -5,32 +5,45 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kiosk.certificates import certificate, slip
+from kiosk.certificates import badge, certificate, slip
 from kiosk.certificates.layout import PageContent
 from kiosk.certificates.page import Pages
-from kiosk.certificates.reading import read_template
+from kiosk.certificates.shelf import Shelf
 from kiosk.certificates.summary import SummaryPage
 from kiosk.domain.language import Tag, Words, in_language
 from kiosk.errors import VisitorError
-from kiosk.services.ports import CertificateContent, Sheet, SlipContent, SummaryContent
+from kiosk.services.ports import (
+    BadgeContent,
+    CertificateContent,
+    DesignInfo,
+    Sheet,
+    SlipContent,
+    SummaryContent,
+)
 from kiosk.typesetting.typesetter import Typesetter
 
 SLIP_SIZES = ("a6", "roll80")
+DEFAULT_DESIGN = "classic"
 
 
 class ReportLabPaper:
-    """Makes pages with the templates of a folder. Raises EnvironmentFault for a wrong template."""
+    """Makes pages with the designs of a folder, and of a campaign's ``own`` one where it has any.
 
-    def __init__(self, words: Mapping[Tag, Words], typesetter: Typesetter, templates: Path) -> None:
+    Raises EnvironmentFault ``template_…`` for a wrong one, when it is first used.
+    """
+
+    def __init__(
+        self,
+        words: Mapping[Tag, Words],
+        typesetter: Typesetter,
+        templates: Path,
+        own: Path | None = None,
+        design: str = DEFAULT_DESIGN,
+    ) -> None:
         self._words = words
         self._typesetter = typesetter
-        self._certificates = self._pages(templates / "certificate.toml", certificate.FIELDS)
-        self._slips = {
-            size: self._pages(templates / f"slip-{size}.toml", slip.FIELDS) for size in SLIP_SIZES
-        }
-
-    def _pages(self, path: Path, fields: frozenset[str]) -> Pages:
-        return Pages(read_template(path), self._typesetter, self._words.values(), fields)
+        self._shelf = Shelf(templates, own, typesetter, words)
+        self._design = design
 
     def _words_of(self, language: Tag) -> Words:
         words = self._words.get(language)
@@ -45,32 +58,68 @@ class ReportLabPaper:
     def certificate(self, content: CertificateContent) -> Sheet:
         return self.certificates([content])
 
+    def preview(self, content: CertificateContent, design: Path) -> Sheet:
+        """A certificate in the design at a path, as it is on the disk now."""
+        pages = Pages(self._shelf.open(design, "certificate"))
+        return self._certificates([content], pages)
+
+    def designs(self) -> list[DesignInfo]:
+        return self._shelf.infos("certificate")
+
+    def design(self) -> str:
+        return self._design
+
+    def use_design(self, name: str, languages: Sequence[str] = ()) -> None:
+        """Sets certificates in this design from now on. Raises EnvironmentFault ``template_…``."""
+        self._shelf.open(self._shelf.path(name), "certificate", languages)
+        self._shelf.forget()
+        self._design = name
+
     def certificates(self, contents: Sequence[CertificateContent]) -> Sheet:
         """One file with a page each; the file's title and language are the first page's."""
         if not contents:
             raise ValueError("a file of certificates needs at least one")
+        return self._certificates(contents, self._shelf.pages(self._design, "certificate"))
+
+    def _certificates(self, contents: Sequence[CertificateContent], design: Pages) -> Sheet:
         pages = [
             certificate.certificate_page(content, self._words_of(content.language))
             for content in contents
         ]
         first = contents[0]
         author = in_language(first.organiser, first.language)
-        document = self._certificates.start(pages[0], author=author, subject=first.serial)
+        document = design.start(pages[0], author=author, subject=first.serial)
         blank = tuple(
             content.name or content.serial
             for content, page in zip(contents, pages, strict=True)
-            if self._certificates.draw(document, page)
+            if design.draw(document, page)
         )
         return Sheet(document.finish(), len(contents), blank)
 
     def slip(self, content: SlipContent, size: str = "a6") -> Sheet:
         """``size`` is "a6" or "roll80" (80 mm paper roll)."""
-        if size not in self._slips:
+        if size not in SLIP_SIZES:
             raise VisitorError("size_unknown", size=size)
         page: PageContent = slip.slip_page(content, self._words_of(content.language))
-        document = self._slips[size].start(page, author="", subject=content.number)
-        blank = self._slips[size].draw(document, page)
-        return Sheet(document.finish(), 1, (content.name or content.number,) if blank else ())
+        return self._one(f"slip-{size}", "slip", page, content.name or content.number)
+
+    def badge(self, content: BadgeContent) -> Sheet:
+        """A6, to be worn."""
+        return self._worn("badge-a6", "badge", content)
+
+    def label(self, content: BadgeContent) -> Sheet:
+        """For a roll 62 mm wide."""
+        return self._worn("label-62", "label", content)
+
+    def _worn(self, name: str, purpose: str, content: BadgeContent) -> Sheet:
+        page = badge.badge_page(content, self._words_of(content.language))
+        return self._one(name, purpose, page, content.name or content.number)
+
+    def _one(self, name: str, purpose: str, page: PageContent, listed: str) -> Sheet:
+        design = self._shelf.pages(name, purpose)
+        document = design.start(page, author="", subject=page.fields["number"])
+        blank = design.draw(document, page)
+        return Sheet(document.finish(), 1, (listed,) if blank else ())
 
     def summary(self, content: SummaryContent) -> Sheet:
         page = SummaryPage(self._typesetter, self._words_of(content.language), content)

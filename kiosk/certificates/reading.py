@@ -1,20 +1,26 @@
-"""Reading templates. Whatever is wrong is refused with the file and the key; nothing is guessed."""
+"""Reading templates. Whatever is wrong is refused with file, line and key; nothing is guessed."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from kiosk.certificates.conditions import Sets, read_condition, read_sets
+from kiosk.certificates.package import Package
+from kiosk.certificates.tables import MM, Between, Origin, Table
 from kiosk.certificates.template import (
     ALIGNMENTS,
-    CONDITIONS,
     KINDS,
     ORNAMENTS,
     PLACES,
-    Column,
+    PURPOSES,
+    ROLES,
+    Background,
+    Frame,
     Item,
     Ornament,
     Template,
@@ -22,213 +28,223 @@ from kiosk.certificates.template import (
 from kiosk.errors import EnvironmentFault
 
 SCHEMA = 1
-LARGEST_FILE = 100_000
-MOST = 40  # columns, items of a column, ornaments
-_MM = 72 / 25.4
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _KEY = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _FIELD = re.compile(r"[a-z_]+")
-_Between = tuple[float, float]
-_PAGE_MM: _Between = (30, 600)
-_SIZE_PT: _Between = (5, 120)
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_FONT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*|[A-Za-z0-9_/-]+\.[Tt][Tt][Ff]")
+_FILE = re.compile(r"@(?:logo|signature)|[\w-][\w .()/-]*\.(?:svg|pdf|png|jpe?g)", re.IGNORECASE)
+_PAGE_MM: Between = (30, 600)
+_SIZE_PT: Between = (5, 120)
+_SLACK = 0.01
 
 
-def read_template(path: Path) -> Template:
-    """The template of a file. Raises EnvironmentFault template_unreadable or template_wrong."""
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise EnvironmentFault(
-                "template_unreadable", file=str(path), reason=f"> {LARGEST_FILE} bytes"
-            )
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise EnvironmentFault("template_unreadable", file=str(path), reason=str(error)) from error
-    top = _Table(path.name, "", document)
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What the rest of the template may call by name."""
+
+    colours: Mapping[str, str]
+    fonts: Mapping[str, tuple[str, ...]]
+    sets: Sets
+    page: tuple[float, float]
+
+    def colour(self, table: Table, key: str, default: str | None = None) -> str:
+        """The #RRGGBB of a colour's name; "" where it may be left out and is."""
+        return self.colours.get(table.one_of(key, tuple(self.colours), default), "")
+
+
+def read_template(package: Package) -> Template:
+    """The template of a package. Raises EnvironmentFault ``template_…``."""
+    top = Table(Origin(package.file, package.text), "", _document(package))
     if top.integer("schema", (0, 1000)) != SCHEMA:
-        raise top.wrong("schema", str(SCHEMA))
+        raise top.wrong("one_of", "schema", choices=str(SCHEMA))
     page = top.table("page")
     size = (page.length("width_mm", _PAGE_MM), page.length("height_mm", _PAGE_MM))
+    named = _Named(
+        colours=_colours(top.table("colours")),
+        fonts=_fonts(top.table("fonts", optional=True)),
+        sets=read_sets(top.table("conditions", optional=True)),
+        page=size,
+    )
+    title, own_title = _sentence(page, "title")
     template = Template(
-        file=path.name,
+        file=package.file,
+        purpose=page.one_of("purpose", PURPOSES),
+        name=page.texts("name"),
+        languages=page.strings("languages", _TAG, "hi"),
         width=size[0],
         height=size[1],
         grows=page.flag("grows"),
-        title=page.match("title", _KEY, "a key of paper.toml"),
-        colours=(colours := _colours(top.table("colours"))),
-        ornaments=tuple(_ornament(part, colours) for part in top.tables("ornament")),
-        columns=tuple(_column(part, colours, size) for part in top.tables("column")),
+        title=title,
+        own_title=own_title,
+        colours=named.colours,
+        fonts=named.fonts,
+        background=_background(top.table("background", optional=True)),
+        ornaments=tuple(_ornament(part, named) for part in top.tables("ornament")),
+        frames=tuple(_frame(part, named) for part in top.tables("frame")),
     )
     page.close()
     top.close()
-    if template.grows and len(template.columns) != 1:
-        raise page.wrong("grows", "exactly one column")
+    if template.grows and len(template.frames) != 1:
+        raise page.wrong("grows", "grows")
     return template
 
 
-class _Table:
-    """A table of the file and the keys of it that are still unread."""
-
-    def __init__(self, file: str, key: str, values: Mapping[str, Any]) -> None:
-        self._file, self.key, self._values = file, key, dict(values)
-
-    def wrong(self, key: str, expected: str) -> EnvironmentFault:
-        place = f"{self.key}.{key}" if self.key else key
-        return EnvironmentFault("template_wrong", file=self._file, at=place, expected=expected)
-
-    def close(self) -> None:
-        """Refuses keys that nobody asked for: most are slips of the pen."""
-        if self._values:
-            raise self.wrong(min(self._values), "no such key")
-
-    def number(self, key: str, between: _Between, default: float | None = None) -> float:
-        value = self._values.pop(key, default)
-        low, high = between
-        # bool is an int in Python; NaN fails the comparison
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not low <= value <= high
-        ):
-            raise self.wrong(key, f"{low:g} … {high:g}")
-        return float(value)
-
-    def length(self, key: str, between: _Between, default: float | None = None) -> float:
-        """Millimetres in the file, points here."""
-        return self.number(key, between, default) * _MM
-
-    def integer(self, key: str, between: tuple[int, int], default: int | None = None) -> int:
-        value = self.number(key, between, default)
-        if value != int(value):
-            raise self.wrong(key, "a whole number")
-        return int(value)
-
-    def flag(self, key: str) -> bool:
-        value = self._values.pop(key, False)
-        if not isinstance(value, bool):
-            raise self.wrong(key, "true, false")
-        return value
-
-    def one_of(self, key: str, words: tuple[str, ...], default: str | None = None) -> str:
-        value = self._values.pop(key, default)
-        if not isinstance(value, str) or (value not in words and value != default):
-            raise self.wrong(key, ", ".join(words))
-        return value
-
-    def match(
-        self, key: str, pattern: re.Pattern[str], expected: str, default: str | None = None
-    ) -> str:
-        value = self._values.pop(key, default)
-        if value is None or not isinstance(value, str):
-            raise self.wrong(key, expected)
-        if value != default and not pattern.fullmatch(value):
-            raise self.wrong(key, expected)
-        return value
-
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._values)
-
-    def table(self, key: str) -> _Table:
-        value = self._values.pop(key, None)
-        if not isinstance(value, dict):
-            raise self.wrong(key, "a table")
-        return _Table(self._file, f"{self.key}.{key}" if self.key else key, value)
-
-    def tables(self, key: str) -> list[_Table]:
-        values = self._values.pop(key, [])
-        if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
-            raise self.wrong(key, "tables")
-        if len(values) > MOST:
-            raise self.wrong(key, f"at most {MOST}")
-        place = f"{self.key}.{key}" if self.key else key
-        return [_Table(self._file, f"{place}[{at}]", value) for at, value in enumerate(values)]
+def _document(package: Package) -> dict[str, Any]:
+    """The file's tables. Raises ``template_syntax``."""
+    try:
+        document = json.loads(package.text) if package.json else tomllib.loads(package.text)
+    except json.JSONDecodeError as error:
+        raise _syntax(package, error.lineno, error.msg) from error
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line (\d+)", str(error))
+        lines = package.text.count("\n") + 1
+        raise _syntax(package, int(place.group(1)) if place else lines, str(error)) from error
+    except (RecursionError, ValueError) as error:  # brackets without end; a number of 5,000 digits
+        raise _syntax(package, 1, str(error)) from error
+    if not isinstance(document, dict):
+        raise _syntax(package, 1, "{ … }")
+    return document
 
 
-def _colours(table: _Table) -> dict[str, str]:
-    colours = {name: table.match(name, _COLOUR, "#RRGGBB") for name in table.names()}
+def _syntax(package: Package, line: int, reason: str) -> EnvironmentFault:
+    kind = "JSON" if package.json else "TOML"
+    said = reason.partition(" (at ")[0][:200]
+    return EnvironmentFault(
+        "template_syntax", file=package.file, line=line, at="", kind=kind, reason=said
+    )
+
+
+def _sentence(table: Table, key: str) -> tuple[str, dict[str, str]]:
+    """A key of the languages' folder, or the sentence itself in several languages."""
+    if table.has(key) and not table.is_text(key):
+        return "", table.texts(key)
+    return table.match(key, _KEY, "paper.certificate.title"), {}
+
+
+def _colours(table: Table) -> dict[str, str]:
+    colours = {name: table.match(name, _COLOUR, "#1C2333") for name in table.named()}
     table.close()
     return colours
 
 
-def _ornament(table: _Table, colours: Mapping[str, str]) -> Ornament:
+def _fonts(table: Table) -> dict[str, tuple[str, ...]]:
+    fonts = {name: table.strings(name, _FONT, "NotoSerif, fonts/Own.ttf") for name in table.named()}
+    table.close()
+    return fonts
+
+
+def _background(table: Table) -> Background:
+    file = table.match("file", _FILE, "background.svg") if table.has("file") else ""
+    background = Background(file, mirrored=table.flag("mirrored"))
+    table.close()
+    return background
+
+
+def _ornament(table: Table, named: _Named) -> Ornament:
     ornament = Ornament(
         kind=table.one_of("kind", ORNAMENTS),
-        colour=colours[table.one_of("colour", tuple(colours))],
+        colour=named.colour(table, "colour"),
         x=table.length("x_mm", (0, _PAGE_MM[1]), 0),
         y=table.length("y_mm", (0, _PAGE_MM[1]), 0),
         width=table.length("width_mm", (0, _PAGE_MM[1]), 0),
         height=table.length("height_mm", (0, _PAGE_MM[1]), 0),
         inset=table.length("inset_mm", (0, 100), 0),
         stroke=table.number("stroke_pt", (0.1, 10), 0.5),
-        size=table.length("size_mm", (0.5, 200), 5),
+        size=table.length("size_mm", (0.5, 300), 5),
         repeats=table.integer("repeats", (1, 200), 12),
     )
     table.close()
     return ornament
 
 
-def _column(table: _Table, colours: Mapping[str, str], page: tuple[float, float]) -> Column:
-    names = tuple(colours)
-    column = Column(
-        id=table.match("id", _FIELD, "a name"),
+def _frame(table: Table, named: _Named) -> Frame:
+    frame = Frame(
+        id=table.match("id", _FIELD, "main"),
+        at=table.at,
         x=table.length("x_mm", (0, _PAGE_MM[1])),
         y=table.length("y_mm", (0, _PAGE_MM[1])),
         width=table.length("width_mm", (5, _PAGE_MM[1])),
         height=table.length("height_mm", (2, _PAGE_MM[1])),
         align=table.one_of("align", ALIGNMENTS, "start"),
         place=table.one_of("place", PLACES, "top"),
-        when=table.one_of("when", CONDITIONS, ""),
-        fill=colours.get(table.one_of("fill", names, ""), ""),
-        border=colours.get(table.one_of("border", names, ""), ""),
+        when=read_condition(table, named.sets),
+        fill=named.colour(table, "fill", ""),
+        border=named.colour(table, "border", ""),
         radius=table.length("radius_mm", (0, 30), 0),
         padding=table.length("padding_mm", (0, 30), 0),
         hug=table.flag("hug"),
         angle=table.number("angle", (-90, 90), 0),
-        items=tuple(_item(part, colours) for part in table.tables("item")),
+        items=tuple(_item(part, named) for part in table.tables("item")),
     )
     table.close()
-    slack = 0.01
-    if column.x + column.width > page[0] + slack:
-        raise table.wrong("width_mm", "inside the page")
-    if column.y + column.height > page[1] + slack:
-        raise table.wrong("height_mm", "inside the page")
-    return column
+    if frame.x + frame.width > named.page[0] + _SLACK:
+        raise table.wrong("outside", "width_mm")
+    if frame.y + frame.height > named.page[1] + _SLACK:
+        raise table.wrong("outside", "height_mm")
+    if 2 * frame.padding >= min(frame.width, frame.height):
+        raise table.wrong("outside", "padding_mm")
+    return frame
 
 
-def _item(table: _Table, colours: Mapping[str, str]) -> Item:
+def _item(table: Table, named: _Named) -> Item:
     kind = table.one_of("kind", KINDS, "text")
-    above = table.length("above_mm", (0, 100), 0)
-    when = table.one_of("when", CONDITIONS, "")
-    colour = colours[table.one_of("colour", tuple(colours))]
-    make: Callable[..., Item] = _text_item if kind == "text" else _drawn_item
-    item = make(table, kind=kind, key=table.key, above=above, when=when, colour=colour)
+    common = {
+        "kind": kind,
+        "at": table.at,
+        "above": table.length("above_mm", (0, 100), 0),
+        "when": read_condition(table, named.sets),
+    }
+    if kind in {"image", "symbol"} and table.has("alt"):
+        common["alt"], common["own_alt"] = _sentence(table, "alt")
+    if kind == "text":
+        item = _text_item(table, named, common)
+    elif kind == "image":
+        item = _image_item(table, common)
+    else:
+        item = _drawn_item(table, named, common)
     table.close()
     return item
 
 
-def _text_item(table: _Table, **common: Any) -> Item:  # noqa: ANN401 - the fields of every item
-    text = table.match("text", _KEY, "a key of paper.toml", "")
-    field = table.match("field", _FIELD, "a field of the record", "")
-    if bool(text) == bool(field):
-        raise table.wrong("text", "either text or field")
+def _text_item(table: Table, named: _Named, common: dict[str, Any]) -> Item:
+    if table.has("text") == table.has("field"):
+        raise table.wrong("text_or_field", "text")
+    text, own = _sentence(table, "text") if table.has("text") else ("", {})
     size = table.number("size_pt", _SIZE_PT)
     return Item(
         **common,
+        colour=named.colour(table, "colour"),
         text=text,
-        field=field,
+        own=own,
+        field=table.match("field", _FIELD, "name", ""),
         size=size,
         min_size=table.number("min_size_pt", (_SIZE_PT[0], size), size),
         lines=table.integer("lines", (1, 20), 1),
         bold=table.flag("bold"),
+        font=table.one_of("font", tuple(named.fonts), ""),
         shrink_first=table.flag("shrink_first"),
+        role=table.one_of("role", ROLES, "paragraph"),
         stroke=table.number("blank_rule_pt", (0, 3), 0),
     )
 
 
-def _drawn_item(table: _Table, **common: Any) -> Item:  # noqa: ANN401 - the fields of every item
+def _image_item(table: Table, common: dict[str, Any]) -> Item:
+    return Item(
+        **common,
+        colour="",
+        width=table.length("width_mm", (1, _PAGE_MM[1])),
+        height=table.length("height_mm", (1, _PAGE_MM[1])),
+        file=table.match("file", _FILE, "signature.png, @logo"),
+    )
+
+
+def _drawn_item(table: Table, named: _Named, common: dict[str, Any]) -> Item:
     width = table.length("width_mm", (1, _PAGE_MM[1]))
     return Item(
         **common,
+        colour=named.colour(table, "colour"),
         width=width,
-        max_width=table.length("max_width_mm", (width / _MM, _PAGE_MM[1]), width / _MM),
+        max_width=table.length("max_width_mm", (width / MM, _PAGE_MM[1]), width / MM),
         stroke=table.number("stroke_pt", (0.1, 5), 0.8),
     )

@@ -1,4 +1,4 @@
-"""The content of a slip as the fields and flags of its template."""
+"""The content of a slip as the fields and facts of its template."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ def slip_page(content: SlipContent, words: Words) -> PageContent:
             "date": latin(written_date(content.day), words.tag),
             "receipt_code": latin(content.receipt_code.replace("-", "  "), words.tag),
         },
-        flags=frozenset({"practice", "marked"} if content.practice else ()),
+        facts=frozenset({"practice", "marked"} if content.practice else ()),
         symbol=content.qr,
     )

@@ -117,6 +117,7 @@ class Event:
     asks_check_in: bool  # certificates are due for who attended, else for who registered
     idle_seconds: int
     warning_seconds: int
+    certificate: str = ""  # the design of its certificates; "" is the product's own
 
 
 @dataclass(frozen=True, slots=True)

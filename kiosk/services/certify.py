@@ -183,6 +183,8 @@ def certificate_content(
         practice=desk.campaign.practice,
         specimen=specimen,
         sample=event.sample,
+        does=attendee.does,
+        kinds=attendee.kinds,
     )
 
 

@@ -24,6 +24,7 @@ from kiosk.domain.attendee import (
 from kiosk.domain.change import ChangeDraft
 from kiosk.domain.ids import AttendeeId, FormId, Number, Serial
 from kiosk.domain.language import Tag, Text
+from kiosk.errors import EnvironmentFault
 from kiosk.services.attesting import Fates
 
 
@@ -306,6 +307,8 @@ class CertificateContent:
     practice: bool
     specimen: bool
     sample: bool  # the venue is a sample, and is marked so
+    does: str = ""  # codes of the pack, for what a template shows to some only
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +324,34 @@ class SlipContent:
     receipt_code: str
     qr: str
     practice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeContent:
+    """What a visitor wears: the name large, and the number to be scanned at a session's door."""
+
+    number: str
+    name: str
+    language: Tag
+    campaign: Text
+    event: Text
+    place: Text
+    day: date
+    does: str  # the pack's code, and its words
+    does_label: Text
+    organisation: str
+    qr: str
+    practice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DesignInfo:
+    """A design of a page that may be chosen; ``wrong`` says why it cannot be used."""
+
+    name: str
+    title: Text
+    path: Path
+    wrong: EnvironmentFault | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +392,34 @@ class Paper(Protocol):
         """``size`` is "a6" or "roll80" (80 mm paper roll)."""
         ...
 
+    def badge(self, content: BadgeContent) -> Sheet:
+        """A6, to be worn."""
+        ...
+
+    def label(self, content: BadgeContent) -> Sheet:
+        """For a roll 62 mm wide."""
+        ...
+
     def summary(self, content: SummaryContent) -> Sheet: ...
+
+    def designs(self) -> list[DesignInfo]:
+        """The designs that a certificate may have."""
+        ...
+
+    def design(self) -> str:
+        """The name of the one that they have."""
+        ...
+
+    def use_design(self, name: str, languages: Sequence[str] = ()) -> None:
+        """Sets certificates in this design from now on; read anew from the disk.
+
+        Raises EnvironmentFault ``template_…`` for one that is wrong, or lacks a language.
+        """
+        ...
+
+    def preview(self, content: CertificateContent, design: Path) -> Sheet:
+        """A certificate in the design at a path, as it is on the disk now."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.campaign.languages import load_words
+from kiosk.domain.language import Tag
 from tests.certificates.conftest import RESOURCES
 from tests.certificates.samples import LANGUAGES
 
 ROOMS = [Path(__file__).parents[2] / "kiosk" / room for room in ("typesetting", "certificates")]
-ELSEWHERE = {"language_unknown", "file_unwritable"}  # sentences of the services
+OF_DRAWINGS = {"part", "large", "unsafe"}  # svg.fault puts "picture" before them
 ONLY_BESIDE_ENGLISH = {"campaign_en"}  # an English page does not say its English name twice
 
 
@@ -28,8 +30,12 @@ def flat(table: dict[str, object], before: str = "") -> Iterator[tuple[str, str]
 
 
 def sentences(language: str) -> dict[str, str]:
-    path = RESOURCES / "languages" / language / "paper.toml"
-    return dict(flat(tomllib.loads(path.read_text(encoding="utf-8"))))
+    folder = RESOURCES / "languages" / language
+    files = (folder / name for name in ("paper.toml", "templates.toml"))
+    found: dict[str, str] = {}
+    for path in files:
+        found.update(flat(tomllib.loads(path.read_text(encoding="utf-8"))))
+    return found
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -46,9 +52,11 @@ def test_every_sentence_stands_in_every_language_with_its_values(language: str) 
 
 
 def test_every_refusal_of_these_rooms_has_its_sentence() -> None:
-    known = sentences("en")
+    known = load_words(RESOURCES)[Tag("en")].sentences
     code = "\n".join(path.read_text() for room in ROOMS for path in room.glob("*.py"))
     for kind, table in (("VisitorError", "error"), ("EnvironmentFault", "fault")):
-        keys = set(re.findall(rf'{kind}\(\s*"(\w+)"', code)) - ELSEWHERE
+        keys = set(re.findall(rf'{kind}\(\s*"(\w+)"', code))
         assert keys
         assert {f"{table}.{key}" for key in keys} <= known.keys()
+    wrong = set(re.findall(r'\.wrong\(\s*"(\w+)"', code)) - OF_DRAWINGS
+    assert {f"fault.template_{key}" for key in wrong} <= known.keys()

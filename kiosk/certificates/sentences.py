@@ -1,0 +1,55 @@
+"""The sentences of a template, its own or those of the languages' folder, and what fills them."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from kiosk.certificates.template import Item
+from kiosk.domain.language import Text, Words
+
+SESSIONS = "sessions"
+
+
+def sentence_of(key: str, own: Text, words: Words) -> str:
+    """The sentence as it stands in that language; "" where the template has none here."""
+    return own.get(words.tag, "") if own else words.sentences.get(key, "")
+
+
+def sentences_of(item: Item, words: Words) -> tuple[str, ...]:
+    """All that an item says: its text, and what its picture is in words."""
+    pairs = ((item.text, item.own), (item.alt, item.own_alt))
+    return tuple(sentence_of(key, own, words) for key, own in pairs if key or own)
+
+
+@lru_cache(maxsize=1024)
+def names_in(sentence: str) -> frozenset[str]:
+    """The names in curly brackets. Raises ValueError for a sentence with anything else there."""
+    names: set[str] = set()
+    for _, name, form, conversion in string.Formatter().parse(sentence):
+        if name is None:
+            continue
+        if form or conversion or not name.isidentifier():
+            raise ValueError(name)
+        names.add(name)
+    return frozenset(names)
+
+
+def filled(sentence: str, values: Mapping[str, str]) -> str:
+    """The sentence with its values; they are put in as they are, never read as sentences."""
+    return sentence.format_map({name: values[name] for name in names_in(sentence)})
+
+
+def choices(
+    item: Item, words: Words, fields: Mapping[str, str], sessions: Sequence[str]
+) -> Iterator[str]:
+    """The text, with ever fewer sessions where it names them."""
+    if item.field:
+        yield fields[item.field]
+        return
+    sentence = sentence_of(item.text, item.own, words)
+    for listed in sessions or ("",):
+        yield filled(sentence, {**fields, SESSIONS: listed})
+        if SESSIONS not in names_in(sentence):
+            return
