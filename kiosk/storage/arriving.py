@@ -19,11 +19,12 @@ from kiosk.storage import segments
 from kiosk.storage.applying import delete_row, said_of, store_row
 from kiosk.storage.chain import COLUMNS, DAY_MS
 from kiosk.storage.contests import CLASHING, note_clashes, note_conflict, on_papers
+from kiosk.storage.created import reader_of
 from kiosk.storage.driver import Connection
 from kiosk.storage.engine import Engine, among
 from kiosk.storage.erasing import forget
 from kiosk.storage.joining import note_joined
-from kiosk.storage.rows import ENTITIES, LOG_ONLY, Entity, Said, columns_of, fold_all, to_columns
+from kiosk.storage.rows import ENTITIES, LOG_ONLY, Entity, Said, fold_all, to_columns
 
 _CHANGE = tuple(name.strip() for name in COLUMNS.split(","))
 _PAYLOAD = ("event_id", "device_id", "seq", "op_id", "person_id", "body")
@@ -92,6 +93,10 @@ def _unknown(connection: Connection, batch: Opened) -> Sequence[Told]:
 
 def _erased_among(connection: Connection, event_id: str, people: Iterable[str | None]) -> set[str]:
     wanted = {one for one in people if one}
+    if not connection.execute(
+        "SELECT 1 FROM erased WHERE event_id = ? LIMIT 1", (event_id,)
+    ).fetchone():
+        return set()
     sql = "SELECT person_id FROM erased WHERE event_id = ? AND person_id IN ?"
     return {person for (person,) in among(connection, sql, (event_id,), wanted)}
 
@@ -122,13 +127,13 @@ def _fold_entity(
     counts = Counter(one.entity_id for one in told)
     fresh: dict[str, Made] = {}
     groups: Groups = defaultdict(list)
-    columns = columns_of(entity)
+    columns = reader_of(entity)
     for one in told:
-        row_id, body = one.entity_id, json.loads(one.body or b"")
+        row_id, body = one.entity_id, one.body or b""
         if one.kind == "create" and counts[row_id] == 1 and row_id not in unborn:
             fresh[row_id] = (event_id, row_id, *columns(body), one.hlc, one.device_id)
         else:
-            said = Said(one.kind, body, one.hlc, one.device_id, one.hash)
+            said = Said(one.kind, json.loads(body), one.hlc, one.device_id, one.hash)
             groups[row_id].append(said)
     again = set(groups)
     for row_id, of_row in groups.items():
@@ -147,7 +152,9 @@ def _fold_entity(
     if entity.name == "attendee":
         engine.load("unindexed", ("event_id", "attendee_id"), ((event_id, one) for one in seen))
     if entity.name in CLASHING:
-        note_clashes(engine.connection, event_id, entity.name, seen, papers or ())
+        at = 2 + list(entity.fields).index(CLASHING[entity.name][0])
+        new = {row[at] for row_id, row in fresh.items() if row_id not in again}
+        note_clashes(engine.connection, event_id, entity.name, again, new.union(papers or ()))
 
 
 def _insert(

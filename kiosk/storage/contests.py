@@ -49,15 +49,15 @@ def note_clashes(
     connection: Connection,
     event_id: str,
     entity: str,
-    row_ids: Sequence[str],
-    before: Iterable[str] = (),
+    row_ids: Collection[str],
+    also: Iterable[str] = (),
 ) -> None:
     """Looks whether numbers (or serials) of these rows stand on somebody else's paper as well.
 
-    ``before``: what these rows said before, as ``on_papers`` gives it.
+    ``also``: others to look at: what rows say that are new, what these said before.
     """
     said = on_papers(connection, event_id, entity, row_ids)
-    judge_clashes(connection, event_id, CLASHING[entity][0], said.union(before))
+    judge_clashes(connection, event_id, CLASHING[entity][0], said.union(also))
 
 
 def on_papers(
@@ -71,26 +71,12 @@ def on_papers(
 
 def judge_clashes(connection: Connection, event_id: str, column: str, said: set[str]) -> None:
     """Notes which of these numbers (or serials) two people share now, and which none does."""
-    entity, person = next((e, p) for e, (c, p) in CLASHING.items() if c == column)
-    shared = {
-        one
-        for (one,) in among(
-            connection,
-            f"SELECT {column} FROM {entity} WHERE event_id = ? AND {column} IN ?"
-            f" GROUP BY {column} HAVING count(*) > 1 AND count(DISTINCT {person}) > 1",
-            (event_id,),
-            said,
-        )
-    }
-    noted = {
-        one
-        for (one,) in among(
-            connection,
-            "SELECT said FROM clash WHERE event_id = ? AND kind = ? AND said IN ?",
-            (event_id, column),
-            said,
-        )
-    }
+    shared, noted = _shared(connection, event_id, column, said), set[str]()
+    if connection.execute(
+        "SELECT 1 FROM clash WHERE event_id = ? AND kind = ? LIMIT 1", (event_id, column)
+    ).fetchone():
+        sql = "SELECT said FROM clash WHERE event_id = ? AND kind = ? AND said IN ?"
+        noted = {one for (one,) in among(connection, sql, (event_id, column), said)}
     connection.executemany(
         "INSERT INTO clash (event_id, kind, said) VALUES (?, ?, ?)",
         [(event_id, column, one) for one in sorted(shared - noted)],
@@ -101,11 +87,23 @@ def judge_clashes(connection: Connection, event_id: str, column: str, said: set[
     )
 
 
+def _shared(connection: Connection, event_id: str, column: str, said: Collection[str]) -> set[str]:
+    """Which of these two people have. What stands there twice the index alone tells."""
+    entity, person = next((e, p) for e, (c, p) in CLASHING.items() if c == column)
+    twice = (
+        f"SELECT {column} FROM {entity} WHERE event_id = ? AND {column} IN ?"
+        f" GROUP BY {column} HAVING count(*) > 1"
+    )
+    found = [one for (one,) in among(connection, twice, (event_id,), said)]
+    people = f"{twice} AND count(DISTINCT {person}) > 1"
+    return {one for (one,) in among(connection, people, (event_id,), found)}
+
+
 def note_conflict(connection: Connection, event_id: str, entity: str, row_id: str) -> None:
     """Looks whether what was said of this row contradicts itself."""
     key = (event_id, entity, row_id)
     waiting = _waiting_ops(connection, *key)
-    folded = [one for one in _corrections(connection, *key) if one.op not in waiting]
+    folded = [one for one in corrections_of(connection, *key) if one.op not in waiting]
     if contradictions(folded):
         connection.execute(
             "INSERT INTO contested (event_id, entity, entity_id) VALUES (?, ?, ?)"
@@ -131,7 +129,7 @@ def others_said(
     """
     return {
         one.op
-        for one in _corrections(connection, event_id, entity, row_id)
+        for one in corrections_of(connection, event_id, entity, row_id)
         if one.device_id != device_id and one.body.keys() & fields
     }
 
@@ -163,7 +161,7 @@ def _contested(connection: Connection) -> list[Conflict]:
     found: list[Conflict] = []
     for row in rows:
         waiting = _waiting_ops(connection, *row)
-        folded = [one for one in _corrections(connection, *row) if one.op not in waiting]
+        folded = [one for one in corrections_of(connection, *row) if one.op not in waiting]
         found.extend(
             _conflict(connection, "correction", row, field, sides)
             for field, sides in contradictions(folded).items()
@@ -176,7 +174,7 @@ def _waiting(connection: Connection) -> list[Conflict]:
     found: list[Conflict] = []
     for row in rows:
         waiting = _waiting_ops(connection, *row)
-        corrections = _corrections(connection, *row)
+        corrections = corrections_of(connection, *row)
         settled = {op for one in corrections for op in one.body.get("settles", ())}
         for one in corrections:
             if one.op in waiting - settled:
@@ -247,9 +245,10 @@ def _waiting_ops(connection: Connection, event_id: str, entity: str, row_id: str
     return {bytes(op).hex() for (op,) in rows.fetchall()}
 
 
-def _corrections(
+def corrections_of(
     connection: Connection, event_id: str, entity: str, row_id: str
 ) -> list[Correction]:
+    """What was said to correct a row, as far as it is known here."""
     rows = connection.execute(
         "SELECT c.op_id, p.body, c.hlc, c.device_id, coalesce(d.code, ''), c.actor FROM change c"
         " JOIN payload p ON p.event_id = c.event_id AND p.device_id = c.device_id"

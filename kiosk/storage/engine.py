@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,6 +16,7 @@ from kiosk.storage.faults import blamed
 from kiosk.storage.opening import open_for_reading
 
 _IN_ONE = 400  # values in one statement
+_LOADED_IN_ONE = 640  # the same, of rows: a statement a row costs more than the row
 _WHOLE = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
 _STEP = ("SAVEPOINT step", "RELEASE step", ("ROLLBACK TO step", "RELEASE step"))
 
@@ -111,9 +113,23 @@ class SqliteEngine:
                 self.connection.execute(end)
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
-        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        values = [
+            bytearray(value) if type(value) is bytes else value  # else an adapter is looked for
+            for value in chain.from_iterable(rows)
+        ]
+        in_one = len(columns) * max(_LOADED_IN_ONE // len(columns), 1)
+        odd = len(values) % in_one
+        lots = [values[at : at + in_one] for at in range(0, len(values) - odd, in_one)]
+        loaded = self._load(table, columns, lots) if lots else 0
+        return loaded + (self._load(table, columns, [values[-odd:]]) if odd else 0)
+
+    def _load(self, table: str, columns: Sequence[str], lots: Sequence[Sequence[Any]]) -> int:
+        """Lots of one size, each the values of some rows."""
+        one = f"({', '.join('?' * len(columns))})"
+        rows = ", ".join([one] * (len(lots[0]) // len(columns)))
         return self.connection.executemany(
-            f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {rows} ON CONFLICT DO NOTHING",
+            lots,
         ).rowcount
 
     @contextmanager

@@ -18,14 +18,15 @@ from kiosk.storage.driver import put
 from kiosk.storage.engine import Engine, SqliteEngine, among
 from kiosk.storage.faults import parsed
 from kiosk.storage.indexing import index_left
-from kiosk.storage.opening import open_database
+from kiosk.storage.laying import lay_out
+from kiosk.storage.opening import LARGE_PAGE_BYTES, open_database
 from kiosk.storage.search import FullText, Index
 
 _INDEXED_AT_ONCE = 1_000
 _CLOCKS = "clocks of "  # in meta: what was found the last time
 _MOST_AT_ONCE = 50_000  # changes; others wait for a second or two meanwhile
 _BUSY_MS = 30_000
-_LOG_PAGES = 16_384  # of the write-ahead log before it is folded into the file
+_LOG_PAGES = 8_192  # of the write-ahead log before it is folded into the file
 _CACHE_KIB = 262_144  # a merged store is larger than a day's record
 
 
@@ -34,8 +35,10 @@ def open_merged(path: Path, key: bytes, *, create: bool = False) -> MergedStore:
 
     Raises EnvironmentFault as ``open_database`` does.
     """
-    connection = open_database(path, key, create=create)
+    connection = open_database(path, key, create=create, page_bytes=LARGE_PAGE_BYTES)
     connection.execute("PRAGMA foreign_keys = OFF")  # what arrives together is together
+    if create:
+        lay_out(connection)
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

@@ -14,19 +14,27 @@ from sqlcipher3 import dbapi2
 
 from kiosk.errors import EnvironmentFault
 from kiosk.storage.driver import Connection
-from kiosk.storage.faults import blamed
+from kiosk.storage.faults import blamed, key_of
 from kiosk.storage.migrations import STEPS, Step, migrate
 
 KEY_BYTES = 32
 BUSY_TIMEOUT_MS = 5_000
+PAGE_BYTES = 4_096  # a registration touches few pages, and each is sealed and written
+LARGE_PAGE_BYTES = 8_192  # where much is written at once, fewer are the cheaper
 _PLAIN_HEADER = b"SQLite format 3\x00"
 
 
 def open_database(
-    path: Path, key: bytes, *, create: bool = False, steps: tuple[Step, ...] = STEPS
+    path: Path,
+    key: bytes,
+    *,
+    create: bool = False,
+    steps: tuple[Step, ...] = STEPS,
+    page_bytes: int = PAGE_BYTES,
 ) -> Connection:
     """The database at ``path`` for reading and writing, brought up to date if need be.
 
+    ``page_bytes``: of its pages, if it is to be created; one that is there keeps what it has.
     May be used on any one thread at a time. Raises EnvironmentFault: database_missing (unless it
     is to be created), database_exists (if it is), database_newer (the file stays byte for byte as
     it is), database_corrupt, database_plain, database_locked, folder_read_only, disk_full.
@@ -35,8 +43,8 @@ def open_database(
         raise EnvironmentFault("database_exists" if create else "database_missing", path=str(path))
     with blamed(path):
         if not create:
-            _refuse_unfit(path, key, steps)
-        connection = _connect(path, key, "rwc" if create else "rw")
+            page_bytes = _refuse_unfit(path, key, steps)
+        connection = _connect(path, key, "rwc" if create else "rw", page_bytes)
         try:
             _prepare(connection)
             migrate(connection, steps)
@@ -51,7 +59,7 @@ def open_database(
 def open_for_reading(path: Path, key: bytes) -> Connection:
     """A second connection that cannot write, for what takes long."""
     with blamed(path):
-        return _connect(path, key, "ro")
+        return _look(path, key)[0]
 
 
 def applied_steps(connection: Connection) -> list[str]:
@@ -68,7 +76,20 @@ def applied_steps(connection: Connection) -> list[str]:
     ]
 
 
-def _connect(path: Path, key: bytes, mode: str) -> Connection:
+def _look(path: Path, key: bytes) -> tuple[Connection, int]:
+    """A connection that cannot write, and the size of the pages, which nothing says in clear."""
+    try:
+        return _connect(path, key, "ro", PAGE_BYTES), PAGE_BYTES
+    except dbapi2.DatabaseError as error:
+        if key_of(error) != "database_corrupt":
+            raise
+        try:
+            return _connect(path, key, "ro", LARGE_PAGE_BYTES), LARGE_PAGE_BYTES
+        except dbapi2.DatabaseError:
+            raise error from None
+
+
+def _connect(path: Path, key: bytes, mode: str, page_bytes: int) -> Connection:
     if len(key) != KEY_BYTES:
         raise ValueError("a raw key has 32 bytes")
     connection: Connection = dbapi2.connect(
@@ -82,6 +103,7 @@ def _connect(path: Path, key: bytes, mode: str) -> Connection:
         connection.execute("PRAGMA cipher_log_level = NONE")  # it speaks to standard error
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         assert_cipher(connection)
+        connection.execute(f"PRAGMA cipher_page_size = {page_bytes}")
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the key fits
     except BaseException:
@@ -113,15 +135,18 @@ def _prepare(connection: Connection) -> None:
         connection.execute("PRAGMA fullfsync = ON")
 
 
-def _refuse_unfit(path: Path, key: bytes, steps: tuple[Step, ...]) -> None:
-    """Looks before touching: a connection that cannot write leaves even the log where it is."""
+def _refuse_unfit(path: Path, key: bytes, steps: tuple[Step, ...]) -> int:
+    """Looks before touching: a connection that cannot write leaves even the log where it is.
+
+    Gives the size of its pages.
+    """
     with path.open("rb") as file:
         header = file.read(len(_PLAIN_HEADER))
     if header == _PLAIN_HEADER:
         raise EnvironmentFault("database_plain", path=str(path))
     if len(header) < len(_PLAIN_HEADER):
         raise EnvironmentFault("database_corrupt", path=str(path))
-    connection = _connect(path, key, "ro")
+    connection, page_bytes = _look(path, key)
     try:
         applied = applied_steps(connection)
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -129,3 +154,4 @@ def _refuse_unfit(path: Path, key: bytes, steps: tuple[Step, ...]) -> None:
         connection.close()
     if version > len(steps) or not set(applied) <= {name for name, _ in steps}:
         raise EnvironmentFault("database_newer", path=str(path))
+    return page_bytes

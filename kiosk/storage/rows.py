@@ -193,7 +193,7 @@ def to_columns(entity: Entity, row: Row) -> dict[str, Any]:
 
 def columns_of(entity: Entity) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
     """What makes columns of a creation's body: ``to_columns`` of the folded row, in one go."""
-    blank, taken = _blank(entity), itemgetter(*entity.fields)
+    blank, taken = blank_of(entity), itemgetter(*entity.fields)
     written = [
         (at, kind) for at, kind in enumerate(entity.fields.values()) if kind in {_JSON, _FLAG}
     ]
@@ -235,10 +235,11 @@ def _from_column(kind: str, value: Any, content: type) -> Any:  # noqa: ANN401 -
 def _create(entity: Entity, row: Row | None, said: Said) -> Row | None:
     if row is not None:
         return row  # the same person, known from a slip as well
-    return _with(entity, _blank(entity), said.body)
+    return _with(entity, blank_of(entity), said.body)
 
 
-def _blank(entity: Entity) -> Row:
+def blank_of(entity: Entity) -> Row:
+    """The row of which nothing was said yet."""
     return {
         name: _EMPTY.get((entity.name, name), _DEFAULTS.get(kind))
         for name, kind in entity.fields.items()
@@ -280,7 +281,7 @@ def _erase(_entity: Entity, _row: Row | None, _said: Said) -> Row | None:
 
 def _close(entity: Entity, row: Row | None, said: Said) -> Row | None:
     closed_at = said.body.get("at", said.at_ms)
-    return _with(entity, row or _blank(entity), said.body) | {"closed_at": closed_at}
+    return _with(entity, row or blank_of(entity), said.body) | {"closed_at": closed_at}
 
 
 _FOLDS = {

@@ -1,0 +1,158 @@
+"""How a merged store lies in its file, and that it takes what lies in another way."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlcipher3 import dbapi2
+
+from kiosk.domain.batch import Opened
+from kiosk.errors import EnvironmentFault
+from kiosk.storage.driver import Connection
+from kiosk.storage.laying import AS_THEY_CAME
+from kiosk.storage.merging import MergedStore, open_merged
+from kiosk.storage.migrations import STEPS
+from kiosk.storage.opening import LARGE_PAGE_BYTES, PAGE_BYTES, open_database, open_for_reading
+from tests.storage.merged import KEY, NOW_MS, Laptop, rows_of
+
+CARRYING = [name for name, _ in STEPS].index("0003_carrying") + 1  # nothing merged before it
+
+
+def shape(connection: Connection) -> set[tuple[Any, ...]]:
+    """Columns, keys, indexes and triggers, however they lie."""
+    tables = [
+        name
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    ]
+    columns = {
+        (table, *column)
+        for table in tables
+        for column in connection.execute(f"PRAGMA table_info({table})").fetchall()
+    }
+    beside = connection.execute(
+        "SELECT tbl_name, name, sql FROM sqlite_master WHERE type <> 'table' AND sql IS NOT NULL"
+    ).fetchall()
+    known = {
+        (table, index.replace(f"sqlite_autoindex_{table}_1", table), stat)
+        for table, index, stat in connection.execute("SELECT tbl, idx, stat FROM sqlite_stat1")
+    }
+    return columns.union(beside, known)
+
+
+def lies_as_it_came(connection: Connection, table: str) -> bool:
+    try:
+        connection.execute(f"SELECT max(rowid) FROM {table}")
+    except dbapi2.OperationalError:
+        return False
+    return True
+
+
+def page_bytes(connection: Connection) -> int:
+    return int(connection.execute("PRAGMA page_size").fetchone()[0])
+
+
+def two_days() -> tuple[list[Opened], list[Opened]]:
+    """What two kiosks say first, and what they say of the same people later."""
+    first, second = Laptop(1), Laptop(2)
+    people = [first.register() for _ in range(40)]
+    for person in people:
+        first.agree(person, "contact")
+        first.respond(person, rating="5")
+        first.certify(person)
+    second.register_as(people[0], "Asha", number="K1-0001", met="slip", receipt_hash="f" * 64)
+    first.withdraw(people[1])
+    early = [*first.batches(), *second.batches()]
+    first.correct("attendee", people[2], people[2], name="Usha")
+    second.correct("attendee", people[2], people[2], name="Ushas")
+    second.erase(people[3])
+    return early, [*first.batches(), *second.batches()]
+
+
+def take(store: MergedStore, batches: list[Opened]) -> None:
+    with store.together():
+        for batch in batches:
+            store.apply(batch, "stick", NOW_MS)
+
+
+def copy_rows(source: Connection, target: Connection) -> None:
+    """What an earlier version knows already, as it would have written it."""
+    for (table,) in target.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%sqlite%'"
+        " AND name NOT LIKE 'search%'"
+    ).fetchall():
+        here = [row[1] for row in target.execute(f"PRAGMA table_info({table})").fetchall()]
+        there = {row[1] for row in source.execute(f"PRAGMA table_info({table})").fetchall()}
+        names = ", ".join(name for name in here if name in there)
+        marks = ", ".join("?" for name in here if name in there)
+        rows = source.execute(f"SELECT {names} FROM {table}").fetchall() if names else []
+        target.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+
+
+def test_a_new_store_has_what_a_kiosk_s_has_and_lies_as_it_came(tmp_path: Path) -> None:
+    with (
+        closing(open_merged(tmp_path / "new.db", KEY, create=True)) as store,
+        closing(open_database(tmp_path / "kiosk.db", KEY, create=True)) as kiosk,
+    ):
+        merged = store.engine.connection
+        assert shape(merged) == shape(kiosk)
+        assert page_bytes(merged) == LARGE_PAGE_BYTES
+        assert page_bytes(kiosk) == PAGE_BYTES
+        for table in AS_THEY_CAME:
+            assert lies_as_it_came(merged, table)
+            assert not lies_as_it_came(kiosk, table)
+        assert not lies_as_it_came(merged, "anonymous_response")
+        take(store, two_days()[0])
+        with pytest.raises(dbapi2.IntegrityError, match="append-only"):
+            merged.execute("DELETE FROM change")
+
+
+@pytest.mark.parametrize("version", range(CARRYING, len(STEPS) + 1))
+def test_a_store_of_every_earlier_version_goes_on_with_its_data(
+    tmp_path: Path, version: int
+) -> None:
+    """As they were made before: small pages, rows in the tree of their key."""
+    early, late = two_days()
+    old = tmp_path / "old.db"
+    with closing(open_merged(tmp_path / "new.db", KEY, create=True)) as new:
+        take(new, early)
+        with closing(open_database(old, KEY, create=True, steps=STEPS[:version])) as connection:
+            connection.execute("PRAGMA foreign_keys = OFF")
+            copy_rows(new.engine.connection, connection)
+        take(new, late)
+        with closing(open_merged(old, KEY)) as store:
+            assert page_bytes(store.engine.connection) == PAGE_BYTES
+            take(store, late)
+            assert store.digest() == new.digest()
+            assert rows_of(store.engine.connection) == rows_of(new.engine.connection)
+            assert store.conflicts() == new.conflicts() != []
+            assert store.index_people() == new.index_people() > 0
+
+
+def test_a_log_that_was_not_folded_away_is_read_with_pages_of_either_size(tmp_path: Path) -> None:
+    """As a kill leaves it: the file as it was made, all else in the write-ahead log."""
+    left = tmp_path / "left"
+    left.mkdir()
+    with closing(open_merged(tmp_path / "merged.db", KEY, create=True)) as store:
+        take(store, two_days()[0])
+        told = store.digest()
+        for end in ("", "-wal"):
+            content = (tmp_path / f"merged.db{end}").read_bytes()
+            (left / f"merged.db{end}").write_bytes(content)
+    assert (left / "merged.db-wal").stat().st_size > 0
+    with closing(open_for_reading(left / "merged.db", KEY)) as reading:
+        assert reading.execute("SELECT count(*) FROM attendee").fetchone() == (40,)
+    with closing(open_merged(left / "merged.db", KEY)) as again:
+        assert again.digest() == told
+
+
+def test_a_wrong_key_is_told_for_pages_of_either_size(tmp_path: Path) -> None:
+    path = tmp_path / "merged.db"
+    open_merged(path, KEY, create=True).close()
+    before = path.read_bytes()
+    for opened in (open_merged, open_for_reading):
+        with pytest.raises(EnvironmentFault, match="database_corrupt"):
+            opened(path, bytes(32))
+    assert path.read_bytes() == before
