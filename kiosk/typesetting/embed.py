@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import uharfbuzz as hb
 
+from kiosk.errors import EnvironmentFault
 from kiosk.typesetting.fonts import Face
 from kiosk.typesetting.pdf_file import PdfFile
 
@@ -139,7 +140,10 @@ def _program(face: Face, glyphs: list[int]) -> bytes:
     wanted.flags = (
         hb.SubsetFlags.RETAIN_GIDS | hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NO_HINTING
     )
-    return bytes(hb.subset(face.hb_face, wanted).blob.data)
+    try:
+        return bytes(hb.subset(face.hb_face, wanted).blob.data)
+    except RuntimeError as error:  # a table that shaping never asked for is broken
+        raise EnvironmentFault("font_unusable", file=str(face.path)) from error
 
 
 def _tag(glyphs: list[int]) -> str:

@@ -31,10 +31,12 @@ class Face:
     what is shaped is what a PDF can embed. Raises EnvironmentFault for what is no usable font.
     """
 
-    def __init__(self, path: Path, weight: int = REGULAR) -> None:
+    def __init__(self, path: Path, weight: int = REGULAR, *, variable: Any = None) -> None:  # noqa: ANN401 - uharfbuzz ships no types
+        """``variable``: the variable font of that file, where it is open already."""
         try:
-            face = _opened(_read(path))
-            self.is_variable = "fvar" in face.table_tags
+            face = variable or _opened(_read(path))
+            self._variable = face if "fvar" in face.table_tags else None
+            self.is_variable = self._variable is not None
             self._face = _instance(face, weight) if self.is_variable else face
             usable = _NEEDED_TABLES.issubset(self._face.table_tags) and bool(self._face.unicodes)
         except (OSError, ValueError, RuntimeError, hb.HarfBuzzError) as error:
@@ -43,6 +45,7 @@ class Face:
             raise EnvironmentFault("font_unusable", file=str(path))
         self.path = path
         self.weight = weight if self.is_variable else _weight_class(self._face, path)
+        self._weights = {self.weight: self}
         self.upem: int = self._face.upem
         self.glyph_count: int = self._face.glyph_count
         self.coverage = frozenset(self._face.unicodes)
@@ -55,8 +58,15 @@ class Face:
         return self._face
 
     def at(self, weight: int) -> Face:
-        """This font at another weight, as near as it comes."""
-        return open_face(self.path, weight) if self.is_variable else self
+        """This font at another weight, or as it is where it has no other."""
+        if self.is_variable and weight not in self._weights:
+            try:
+                face = Face(self.path, weight, variable=self._variable)
+            except EnvironmentFault:  # broken just there: what was opened is whole
+                face = self
+            face._weights = self._weights
+            self._weights[weight] = face
+        return self._weights.get(weight, self)
 
     @cached_property
     def dotted_circle(self) -> int | None:
@@ -82,9 +92,9 @@ class Face:
 
 
 @lru_cache(maxsize=256)
-def open_face(path: Path, weight: int = REGULAR) -> Face:
+def open_face(path: Path) -> Face:
     """The face of a file, opened once per process."""
-    return Face(path, weight)
+    return Face(path)
 
 
 def _read(path: Path) -> bytes:

@@ -19,7 +19,7 @@ from kiosk.typesetting.scripts import families
 __all__ = ["BOLD", "REGULAR", "Extents", "Face", "Fonts", "open_face"]
 
 MOST_OWN_FILES = 200
-MOST_OWN_BYTES = 256 << 20
+MOST_OWN_BYTES = 128 << 20
 _STYLES = {  # of Noto's static files
     100: ("-Thin",), 200: ("-ExtraLight",), 300: ("-Light",), 400: ("-Regular", ""),
     500: ("-Medium",), 600: ("-SemiBold",), 700: ("-Bold", "B", "b"), 800: ("-ExtraBold",),

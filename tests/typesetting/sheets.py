@@ -152,8 +152,8 @@ def height_of(placed: Sequence[Cell]) -> int:
 def theirs(placed: Sequence[Cell], folder: Path, *, bold: bool = False) -> Pixels:
     height = height_of(placed)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}">'
-        '<rect width="100%" height="100%" fill="#fff"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}">',
+        '<rect width="100%" height="100%" fill="#fff"/>',
     ]
     for cell in placed:
         paths = "".join(f'<path d="{path}"/>' for path in outlines(cell.word, bold=bold)[0])
