@@ -98,7 +98,7 @@ def _preparing(commands: Any) -> None:  # noqa: ANN401
 
 def _campaign(commands: Any) -> None:  # noqa: ANN401
     campaign = commands.add_parser(
-        "campaign", help="campaigns of one's own: new, copy", parents=[_common(LATER)]
+        "campaign", help="campaigns of one's own: new, copy, keys", parents=[_common(LATER)]
     )
     of_campaign = campaign.add_subparsers(title="campaign", required=True, metavar="WHAT")
     new = _add(of_campaign, "new", "campaign:new", "a campaign of one's own", without_data=True)
@@ -111,6 +111,13 @@ def _campaign(commands: Any) -> None:  # noqa: ANN401
     )  # fmt: skip
     copy.add_argument("folder", type=Path, metavar="FOLDER")
     copy.add_argument("--to", type=Path, required=True, metavar="FOLDER")
+    keys = _add(
+        of_campaign, "keys", "trusting:keys",
+        "a file with which anybody can check certificates; no word of any visitor",
+        without_data=True,
+    )  # fmt: skip
+    keys.add_argument("--to", type=Path, required=True, metavar="FILE")
+    _in_store(keys, "trusting:keys_in", of_event=False)
 
 
 def _device(commands: Any) -> None:  # noqa: ANN401
@@ -193,7 +200,7 @@ def _paper(commands: Any) -> None:  # noqa: ANN401
     typeset.add_argument("--to", type=Path, required=True, metavar="FILE.pdf")
     certificate = commands.add_parser(
         "certificate",
-        help="certificates: issue, reissue, batch, specimen",
+        help="certificates: issue, reissue, revoke, batch, specimen, verify, page, gaps",
         parents=[_common(LATER)],
     )
     of_certificate = certificate.add_subparsers(title="certificate", required=True, metavar="WHAT")
@@ -216,6 +223,42 @@ def _paper(commands: Any) -> None:  # noqa: ANN401
     specimen.add_argument("--to", type=Path, required=True, metavar="FILE.pdf")
     specimen.add_argument("--campaign", default="gem-samvad", metavar="NAME-or-FOLDER")
     specimen.add_argument("--event", metavar="ID")
+    sign = _add(
+        of_certificate, "sign", "signing:sign",
+        "sign PDFs with a certificate of a trusted authority (PKCS#12)", without_data=True,
+    )  # fmt: skip
+    sign.add_argument("files", nargs="+", type=Path, metavar="FILE.pdf")
+    sign.add_argument("--p12", type=Path, required=True, metavar="FILE")
+    sign.add_argument("--to", type=Path, metavar="DIR-or-FILE.pdf")
+    _trust(of_certificate)
+
+
+def _trust(of_certificate: Any) -> None:  # noqa: ANN401
+    verify = _add(
+        of_certificate, "verify", "trusting:verify",
+        "say offline whether the campaign issued a certificate and nothing was altered",
+        without_data=True,
+    )  # fmt: skip
+    verify.epilog = (
+        "Needs neither data folder nor secret; with --data it also knows what this kiosk knows,"
+        " with --in what a merged store knows. Exit code 1: not valid."
+    )
+    verify.add_argument("what", metavar="FILE.pdf|QR-TEXT")
+    verify.add_argument("--keys", type=Path, metavar="FILE", help="a campaign's keys file")
+    _in_store(verify, "trusting:verify_in", of_event=False)
+    revoke = _add(of_certificate, "revoke", "trusting:revoke", "take a certificate back")
+    revoke.add_argument("serial", metavar="SERIAL")
+    revoke.add_argument("--reason", required=True, metavar="TEXT")
+    _in_store(revoke, "trusting:revoke_in")
+    gaps = _add(of_certificate, "gaps", "trusting:gaps", "which serials no paper bears, and why")
+    _in_store(gaps, "trusting:gaps_in")
+    page = _add(
+        of_certificate, "page", "trusting:page",
+        "one HTML file that checks certificates in a phone's browser, offline", without_data=True,
+    )  # fmt: skip
+    page.add_argument("--to", type=Path, required=True, metavar="FILE.html")
+    page.add_argument("--keys", type=Path, metavar="FILE", help="a campaign's keys file")
+    _in_store(page, "trusting:page_in", of_event=False)
 
 
 def _evening(commands: Any) -> None:  # noqa: ANN401

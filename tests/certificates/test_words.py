@@ -31,7 +31,7 @@ def flat(table: dict[str, object], before: str = "") -> Iterator[tuple[str, str]
 
 def sentences(language: str) -> dict[str, str]:
     folder = RESOURCES / "languages" / language
-    files = (folder / name for name in ("paper.toml", "templates.toml"))
+    files = (folder / name for name in ("paper.toml", "templates.toml", "signing.toml"))
     found: dict[str, str] = {}
     for path in files:
         found.update(flat(tomllib.loads(path.read_text(encoding="utf-8"))))
