@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from kiosk.campaign.pack import find_event, form_files, load_pack, pack_folder
 from kiosk.domain.clock import Clock, SystemClock
@@ -31,6 +31,7 @@ from kiosk.services.ports import (
     Sheet,
     SlipContent,
     SummaryContent,
+    WrittenPages,
 )
 from kiosk.services.staff import note_passphrase
 from kiosk.services.words import load_all_languages, load_all_words
@@ -420,6 +421,14 @@ class _Paper:
 
     def certificates(self, contents: Sequence[CertificateContent]) -> Sheet:
         return self._made().certificates(contents)
+
+    def write_certificates(
+        self,
+        contents: Iterable[CertificateContent],
+        stream: IO[bytes],
+        progress: Callable[[int], None] | None = None,
+    ) -> WrittenPages:
+        return self._made().write_certificates(contents, stream, progress)
 
     def slip(self, content: SlipContent, size: str = "a6") -> Sheet:
         return self._made().slip(content, size)

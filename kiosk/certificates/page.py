@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import IO
 
 from kiosk.certificates.design import Design
 from kiosk.certificates.layout import FrameSetter, Layout, PageContent, Placed, left_of
@@ -29,7 +30,14 @@ class Pages:
         self._setter = FrameSetter(design.typesetters, design.pictures, template.file)
         self._laid_out = lru_cache(maxsize=_LAYOUTS_KEPT)(self._lay_out)
 
-    def start(self, content: PageContent, *, author: str, subject: str) -> Document:
+    def start(
+        self,
+        content: PageContent,
+        *,
+        author: str,
+        subject: str,
+        stream: IO[bytes] | None = None,
+    ) -> Document:
         """A file for pages of this design, titled in the content's language."""
         template = self._design.template
         height = template.height
@@ -45,6 +53,7 @@ class Pages:
             height_pt=height,
             author=author,
             subject=subject,
+            stream=stream,
         )
         if template.ornaments:
             document.define(_GROUND, self._ground)

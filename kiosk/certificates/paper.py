@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from kiosk.certificates import badge, certificate, slip
 from kiosk.certificates.layout import PageContent
@@ -19,7 +21,9 @@ from kiosk.services.ports import (
     Sheet,
     SlipContent,
     SummaryContent,
+    WrittenPages,
 )
+from kiosk.typesetting.document import Document
 from kiosk.typesetting.typesetter import Typesetter
 
 SLIP_SIZES = ("a6", "roll80")
@@ -77,24 +81,49 @@ class ReportLabPaper:
 
     def certificates(self, contents: Sequence[CertificateContent]) -> Sheet:
         """One file with a page each; the file's title and language are the first page's."""
-        if not contents:
-            raise ValueError("a file of certificates needs at least one")
         return self._certificates(contents, self._shelf.pages(self._design, "certificate"))
 
+    def write_certificates(
+        self,
+        contents: Iterable[CertificateContent],
+        stream: IO[bytes],
+        progress: Callable[[int], None] | None = None,
+    ) -> WrittenPages:
+        """As ``certificates``, page by page into ``stream``; ``progress`` may raise to end it."""
+        design = self._shelf.pages(self._design, "certificate")
+        return self._write(contents, design, stream, progress)
+
     def _certificates(self, contents: Sequence[CertificateContent], design: Pages) -> Sheet:
-        pages = [
-            certificate.certificate_page(content, self._words_of(content.language))
-            for content in contents
-        ]
-        first = contents[0]
-        author = in_language(first.organiser, first.language)
-        document = design.start(pages[0], author=author, subject=first.serial)
-        blank = tuple(
-            content.name or content.serial
-            for content, page in zip(contents, pages, strict=True)
-            if design.draw(document, page)
-        )
-        return Sheet(document.finish(), len(contents), blank)
+        stream = io.BytesIO()
+        written = self._write(contents, design, stream)
+        return Sheet(stream.getvalue(), written.pages, written.blank)
+
+    def _write(
+        self,
+        contents: Iterable[CertificateContent],
+        design: Pages,
+        stream: IO[bytes],
+        progress: Callable[[int], None] | None = None,
+    ) -> WrittenPages:
+        """The file is known by its first certificate, and by its last where there are more."""
+        document: Document | None = None
+        first = last = ""
+        blank: list[str] = []
+        for content in contents:
+            page = certificate.certificate_page(content, self._words_of(content.language))
+            if document is None:
+                first, author = content.serial, in_language(content.organiser, content.language)
+                document = design.start(page, author=author, subject=first, stream=stream)
+            if design.draw(document, page):
+                blank.append(content.name or content.serial)
+            last = content.serial
+            if progress is not None:
+                progress(document.pages)
+        if document is None:
+            raise ValueError("a file of certificates needs at least one")
+        document.subject = first if first == last else f"{first} – {last}"
+        document.finish()
+        return WrittenPages(document.pages, tuple(blank))
 
     def slip(self, content: SlipContent, size: str = "a6") -> Sheet:
         """``size`` is "a6" or "roll80" (80 mm paper roll)."""

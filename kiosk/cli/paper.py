@@ -14,6 +14,7 @@ from kiosk.errors import EnvironmentFault
 from kiosk.services.certify import (
     Batch,
     Issued,
+    Progress,
     issue_certificate,
     issue_due,
     prepare_certificate,
@@ -93,16 +94,19 @@ def batch(desk: Desk, options: argparse.Namespace, out: Output) -> int:
         raise EnvironmentFault("folder_missing", path=options.to)
     pages: list[int] = []
 
+    def told(done: int, of: int) -> None:
+        out.progress("command.step_certificates", done, of)
+
     def deliver(due: Batch) -> None:
         write = _write_folder if options.to.is_dir() else _write_file
-        pages.append(write(desk, due, options.to))
+        pages.append(write(desk, due, options.to, told))
 
     due = issue_due(
         desk,
         COORDINATOR,
         deliver,
         attended=None if options.due is None else options.due == "attended",
-        progress=lambda done, of: out.progress("command.step_certificates", done, of),
+        progress=told,
     )
     value = {
         "certificates": [
@@ -157,7 +161,7 @@ def _tell_issued(issued: Issued, target: Path, out: Output) -> int:
     return OK
 
 
-def _write_folder(desk: Desk, due: Batch, folder: Path) -> int:
+def _write_folder(desk: Desk, due: Batch, folder: Path, told: Progress) -> int:
     pages = 0
     written: list[Path] = []
     try:
@@ -167,6 +171,7 @@ def _write_folder(desk: Desk, due: Batch, folder: Path) -> int:
             with written_file(written[-1]) as stream:
                 stream.write(sheet.pdf)
             pages += sheet.pages
+            told(pages, len(due.contents))
     except BaseException:  # none of these serials counts: no paper may bear one
         for path in written:
             path.unlink(missing_ok=True)
@@ -174,11 +179,13 @@ def _write_folder(desk: Desk, due: Batch, folder: Path) -> int:
     return pages
 
 
-def _write_file(desk: Desk, due: Batch, file: Path) -> int:
-    sheet = desk.paper.certificates(due.contents)
+def _write_file(desk: Desk, due: Batch, file: Path, told: Progress) -> int:
+    """One file, page by page: it is there when it is whole."""
     with written_file(file) as stream:
-        stream.write(sheet.pdf)
-    return sheet.pages
+        written = desk.paper.write_certificates(
+            due.contents, stream, lambda done: told(done, len(due.contents))
+        )
+    return written.pages
 
 
 def _tell_blank(out: Output, names: list[str]) -> None:

@@ -6,12 +6,12 @@ only: one transaction, durable when the ``with`` block ends, nothing of it kept 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from kiosk.domain.attendee import (
     AnonymousResponse,
@@ -290,6 +290,14 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenPages:
+    """How many pages went to a file, and what became a line to write on."""
+
+    pages: int
+    blank: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateContent:
     """Everything that a certificate's template may show; texts in the certificate's language."""
 
@@ -388,6 +396,17 @@ class Paper(Protocol):
         """One file with a page each."""
         ...
 
+    def write_certificates(
+        self,
+        contents: Iterable[CertificateContent],
+        stream: IO[bytes],
+        progress: Callable[[int], None] | None = None,
+    ) -> WrittenPages:
+        """As ``certificates``, but each page goes to ``stream`` as soon as it is drawn, so that
+        memory does not grow with them. ``progress`` hears how many there are; it may raise.
+        """
+        ...
+
     def slip(self, content: SlipContent, size: str = "a6") -> Sheet:
         """``size`` is "a6" or "roll80" (80 mm paper roll)."""
         ...
@@ -435,7 +454,7 @@ class SlipFacts:
 
 
 class Seal(Protocol):
-    """Seals slips for the event's devices."""
+    """Seals slips, and files on sticks, for the event's devices."""
 
     def seal(self, facts: SlipFacts) -> str:
         """Upper-case letters and digits only, short enough for a QR that a cheap scanner reads."""
@@ -443,6 +462,14 @@ class Seal(Protocol):
 
     def open(self, text: str) -> SlipFacts:
         """Raises VisitorError: slip_unreadable, slip_other_event or slip_forged."""
+        ...
+
+    def seal_file(self, purpose: str, content: bytes) -> bytes:
+        """What only a device of the event opens again, for the same purpose."""
+        ...
+
+    def open_file(self, purpose: str, sealed: bytes) -> bytes:
+        """Raises VisitorError: sheets_unreadable, sheets_other_event or sheets_forged."""
         ...
 
 
