@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.certificates.layout import PageContent, latin
+from kiosk.certificates.layout import PageContent, by_itself, latin
 from kiosk.domain.clock import written_date
 from kiosk.domain.language import Words, in_language
 from kiosk.services.ports import BadgeContent
@@ -27,14 +27,14 @@ def badge_page(content: BadgeContent, words: Words) -> PageContent:
         words=words,
         fields={
             "number": latin(content.number, words.tag),
-            "name": content.name,
+            "name": by_itself(content.name, words.tag),
             "campaign": in_language(content.campaign, words.tag),
             "campaign_en": in_language(content.campaign, "en"),
             "event": in_language(content.event, words.tag),
             "place": in_language(content.place, words.tag),
             "date": latin(written_date(content.day), words.tag),
             "does": in_language(content.does_label, words.tag),
-            "organisation": content.organisation,
+            "organisation": by_itself(content.organisation, words.tag),
         },
         facts=frozenset(name for name, is_so in facts.items() if is_so),
         symbol=content.qr,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.certificates.conditions import MOST_SESSIONS
-from kiosk.certificates.layout import PageContent, latin
+from kiosk.certificates.layout import PageContent, by_itself, latin
 from kiosk.domain.clock import written_date
 from kiosk.domain.language import Words, in_language
 from kiosk.services.ports import CertificateContent
@@ -39,7 +39,7 @@ def certificate_page(content: CertificateContent, words: Words) -> PageContent:
         words=words,
         fields={
             "serial": latin(content.serial, words.tag),
-            "name": content.name,
+            "name": by_itself(content.name, words.tag),
             "campaign": in_language(content.campaign, words.tag),
             "campaign_en": in_language(content.campaign, "en"),
             "event": in_language(content.event, words.tag),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -75,6 +76,18 @@ def latin(text: str, language: str) -> str:
     line runs from the right, else 23-12-2019 would read 2019-12-23 there (UAX #9, W2 and W4).
     """
     return f"\u200e{text}\u200e" if is_right_to_left(language) else text
+
+
+def by_itself(text: str, language: str) -> str:
+    """A name of the other direction than its line: marks keep its last full stop at its end."""
+    strong = (unicodedata.bidirectional(char) for char in text)
+    first = next((kind for kind in strong if kind in {"L", "R", "AL"}), "")
+    if not first or (first != "L") == is_right_to_left(language):
+        return text
+    if all(unicodedata.bidirectional(text[at]) in {"L", "R", "AL"} for at in (0, -1)):
+        return text
+    mark = "\u200e" if first == "L" else "\u200f"
+    return f"{mark}{text}{mark}"
 
 
 def left_of(frame: Frame, page_width: float, language: str) -> float:
