@@ -25,6 +25,7 @@ from kiosk.domain.ids import CROCKFORD, AttendeeId, CampaignId, EventId, Number
 from kiosk.domain.language import Tag
 from kiosk.errors import VisitorError
 from kiosk.services.ports import SlipFacts
+from kiosk.sync.sealed_files import FileSeal
 
 PREFIX = "SK1"
 LONGEST_SLIP = 4_000
@@ -37,10 +38,11 @@ _TO_CROCKFORD = str.maketrans(_RFC4648, CROCKFORD)
 _FROM_CROCKFORD = str.maketrans(CROCKFORD + "OIL", _RFC4648 + "ABB")  # O is 0; I and L are 1
 
 
-class SlipSeal:
+class SlipSeal(FileSeal):
     """Implements the port ``Seal`` for one event of a campaign."""
 
     def __init__(self, event_secret: bytes, campaign: CampaignId, event: EventId) -> None:
+        super().__init__(event_secret, campaign, event)
         place = f"{campaign}\x00{event}".encode()
         key = HKDF(SHA256(), 64, salt=None, info=b"samvad kiosk: slips\x00" + place)
         self._cipher = AESSIV(key.derive(event_secret))
