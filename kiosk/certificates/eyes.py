@@ -26,21 +26,21 @@ def read_pages(file: Path, most: int) -> list[Seen]:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
-        raise VisitorError("file_unreadable", field="file") from error
+        raise VisitorError("verify_file_broken", field="file") from error
     try:
         return [_page(document[at]) for at in range(min(len(document), most))]
     except pypdfium2.PdfiumError as error:
-        raise VisitorError("file_unreadable", field="file") from error
+        raise VisitorError("verify_file_broken", field="file") from error
     finally:
         document.close()
 
 
 def read_picture(picture: Picture) -> Seen:
-    """The symbols of a photograph. VisitorError ``file_unreadable`` for one that is none."""
+    """The symbols of a photograph. VisitorError ``verify_file_broken`` for one that is none."""
     width, height = picture.width, picture.height
     whole = 0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE
     if not whole or len(picture.grey) != width * height:
-        raise VisitorError("file_unreadable", field="file")
+        raise VisitorError("verify_file_broken", field="file")
     return Seen(_symbols(picture.grey, width, height, width), None)
 
 
@@ -51,7 +51,7 @@ def _content(file: Path) -> bytes:
     except OSError as error:
         raise EnvironmentFault("file_missing", path=str(file)) from error
     if len(content) > LARGEST_FILE:
-        raise VisitorError("file_too_large", field="file")
+        raise VisitorError("verify_file_large", field="file", limit=LARGEST_FILE // 2**20)
     return content
 
 

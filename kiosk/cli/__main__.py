@@ -61,7 +61,7 @@ def _run(options: argparse.Namespace, out: Output) -> int:
     command = _command(options.runs)
     if options.without_data:
         return int(command(options, out))
-    with _opened(options, out) as desk:
+    with opened(options, out) as desk:
         out.say_renewed(desk.device)
         return int(command(desk, options, out))
 
@@ -88,7 +88,7 @@ def _command(runs: str) -> Callable[..., int]:
     return command
 
 
-def _opened(options: argparse.Namespace, out: Output) -> Desk:
+def opened(options: argparse.Namespace, out: Output) -> Desk:
     """The kiosk, unlocked. Practice days open by themselves: their passphrase is public."""
     data = options.data or default_data_folder()
     if not reading.passphrase_given(options.passphrase_file):

@@ -216,10 +216,11 @@ def _paper(commands: Any) -> None:  # noqa: ANN401
     batch.add_argument("--to", type=Path, required=True, metavar="DIR-or-FILE.pdf")
     batch.add_argument("--due", choices=("registered", "attended"))
     specimen = _add(
-        of_certificate, "specimen", "paper:specimen", "a marked specimen", without_data=True
+        of_certificate, "specimen", "designs:specimen", "a marked specimen", without_data=True
     )
-    specimen.add_argument("--name", required=True)
-    specimen.add_argument("--language", required=True, metavar="CODE")
+    specimen.add_argument("--name", help="else the longest names that people have, a page each")
+    specimen.add_argument("--language", metavar="CODE")
+    specimen.add_argument("--template", metavar="NAME-or-PATH", help="a design; else the event's")
     specimen.add_argument("--to", type=Path, required=True, metavar="FILE.pdf")
     specimen.add_argument("--campaign", default="gem-samvad", metavar="NAME-or-FOLDER")
     specimen.add_argument("--event", metavar="ID")
@@ -231,6 +232,15 @@ def _paper(commands: Any) -> None:  # noqa: ANN401
     sign.add_argument("--p12", type=Path, required=True, metavar="FILE")
     sign.add_argument("--to", type=Path, metavar="DIR-or-FILE.pdf")
     _trust(of_certificate)
+    template = commands.add_parser(
+        "template", help="designs of certificates: check", parents=[_common(LATER)]
+    )
+    of_template = template.add_subparsers(title="template", required=True, metavar="WHAT")
+    check = _add(
+        of_template, "check", "designs:check", "check designs, before an event", without_data=True
+    )
+    check.add_argument("designs", nargs="+", metavar="NAME-or-PATH")
+    check.add_argument("--campaign", default="gem-samvad", metavar="NAME-or-FOLDER")
 
 
 def _trust(of_certificate: Any) -> None:  # noqa: ANN401

@@ -31,8 +31,9 @@ class Facts:
 class Attested:
     """What a symbol says once every signature was found good.
 
-    ``practice``: the campaign's keys are public, and anybody could have signed it. ``lost``: the
-    laptop that signed was lost since, or comes from one that was.
+    ``practice``: the campaign's keys are public, and anybody could have signed it. ``lost_at``:
+    when the laptop that signed (or one that it was a copy of) was written down as lost, UTC
+    milliseconds; None for all others.
     """
 
     campaign: CampaignId
@@ -43,7 +44,7 @@ class Attested:
     name: str
     device_id: DeviceId
     device_code: str
-    lost: bool
+    lost_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,11 @@ class Fates(Protocol):
         ...
 
     def serials_of(self, device_id: DeviceId) -> list[Serial]:
-        """All serials that this device gave."""
+        """All serials that this device gave, but for those of people who were erased."""
+        ...
+
+    def issued_by(self, device_id: DeviceId) -> int:
+        """How many certificates this device issued, those of people who were erased among them."""
         ...
 
     def device_certificate(self, device_id: DeviceId) -> bytes | None:
@@ -123,7 +128,7 @@ class Eyes(Protocol):
 
     def pages(self, file: Path, most: int) -> Sequence[Seen]:
         """The first ``most`` pages of a PDF. Raises EnvironmentFault: file_missing,
-        VisitorError: file_unreadable, file_too_large.
+        VisitorError: verify_file_broken, verify_file_large.
         """
         ...
 

@@ -81,7 +81,7 @@ def issue_certificate(desk: Desk, prepared: Prepared, actor: str) -> Issued:
     while True:
         certificate = _certificate(desk, prepared.attendee, prepared.content, blank=prepared.blank)
         with desk.record.writing() as writing:
-            if writing.take_count("certificate") == prepared.count:
+            if _takes(desk, writing, prepared.count):
                 keep_if_new(desk, writing, prepared.attendee)
                 _write(writing, certificate, actor)
                 return Issued(certificate, prepared.sheet)
@@ -116,7 +116,7 @@ def reissue_certificate(
         certificate = _certificate(desk, attendee, content, blank=bool(sheet.blank))
         body = {"status": "replaced", "replaced_by": certificate.serial, "reason": reason.strip()}
         with desk.record.writing() as writing:
-            if writing.take_count("certificate") == count:
+            if _takes(desk, writing, count):
                 writing.write(
                     ChangeDraft("certificate", held.id, "replace", actor, body, attendee.id)
                 )
@@ -201,6 +201,14 @@ def attested(
     name = "" if blank else content.name
     facts = Facts(desk.event.id, Serial(content.serial), content.day, name, issuer)
     return replace(content, qr=desk.attest.attest(facts))
+
+
+def _takes(desk: Desk, writing: Writing, count: int) -> bool:
+    """Takes this number if nobody has meanwhile; a number that is not used is not drawn."""
+    return (
+        desk.record.peek_count("certificate") == count
+        and writing.take_count("certificate") == count
+    )
 
 
 def _drawn(

@@ -38,6 +38,14 @@ class Proofs:
         )
         return [Serial(serial) for (serial,) in rows]
 
+    def issued_by(self, device_id: DeviceId) -> int:
+        rows = self._told(
+            "SELECT count(*) FROM change WHERE event_id = ? AND device_id = ?"
+            " AND entity = 'certificate' AND kind = 'create'",
+            device_id,
+        )
+        return int(rows[0][0])
+
     def device_certificate(self, device_id: DeviceId) -> bytes | None:
         rows = self._told("SELECT certificate FROM device WHERE event_id = ? AND id = ?", device_id)
         return str(rows[0][0]).encode() if rows else None

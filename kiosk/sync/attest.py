@@ -82,7 +82,7 @@ class Attester:
             campaign=self._trust.campaign, practice=self._trust.practice,
             event=said.event, serial=Serial(said.serial), day=said.day, name=said.name,
             device_id=signer.id, device_code=signer.code,
-            lost=self._trust.last_batch(signer) is not None,
+            lost_at=self._trust.lost_since(signer),
         )  # fmt: skip
 
     def _certified(self, signed: Signed) -> DeviceCertificate:

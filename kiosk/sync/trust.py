@@ -63,7 +63,8 @@ _REVOKED = b"samvad kiosk: devices that were lost\x00"
 class CampaignTrust:
     """The campaign's keys, as far as this folder holds them.
 
-    ``revoked``: of lost devices, the number of the last batch that is still theirs.
+    ``revoked``: of lost devices, the number of the last batch that is still theirs; ``lost_at``:
+    when that was written down, UTC milliseconds.
     """
 
     campaign: CampaignId
@@ -73,6 +74,7 @@ class CampaignTrust:
     event_secret: bytes | None = None
     root_private: bytes | None = None
     revoked: Mapping[DeviceId, int] = field(default_factory=lambda: MappingProxyType({}))
+    lost_at: Mapping[DeviceId, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def last_batch(self, device: DeviceCertificate) -> int | None:
         """The number of the last batch of a lost device to be taken; None: it is not lost.
@@ -83,6 +85,11 @@ class CampaignTrust:
         if device.id in self.revoked:
             return self.revoked[device.id]
         return 0 if any(former in self.revoked for former in device.formers) else None
+
+    def lost_since(self, device: DeviceCertificate) -> int | None:
+        """When a device, or one that it was renewed from, was written down as lost."""
+        times = [self.lost_at[one] for one in (device.id, *device.formers) if one in self.lost_at]
+        return min(times, default=None)
 
     def refuses(self, device: DeviceCertificate, batch_no: int) -> bool:
         """Whether a batch of this number comes from a lost device (``device_revoked``)."""
@@ -174,7 +181,12 @@ def _read(folder: Path) -> CampaignTrust:
             root_private=_key_file(folder / ROOT_KEY_FILE),
         )
         path = folder / REVOKED_FILE
-        trust = replace(trust, revoked=_revoked(path, trust))
+        entries = _revoked(path, trust)
+        trust = replace(
+            trust,
+            revoked={DeviceId(str(one["device"])): int(one["after_batch"]) for one in entries},
+            lost_at={DeviceId(str(one["device"])): int(one["at"]) for one in entries},
+        )
     except (OSError, ValueError, KeyError, TypeError, InvalidSignature) as error:
         raise EnvironmentFault("trust_broken", path=str(path)) from error
     if not _consistent(trust):
@@ -198,17 +210,15 @@ def revocation_bytes(campaign: CampaignId, entries: Sequence[Mapping[str, Any]])
     return _REVOKED + canonical({"campaign": campaign, "revoked": list(entries)})
 
 
-def _revoked(path: Path, trust: CampaignTrust) -> Mapping[DeviceId, int]:
+def _revoked(path: Path, trust: CampaignTrust) -> Sequence[Mapping[str, Any]]:
     """The lost devices; a list that the root did not sign is a broken trust."""
     if not path.exists():
-        return trust.revoked
+        return []
     table = tomllib.loads(_content(path).decode())
     root = Ed25519PublicKey.from_public_bytes(trust.root_public)
-    entries = table["revoked"]
+    entries: Sequence[Mapping[str, Any]] = table["revoked"]
     root.verify(bytes.fromhex(table["signature"]), revocation_bytes(trust.campaign, entries))
-    return MappingProxyType(
-        {DeviceId(str(one["device"])): int(one["after_batch"]) for one in entries}
-    )
+    return entries
 
 
 def _key_file(path: Path) -> bytes | None:

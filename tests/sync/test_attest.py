@@ -74,7 +74,7 @@ def test_what_was_signed_is_read(
     assert (told.campaign, told.device_id, told.device_code) == (
         trust.campaign, identity.id, "KA1",
     )  # fmt: skip
-    assert not told.lost
+    assert told.lost_at is None
 
 
 def test_the_same_certificate_bears_the_same_symbol(attester: Attester) -> None:
@@ -186,10 +186,10 @@ def test_what_a_former_identity_issued_is_signed_by_it_again(
 def test_a_lost_laptop_is_told_apart(
     trust: CampaignTrust, identity: DeviceIdentity, attester: Attester
 ) -> None:
-    lost = replace(trust, revoked={identity.id: 3})
-    assert Attester(lost).read(attester.attest(FACTS)).lost
+    lost = replace(trust, lost_at={identity.id: 3_000})
+    assert Attester(lost).read(attester.attest(FACTS)).lost_at == 3_000
     renewed = Attester(trust, [renew_identity(identity)])
-    assert Attester(lost).read(renewed.attest(FACTS)).lost
+    assert Attester(lost).read(renewed.attest(FACTS)).lost_at == 3_000
 
 
 def test_a_store_s_own_serials_and_those_of_others_are_carried(trust: CampaignTrust) -> None:
