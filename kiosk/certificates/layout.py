@@ -118,8 +118,7 @@ class FrameSetter:
         room = height - 2 * frame.padding
 
         def fitting(scale: float) -> Layout | None:
-            layout = self._attempt(items, content, inner, scale)
-            return layout if layout is not None and layout.height <= room else None
+            return self._attempt(items, content, inner, scale, room)
 
         best = fitting(1.0)
         if best is not None:
@@ -152,8 +151,14 @@ class FrameSetter:
         return texts
 
     def _attempt(
-        self, items: Sequence[Prepared], content: PageContent, inner: Inner, scale: float
+        self,
+        items: Sequence[Prepared],
+        content: PageContent,
+        inner: Inner,
+        scale: float,
+        room: float,
     ) -> Layout | None:
+        """The items at this scale; None as soon as they do not fit."""
         layout = Layout()
         for item, texts in items:
             if layout.placed or layout.height:
@@ -161,6 +166,8 @@ class FrameSetter:
             if item.kind != "text":
                 self._add_drawn(layout, item, content, inner)
             elif not self._add_text(layout, (item, texts), content.language, inner, scale):
+                return None
+            if layout.height > room:
                 return None
         return layout
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO
 
@@ -12,6 +13,7 @@ from kiosk.certificates.sentences import filled, names_in, sentence_of, sentence
 from kiosk.certificates.symbol import draw_symbol
 from kiosk.certificates.template import Frame, Item
 from kiosk.certificates.xobject import as_stream
+from kiosk.domain.language import Words
 from kiosk.errors import EnvironmentFault
 from kiosk.typesetting.document import Document
 from kiosk.typesetting.scripts import is_right_to_left
@@ -28,6 +30,7 @@ class Pages:
         template = design.template
         self._ground = ground(template.ornaments, template.width, template.height)
         self._setter = FrameSetter(design.typesetters, design.pictures, template.file)
+        self._asked: dict[tuple[Frame, str], _Asked] = {}
         self._laid_out = lru_cache(maxsize=_LAYOUTS_KEPT)(self._lay_out)
 
     def start(
@@ -97,7 +100,10 @@ class Pages:
 
     def _layout(self, frame: Frame, content: PageContent) -> Layout:
         """A frame's layout; equal ones are found again, as a batch repeats all but names."""
-        return self._laid_out(frame, _seen_by(frame, content))
+        key = (frame, content.language)
+        if key not in self._asked or self._asked[key].words is not content.words:
+            self._asked[key] = _asked_by(frame, content.words)
+        return self._laid_out(frame, self._asked[key].of(content))
 
     def _lay_out(self, frame: Frame, content: PageContent) -> Layout:
         template = self._design.template
@@ -160,21 +166,34 @@ def _form(name: str) -> str:
     return f"picture-{name.encode().hex()}"
 
 
-def _seen_by(frame: Frame, content: PageContent) -> PageContent:
-    """The part of the content that this frame shows."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a frame shows of a page's content, in one language."""
+
+    words: Words
+    names: tuple[str, ...]
+    facts: frozenset[str]
+    symbol: bool
+
+    def of(self, content: PageContent) -> PageContent:
+        """That part of the content."""
+        return PageContent(
+            words=content.words,
+            fields={name: content.fields[name] for name in self.names if name in content.fields},
+            facts=content.facts & self.facts,
+            symbol=content.symbol if self.symbol else "",
+            sessions=content.sessions if "sessions" in self.names else (),
+        )
+
+
+def _asked_by(frame: Frame, words: Words) -> _Asked:
     names: set[str] = set()
-    asked: set[str] = set()
+    facts: set[str] = set()
     for item in frame.items:
-        names.update(*map(names_in, sentences_of(item, content.words)), (item.field,))
-        asked |= item.when.facts()
-    shows_symbol = any(item.kind == "symbol" for item in frame.items)
-    return PageContent(
-        words=content.words,
-        fields={name: content.fields[name] for name in sorted(names & content.fields.keys())},
-        facts=content.facts & asked,
-        symbol=content.symbol if shows_symbol else "",
-        sessions=content.sessions if "sessions" in names else (),
-    )
+        names.update(*map(names_in, sentences_of(item, words)), (item.field,))
+        facts |= item.when.facts()
+    symbol = any(item.kind == "symbol" for item in frame.items)
+    return _Asked(words, tuple(sorted(names)), frozenset(facts), symbol)
 
 
 def _draw_box(document: Document, frame: Frame, left: float, top: float, layout: Layout) -> None:

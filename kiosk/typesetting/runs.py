@@ -14,6 +14,8 @@ from kiosk.typesetting.scripts import SCRIPTS
 
 SHARED = frozenset({"Zyyy", "Zinh", "Zzzz"})
 
+_script = lru_cache(maxsize=4096)(ucd.script)
+
 
 def scripts(text: str, default: str, levels: Sequence[int]) -> list[str]:
     """The script of every character.
@@ -31,17 +33,17 @@ def scripts(text: str, default: str, levels: Sequence[int]) -> list[str]:
     following = _following(text)
     open_brackets: list[tuple[str, str]] = []
     for at, char in enumerate(text):
-        own = ucd.script(char)
+        own = _script(char)
         if own not in SHARED:
             current, level = own, levels[at]
         elif own == "Zyyy":
             ahead = following[at]
             if ahead is not None and levels[at] != level and levels[at] == levels[ahead]:
-                current, level = ucd.script(text[ahead]), levels[at]
+                current, level = _script(text[ahead]), levels[at]
             current = _shared(char, current, open_brackets)
             users = _users(char)
             if users and current not in users:
-                after = ucd.script(text[ahead]) if ahead is not None else default
+                after = _script(text[ahead]) if ahead is not None else default
                 current = next((near for near in (after, default) if near in users), users[0])
         found.append(current)
     return found
@@ -52,7 +54,7 @@ def _following(text: str) -> list[int | None]:
     following: list[int | None] = []
     ahead: int | None = None
     for at in range(len(text) - 1, -1, -1):
-        if ucd.script(text[at]) not in SHARED:
+        if _script(text[at]) not in SHARED:
             ahead = at
         following.append(ahead)
     return following[::-1]
@@ -66,7 +68,7 @@ def _users(char: str) -> tuple[str, ...]:
 
 
 def _first(text: Sequence[str], default: str) -> str:
-    own = (ucd.script(char) for char in text)
+    own = (_script(char) for char in text)
     return next((script for script in own if script not in SHARED), default)
 
 

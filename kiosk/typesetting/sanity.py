@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from fontTools import unicodedata as ucd
 from uniseg.emoji import emoji_presentation, extended_pictographic
 
@@ -15,6 +17,7 @@ _FIRST_PICTOGRAPH = 0x2190  # (c) and (r) below are pictographic by property, ye
 _EMOJI_PARTS = frozenset("\ufe0f\u20e3")
 
 
+@lru_cache(maxsize=4096)
 def never_set(char: str) -> bool:
     """Whether this character is refused before any font is asked."""
     category = ucd.category(char)

@@ -6,6 +6,7 @@ Names come in all of them, whatever the language of the page.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 NASTALIQ = ("NotoNastaliqUrdu", "UrdType")
 NASKH = ("NotoNaskhArabic", "NotoSansArabic")
@@ -61,6 +62,7 @@ def primary_of(language: str) -> str:
     return language.split("-", maxsplit=1)[0].lower()
 
 
+@lru_cache(maxsize=64)
 def script_of(language: str) -> str:
     """The ISO 15924 script of a BCP 47 tag, its own subtag first (sd-Deva); Latn if unknown."""
     primary, *rest = language.split("-")
@@ -68,6 +70,7 @@ def script_of(language: str) -> str:
     return next(named, None) or _SCRIPT_OF.get(primary.lower(), "Latn")
 
 
+@lru_cache(maxsize=2048)
 def optical_size(text: str) -> float:
     """By how much type must grow to look as large as its neighbours: Nastaliq letters are small
     for their size.
@@ -75,6 +78,7 @@ def optical_size(text: str) -> float:
     return _NASTALIQ_GROWTH if any("\u0620" <= char <= "\u06ff" for char in text) else 1.0
 
 
+@lru_cache(maxsize=64)
 def is_right_to_left(language: str) -> bool:
     """Whether a paragraph of this language begins at the right."""
     return script_of(language) == "Arab"
