@@ -28,7 +28,6 @@ from kiosk.typesetting.tags import ARTIFACT, CLOSE, OPEN_ARTIFACT, PARAGRAPH, Pa
 from kiosk.typesetting.xmp import SOFTWARE, Facts, packet
 
 INK = "#1C2333"
-_STATE_ONLY = ("q", "Q", "cm")  # operators that draw nothing need no tag
 
 
 class _Info(PDFInfo):  # type: ignore[misc]  # ReportLab ships no types
@@ -248,7 +247,7 @@ class Document:
         """The page's code; what was drawn since the last element is marked as an artifact."""
         code: list[str] = self.canvas._code  # noqa: SLF001 - as above
         since = code[self._tagged_to :]
-        if not all(operator.endswith(_STATE_ONLY) for operator in since):
+        if not all(map(_draws_nothing, since)):
             code[self._tagged_to :] = [OPEN_ARTIFACT, *since, CLOSE]
         return code
 
@@ -273,6 +272,7 @@ class Document:
         return self._fonts[face]
 
 
+_MATRIX = 7  # six numbers and their operator
 _BEND = 1 - 0.5523  # of a radius: from a corner to the points that bend a quarter of a circle
 _FINER = 4  # a hexadecimal digit is four bits
 _DIGITS = bytes.maketrans(b"\x00\x01", b"0F")
@@ -300,6 +300,12 @@ def _rounded(x: float, y: float, width: float, height: float, radius: float) -> 
 
 def _coordinate(part: float | str) -> str:
     return part if isinstance(part, str) else f"{part:.2f}"
+
+
+def _draws_nothing(operators: str) -> bool:
+    """What only changes the graphics state needs no tag."""
+    parts = operators.split(maxsplit=_MATRIX)
+    return parts in (["q"], ["Q"]) or (len(parts) == _MATRIX and parts[-1] == "cm")
 
 
 @lru_cache(maxsize=64)
