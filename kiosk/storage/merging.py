@@ -24,7 +24,7 @@ from kiosk.storage.search import FullText, Index
 
 _INDEXED_AT_ONCE = 1_000
 _CLOCKS = "clocks of "  # in meta: what was found the last time
-_MOST_AT_ONCE = 50_000  # changes; others wait for a second or two meanwhile
+_MOST_AT_ONCE = 100_000  # changes; others wait for some seconds meanwhile
 _BUSY_MS = 30_000
 _LOG_PAGES = 8_192  # of the write-ahead log before it is folded into the file
 _CACHE_KIB = 262_144  # a merged store is larger than a day's record

@@ -32,7 +32,8 @@ from kiosk.sync.receipts import Signer, leave_receipt
 
 MOST_FILES = 1_000_000  # named like batches, on one source
 MOST_KEPT = 256 * 1024 * 1024  # bytes of files set aside in one merge; of others the reason alone
-_LOT_CHANGES, _LOT_FILES = 20_000, 64  # that go to the disk at once
+_LOT_CHANGES, _LOT_FILES = 100_000, 64  # that go to the disk at once
+_LOT_BYTES = 128 * 1024 * 1024  # of what they say
 
 
 class Place(NamedTuple):
@@ -213,13 +214,15 @@ class _Merge:
 def _lots(opened: Iterable[tuple[Job, Opened | str]]) -> Iterator[list[tuple[Job, Opened | str]]]:
     """Several at once, so that the store is not held while a slow source is waited for."""
     lot: list[tuple[Job, Opened | str]] = []
-    changes = 0
+    changes = size = 0
     for job, batch in opened:
         lot.append((job, batch))
-        changes += 0 if isinstance(batch, str) else len(batch.told)
-        if changes >= _LOT_CHANGES or len(lot) >= _LOT_FILES:
+        if not isinstance(batch, str):
+            changes += len(batch.told)
+            size += sum(len(one.body or b"") for one in batch.told)
+        if changes >= _LOT_CHANGES or size >= _LOT_BYTES or len(lot) >= _LOT_FILES:
             yield lot
-            lot, changes = [], 0
+            lot, changes, size = [], 0, 0
     if lot:
         yield lot
 

@@ -15,7 +15,7 @@ import pytest
 
 from kiosk.domain.batch import Opened
 from kiosk.storage.merging import MergedStore, open_merged
-from kiosk.storage.opening import LARGE_PAGE_BYTES
+from kiosk.storage.opening import LARGE_PAGE_BYTES, PAGE_BYTES
 from tests.storage.postgres.batches import kiosk_day
 from tests.storage.records import MORNING_MS
 
@@ -81,8 +81,9 @@ def attached(folder: Path) -> float:
     bare = open_merged(folder / "bare.db", KEY, create=True)
     connection = bare.engine.connection
     key = f"\"x'{KEY.hex()}'\""
+    connection.execute(f"PRAGMA cipher_default_page_size = {LARGE_PAGE_BYTES}")
     connection.execute(f"ATTACH '{folder / 'merged.db'}' AS merged KEY {key}")
-    connection.execute(f"PRAGMA merged.cipher_page_size = {LARGE_PAGE_BYTES}")
+    connection.execute(f"PRAGMA cipher_default_page_size = {PAGE_BYTES}")  # of whoever comes next
     begun = time.perf_counter()
     connection.execute("BEGIN IMMEDIATE")
     for table in TABLES:

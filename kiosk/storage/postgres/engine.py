@@ -97,13 +97,12 @@ class PostgresEngine:
         self, table: str, columns: Sequence[tuple[str, str]], rows: Collection[tuple[Any, ...]]
     ) -> bool:
         """Whether all rows were new; else none of them is in."""
-        self.connection.execute("SAVEPOINT loading")
+        self.connection.execute("SAVEPOINT loading")  # the transaction's end releases it
         try:
             self.connection.copy(table, columns, rows)
         except errors.UniqueViolation:
             self.connection.execute("ROLLBACK TO SAVEPOINT loading")
             return False
-        self.connection.execute("RELEASE SAVEPOINT loading")
         return True
 
     @contextmanager
