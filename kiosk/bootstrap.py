@@ -451,8 +451,11 @@ class _Paper:
     def use_design(self, name: str, languages: Sequence[str] = ()) -> None:
         self._made().use_design(name, languages)
 
-    def preview(self, content: CertificateContent, design: Path) -> Sheet:
-        return self._made().preview(content, design)
+    def design_at(self, name_or_path: str) -> DesignInfo:
+        return self._made().design_at(name_or_path)
+
+    def preview(self, contents: Sequence[CertificateContent], design: Path) -> Sheet:
+        return self._made().preview(contents, design)
 
 
 class Carrying:

@@ -10,6 +10,8 @@ from ui.screens.staff.carry import CarryPage
 from ui.screens.staff.close import ClosePage
 from ui.screens.staff.correct import CorrectPage
 from ui.screens.staff.decide import DecidePage
+from ui.screens.staff.design import DesignPage
+from ui.screens.staff.designs import DesignsPage
 from ui.screens.staff.drafts import DraftsPage
 from ui.screens.staff.enrol import EnrolPage
 from ui.screens.staff.find import FindPage
@@ -51,6 +53,8 @@ PAGES: dict[str, PageMaker] = {
     "withdraw": WithdrawPage,
     "enrol": EnrolPage,
     "backups": BackupsPage,
+    "designs": DesignsPage,
+    "design": DesignPage,
 }
 
 

@@ -14,7 +14,6 @@ from kiosk.certificates.tables import Origin
 from kiosk.certificates.template import Item, Template
 from kiosk.certificates.xobject import Picture
 from kiosk.domain.language import Text, Words
-from kiosk.errors import EnvironmentFault
 from kiosk.typesetting.fonts import SYSTEM_FOLDERS
 from kiosk.typesetting.typesetter import Typesetter
 
@@ -143,14 +142,3 @@ def _check_sentence(
 
 def _listed(fields: frozenset[str]) -> str:
     return ", ".join(f"{{{name}}}" for name in sorted(fields))
-
-
-def check_fault(path: Path, fault: EnvironmentFault) -> dict[str, object]:
-    """A fault of a template as a program reads it."""
-    values = fault.values
-    return {
-        "code": fault.key.removeprefix("template_"),
-        "file": values.get("file", path.name),
-        "line": values.get("line"),
-        "at": values.get("at", ""),
-    }

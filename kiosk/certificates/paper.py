@@ -62,10 +62,13 @@ class ReportLabPaper:
     def certificate(self, content: CertificateContent) -> Sheet:
         return self.certificates([content])
 
-    def preview(self, content: CertificateContent, design: Path) -> Sheet:
-        """A certificate in the design at a path, as it is on the disk now."""
-        pages = Pages(self._shelf.open(design, "certificate"))
-        return self._certificates([content], pages)
+    def preview(self, contents: Sequence[CertificateContent], design: Path) -> Sheet:
+        """Certificates in the design at a path, as it is on the disk now."""
+        return self._certificates(contents, Pages(self._shelf.open(design, "certificate")))
+
+    def design_at(self, name_or_path: str) -> DesignInfo:
+        """A design by its name, or whatever lies at a path."""
+        return self._shelf.info(self._shelf.path_of(name_or_path))
 
     def designs(self) -> list[DesignInfo]:
         return self._shelf.infos("certificate")

@@ -61,29 +61,40 @@ class Shelf:
         """Where a design lies: its file, folder or package. Raises ``template_missing``."""
         for folder in (self._own, self._shipped):
             for found in _candidates(folder, name) if folder is not None else ():
-                if found.exists():
+                if found.is_file() or _manifest(found):
                     return found
         raise EnvironmentFault("template_missing", name=name[:80])
 
+    def path_of(self, name_or_path: str) -> Path:
+        """A path as it is, where something lies there; else as ``path``."""
+        path = Path(name_or_path)
+        return path if path.exists() else self.path(name_or_path)
+
+    def info(self, path: Path) -> DesignInfo:
+        """What lies at a path. One that is wrong is told with what is wrong."""
+        name = path.name if path.is_dir() else path.stem
+        try:
+            template = open_design(
+                path, self._typesetter, self._words.values(), FIELDS, self._own
+            ).template
+        except EnvironmentFault as fault:
+            return DesignInfo(name, {"en": name}, path, wrong=fault)
+        languages = tuple(
+            tag for tag in self._words if not template.languages or tag in template.languages
+        )
+        return DesignInfo(name, template.name, path, template.purpose, languages)
+
     def infos(self, purpose: str) -> list[DesignInfo]:
-        """All designs for a purpose, the shipped ones first. One that is wrong is listed too, with
-        what is wrong: whoever made it is looking for it.
+        """All designs for a purpose, the shipped ones first. One that is wrong is listed too:
+        whoever made it is looking for it.
         """
         infos: dict[str, DesignInfo] = {}
         for folder in (self._shipped, self._own):
             for path in _designs_in(folder) if folder is not None else ():
-                name = path.name if path.is_dir() else path.stem
-                try:
-                    template = open_design(
-                        path, self._typesetter, self._words.values(), FIELDS, self._own
-                    ).template
-                except EnvironmentFault as fault:
-                    infos[name] = DesignInfo(name, {"en": name}, path, fault)
-                    continue
-                if template.purpose == purpose:
-                    infos[name] = DesignInfo(name, template.name, path, None)
-                else:
-                    infos.pop(name, None)
+                info = self.info(path)
+                infos.pop(info.name, None)
+                if info.wrong is not None or info.purpose == purpose:
+                    infos[info.name] = info
         return list(infos.values())[:MOST_DESIGNS]
 
     def forget(self) -> None:
@@ -96,7 +107,7 @@ def _candidates(folder: Path, name: str) -> list[Path]:
     if not plain.isalnum() or len(name) > 80:
         return []
     files = [folder / f"{name}{suffix}" for suffix in SUFFIXES]
-    return [*files, *(folder / name / manifest for manifest in MANIFESTS)]
+    return [*files, folder / name]
 
 
 def _designs_in(folder: Path) -> list[Path]:

@@ -6,10 +6,8 @@ import argparse
 from pathlib import Path
 
 from kiosk import bootstrap
-from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
+from kiosk.cli.output import DATA_WRONG, OK, Output
 from kiosk.domain.attendee import Attendee
-from kiosk.domain.ids import Serial
-from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
 from kiosk.services.certify import (
     Batch,
@@ -23,7 +21,6 @@ from kiosk.services.certify import (
 from kiosk.services.desk import Desk
 from kiosk.services.files import settle, written_file
 from kiosk.services.find import find_one
-from kiosk.services.words import load_all_languages
 
 COORDINATOR = "coordinator"
 
@@ -122,29 +119,6 @@ def batch(desk: Desk, options: argparse.Namespace, out: Output) -> int:
         out.say("command.nothing_due")
     _tell_blank(out, list(due.blank))
     return OK
-
-
-def specimen(options: argparse.Namespace, out: Output) -> int:
-    """A certificate marked as a specimen: what a name will look like."""
-    campaign = bootstrap.load_campaign(options.campaign)
-    languages = load_all_languages()
-    if options.language not in languages:
-        raise WrongUse(f"{options.language}: {', '.join(languages)}")
-    content = bootstrap.specimen_content(
-        campaign, options.event, options.name, Tag(options.language), Serial("XX0-C-0000")
-    )
-    sheet = bootstrap.make_paper().certificate(content)
-    with written_file(options.to) as stream:
-        stream.write(sheet.pdf)
-    value = {
-        "serial": content.serial,
-        "file": str(options.to),
-        "pages": sheet.pages,
-        "blank": list(sheet.blank),
-    }
-    out.document(value, [str(options.to)])
-    _tell_blank(out, list(sheet.blank))
-    return DATA_WRONG if sheet.blank else OK
 
 
 def _tell_issued(issued: Issued, target: Path, out: Output) -> int:

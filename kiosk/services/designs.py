@@ -40,7 +40,7 @@ def choose_design(desk: Desk, name: str) -> Shelf:
 
 def try_design(desk: Desk, design: Path, name: str, language: Tag) -> Sheet:
     """A specimen for this event as the design at a path is on the disk now."""
-    return desk.paper.preview(_specimen(desk, name, language), design)
+    return desk.paper.preview([_specimen(desk, name, language)], design)
 
 
 def _specimen(desk: Desk, name: str, language: Tag) -> CertificateContent:

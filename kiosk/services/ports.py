@@ -359,7 +359,9 @@ class DesignInfo:
     name: str
     title: Text
     path: Path
-    wrong: EnvironmentFault | None
+    purpose: str = ""  # certificate, slip, badge or label
+    languages: tuple[Tag, ...] = ()  # in which it can be set
+    wrong: EnvironmentFault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,8 +438,15 @@ class Paper(Protocol):
         """
         ...
 
-    def preview(self, content: CertificateContent, design: Path) -> Sheet:
-        """A certificate in the design at a path, as it is on the disk now."""
+    def design_at(self, name_or_path: str) -> DesignInfo:
+        """A design of the kiosk or the campaign by its name, or whatever lies at a path.
+
+        Raises EnvironmentFault ``template_missing``.
+        """
+        ...
+
+    def preview(self, contents: Sequence[CertificateContent], design: Path) -> Sheet:
+        """Certificates in the design at a path, as it is on the disk now."""
         ...
 
 

@@ -55,6 +55,10 @@ class PreparePage(Page):
             self._enrol.clicked.connect(lambda: self.went.emit(Open("enrol")))
             column.addWidget(self._enrol, 0, Qt.AlignmentFlag.AlignLeading)
             self.says(self._enrol.set_text, lambda: self.speaker.say("staff.enrol.title"))
+            designs = TouchButton("", "quiet")
+            designs.clicked.connect(lambda: self.went.emit(Open("designs")))
+            column.addWidget(designs, 0, Qt.AlignmentFlag.AlignLeading)
+            self.says(designs.set_text, lambda: self.speaker.say("staff.designs.title"))
         column.addStretch(1)
         self.set_body(self.scroller(content))
 

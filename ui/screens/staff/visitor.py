@@ -12,8 +12,10 @@ from kiosk.domain.attendee import Attendee, Certificate, CheckIn
 from kiosk.domain.clock import local_time, written_date
 from kiosk.services.check_in import CheckedIn, check_in
 from kiosk.services.correct import registration_answers
+from kiosk.services.designs import badge_sheet
 from kiosk.services.desk import REGISTRATION
 from kiosk.services.forms import open_session
+from kiosk.services.printing import queue
 from ui.isolates import alone, joined
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from kiosk.domain.language import Tag
     from kiosk.forms.session import Shown
     from kiosk.services.desk import Desk
-    from kiosk.services.ports import StaffMember
+    from kiosk.services.ports import PrintJob, StaffMember
 
 _BESIDE_EM = 38
 _MOST_TIMES = 3
@@ -65,6 +67,13 @@ def value_in_words(shown: Shown) -> str:
     labels = {choice.value: choice.label for choice in shown.choices}
     values = shown.value if isinstance(shown.value, list) else [shown.value]
     return ", ".join(labels.get(str(value), str(value)) for value in values if value != "")
+
+
+def _queued(desk: Desk, attendee: Attendee, kind: str) -> PrintJob:
+    """The visitor's badge or label in the print queue."""
+    title = f"{attendee.number} {attendee.name}"
+    sheet = badge_sheet(desk, attendee, kind)
+    return queue(desk, sheet, kind, title, attendee_id=attendee.id)
 
 
 class VisitorPage(Page):
@@ -249,6 +258,10 @@ class VisitorPage(Page):
             slip = TouchButton(say("staff.visitor.new_slip"), "plain", tag=self.speaker.tag)
             slip.clicked.connect(lambda: self.went.emit(Open("slip", dossier.attendee)))
             card.column.addWidget(slip)
+        for sheet, words in (("badge", "staff.designs.badge"), ("label", "staff.designs.label")):
+            button = TouchButton(say(words), "quiet", tag=self.speaker.tag)
+            button.clicked.connect(lambda _on=False, kind=sheet: self._print(dossier, kind))
+            card.column.addWidget(button)
         return card
 
     def _sessions_card(self, dossier: Dossier) -> Card:
@@ -295,6 +308,20 @@ class VisitorPage(Page):
         self.porch.worker.ask(
             lambda desk: check_in(desk, attendee, session_id, self.actor), self._checked_in
         )
+
+    def _print(self, dossier: Dossier, kind: str) -> None:
+        """A badge or a label: it is on the disk before it goes to the printer."""
+        attendee = dossier.attendee
+
+        def queued(job: PrintJob) -> None:
+            say = self.speaker.say
+            if self.room.press.ready_for(kind):
+                self.room.press.send(job)
+                self.notify(say("staff.designs.prints"))
+            else:
+                self.notify(say("staff.designs.waits"))
+
+        self.porch.worker.ask(lambda desk: _queued(desk, attendee, kind), queued)
 
     def _checked_in(self, fact: CheckedIn) -> None:
         self._came = fact
