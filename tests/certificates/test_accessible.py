@@ -201,6 +201,12 @@ def test_pages_are_read_in_the_order_of_their_structure(pdf: Pdf) -> None:  # ch
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_symbol_is_put_into_words(sheets: dict[str, Sheet], language: str) -> None:
+    pdf = Pdf.open(io.BytesIO(sheets[f"slip-{language}"].pdf))
+    assert [str(one.S) for one in elements(pdf)].count("/Figure") == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_certificate_is_read_out_from_its_heading_to_its_foot(
     sheets: dict[str, Sheet], language: str
 ) -> None:
