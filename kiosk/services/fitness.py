@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from kiosk.domain.clock import local_time, written_date
 from kiosk.services.desk import Desk
+from kiosk.services.fitness_entry import Fitness
+from kiosk.services.traces import Traces
 
 LEAST_FREE_BYTES = 2_000_000_000
 LEAST_BATTERY_PERCENT = 30
-_POWER = Path("/sys/class/power_supply")
+_ROOT = Path("/")
 
 
-@dataclass(frozen=True, slots=True)
-class Fitness:
-    """One thing checked; ``fitness.<key>`` is its sentence."""
-
-    name: str
-    ok: bool
-    key: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-def check_fitness(desk: Desk, power: Path = _POWER) -> list[Fitness]:
-    """Database, languages, fonts, printer, disk, clock and battery, in this order."""
+def check_fitness(desk: Desk, root: Path = _ROOT) -> list[Fitness]:
+    """Database, languages, fonts, printer, disk, clock, battery, and what lies in clear."""
     return [
         _database(desk),
         _languages(desk),
@@ -36,7 +25,8 @@ def check_fitness(desk: Desk, power: Path = _POWER) -> list[Fitness]:
         _printer(),
         _disk(desk),
         _clock(desk),
-        _battery(power),
+        _battery(root / "sys/class/power_supply"),
+        *Traces(root).checks(desk.folder),
     ]
 
 

@@ -243,6 +243,7 @@ def test_close_day_and_audit(run: Run, tmp_path: Path) -> None:
 def test_the_self_check_speaks_in_sentences(run: Run) -> None:
     _, found = run("check")
     names = ["database", "languages", "fonts", "printer", "disk", "clock", "battery"]
+    names += ["spool", "encryption", "swap", "hibernation"]
     assert [one["name"] for one in found] == names
     assert all(one["message"].endswith((".", "।")) for one in found)
     assert found[0]["ok"]
