@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.bootstrap import OUTBOX, Carrying, Exporting, SheetEyes, paper_of
-from kiosk.bootstrap_merging import MergedHome, campaign_of, days_about, open_merged
+from kiosk.bootstrap_merging import MergedHome, campaign_of, days_about, open_merged, room_of
 from kiosk.campaign.pack import find_event, form_files, pack_folder
 from kiosk.domain.clock import Clock, SystemClock
 from kiosk.domain.event import Campaign, Event
@@ -22,12 +22,15 @@ from kiosk.domain.ids import EventId, FormId
 from kiosk.errors import EnvironmentFault
 from kiosk.forms.xform import read_form
 from kiosk.services.carrying import Progress, SyncResult
-from kiosk.services.deciding import Matter, matters
+from kiosk.services.certify import Issued
 from kiosk.services.desk import Desk, Device
 from kiosk.services.duplicates import Twice
+from kiosk.services.files import write_durably
+from kiosk.services.matters import Matter, matters
 from kiosk.services.ports import ExportedFile, ExportRequest, InstalledForm
 from kiosk.services.words import load_all_languages, load_all_words
 from kiosk.settings import RESOURCES
+from kiosk.storage.at_odds import at_odds
 from kiosk.storage.duplicates import probably_twice
 from kiosk.storage.merged_record import MergedRecord, Writer
 from kiosk.storage.merged_tables import MergedTables
@@ -78,11 +81,14 @@ class Desks:
 
     def matters(self) -> list[Matter]:
         """What a person must decide, or has to know of."""
+        store = self.home.store
         days = {event.id: days_about(event) for event in self.events()}
+        with store.engine.reading():
+            odd = [one for event_id in days for one in at_odds(store.engine.connection, event_id)]
         return matters(
             {event_id: self.desk(find_event(self.campaign, event_id)) for event_id in days},
-            self.home.store.conflicts(),
-            self.home.store.wrong_clocks(days),
+            [*store.conflicts(), *odd],
+            store.wrong_clocks(days),
         )
 
     def twice(self, event_id: str = "") -> list[Twice]:
@@ -206,6 +212,17 @@ class Desks:
             source = compile_form(path)
             form = InstalledForm(form_id, source.version, source.sha256, source.xform)
             self.home.store.install_form(form)
+
+
+def papers_of(target: str) -> Path:
+    """The folder beside a store in which certificates lie that were issued in it, to be printed."""
+    return room_of(target).with_suffix(".certificates")
+
+
+def keep_paper(folder: Path, issued: Issued) -> None:
+    """Puts a certificate where it can be printed from, before it counts as issued."""
+    folder.mkdir(exist_ok=True)
+    write_durably(folder / f"{issued.certificate.serial}.pdf", issued.sheet.pdf)
 
 
 @contextmanager

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk.domain.event import Event
 from kiosk.domain.ids import EventId
 from kiosk.domain.language import Tag, in_language
-from kiosk.services.deciding import Matter, find_matter, settle
+from kiosk.services.deciding import settle
 from kiosk.services.desk import REGISTRATION
 from kiosk.services.duplicates import Twice, decide_twice, to_decide
 from kiosk.services.forms import choice_labels, open_session
+from kiosk.services.matters import Matter, find_matter
 from kiosk.services.register import KINDS
 from ui.merging import StoreAt
 
@@ -36,12 +38,22 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate that was issued in place of another, and where it lies to be printed."""
+
+    serial: str
+    paper: str  # the serial of the other
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """What is shown, and how much more there is."""
 
     matters: tuple[Asked, ...]
     twice: tuple[tuple[Twice, Event], ...]
     more: int = 0
+    issued: Issued | None = None  # a certificate that the last decision brought
 
 
 def read_waiting(store: StoreAt, tag: Tag) -> Waiting:
@@ -62,13 +74,23 @@ def settle_matter(
 
     Raises VisitorError where the form does not take it, or somebody decided meanwhile.
     """
+    from kiosk.bootstrap_desks import keep_paper, papers_of  # noqa: PLC0415 - wires everything
 
     def work(desks: Desks) -> Waiting:
         desks.signed()
         matter = find_matter(desks.matters(), asked.matter.id)
         (desk,) = desks.desks(matter.event_id)
-        settle(desk, matter, actor, take=take, value=value)
-        return _waiting(desks, tag)
+        folder = papers_of(str(store.path))
+        recorded = settle(
+            desk, matter, actor, take=take, value=value,
+            deliver=lambda issued: keep_paper(folder, issued),
+        )  # fmt: skip
+        waiting = _waiting(desks, tag)
+        if "paper" not in recorded:
+            return waiting
+        serial = str(recorded["serial"])
+        issued = Issued(serial, str(recorded["paper"]), folder / f"{serial}.pdf")
+        return replace(waiting, issued=issued)
 
     return _in_store(store, work)
 
@@ -109,7 +131,12 @@ def _asked(desks: Desks, matter: Matter, tag: Tag) -> Asked:
 
 
 def _label(desk: Desk, name: str, tag: Tag) -> str:
-    """The question as the form asks it; a field that no form asks by its own name."""
+    """The question as the form asks it, the purpose as the notice names it; a field that no form
+    asks by its own name.
+    """
+    purpose = next((one for one in desk.campaign.notice.purposes if one.code == name), None)
+    if purpose is not None:
+        return in_language(purpose.label, tag)
     shown = _question(desk, name, tag)
     return name if shown is None else shown.label
 

@@ -57,7 +57,7 @@ class Worker(QObject):
 
     faulted = Signal(object)  # VisitorError | EnvironmentFault
     surprised = Signal(object)  # Exception
-    busy = Signal(bool)
+    busy = Signal(bool)  # whether anything is under way, aside or not
     _answered = Signal(object)  # Callable[[], None], run on the window's thread
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -65,6 +65,7 @@ class Worker(QObject):
         self._desk: Desk | None = None
         self._page = 0
         self._waiting = 0
+        self._asides: list[tuple[threading.Thread, Progress]] = []
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name="record", daemon=True)
@@ -123,13 +124,43 @@ class Worker(QObject):
         self._put(_Job(lambda: work(self._opened(), run), done, failed, page))
         return run
 
+    def run_aside(
+        self,
+        work: Callable[[Progress], T],
+        progress: Callable[[str, int, int], None],
+        done: Callable[[T], None],
+        failed: Callable[[Blamed | Cancelled], None] | None = None,
+    ) -> Progress:
+        """Like ``run_long`` for what does not need the record: on a thread of its own, while the
+        record can be used. Closing stops it at its next step, and waits for that.
+        """
+        page = self._page
+
+        def tell(step: str, at: int, total: int) -> None:
+            self._answered.emit(lambda: progress(step, at, total) if page == self._page else None)
+
+        run = Progress(tell)
+        job = _Job(lambda: work(run), done, failed, page)
+        thread = threading.Thread(
+            target=lambda: self._answered.emit(self._outcome(job)), name="aside"
+        )
+        self._asides = [one for one in self._asides if one[0].is_alive()]
+        self._asides.append((thread, run))
+        self._begin()
+        thread.start()
+        return run
+
     def turn_page(self) -> None:
         """The visitor has left: what they asked for is still done, but nobody is told."""
         self._page += 1
 
     def close(self) -> None:
         """Finishes what was asked for, and ends the thread."""
+        for _, run in self._asides:
+            run.cancel()
         self._jobs.put(None)
+        for thread, _ in self._asides:
+            thread.join()
         self._thread.join()
 
     def _opened(self) -> Desk:
@@ -138,10 +169,13 @@ class Worker(QObject):
         return self._desk
 
     def _put(self, job: _Job) -> None:
+        self._begin()
+        self._jobs.put(job)
+
+    def _begin(self) -> None:
         self._waiting += 1
         if self._waiting == 1:
             self.busy.emit(True)
-        self._jobs.put(job)
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:

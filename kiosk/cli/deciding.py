@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk.bootstrap_desks import Desks
+from kiosk.bootstrap_desks import Desks, keep_paper, papers_of
 from kiosk.cli.carrying import clock_told
 from kiosk.cli.output import OK, Output, WrongUse
 from kiosk.domain.clock import local_time, written_date, written_utc
@@ -14,7 +14,8 @@ from kiosk.domain.ids import AttendeeId
 from kiosk.domain.language import Text, in_language
 from kiosk.errors import VisitorError
 from kiosk.services.arrive_again import is_number, read_number
-from kiosk.services.deciding import WRONG_CLOCK, Matter, Side, find_matter, settle
+from kiosk.services.carrying import CERTIFICATES, CONSENT
+from kiosk.services.deciding import settle
 from kiosk.services.desk import REGISTRATION, Desk
 from kiosk.services.duplicates import (
     DIFFERENT,
@@ -24,6 +25,7 @@ from kiosk.services.duplicates import (
     decide_twice,
     to_decide,
 )
+from kiosk.services.matters import AT_ODDS, WRONG_CLOCK, Matter, Side, find_matter
 from kiosk.services.register import KINDS
 
 COORDINATOR = "coordinator"
@@ -57,14 +59,32 @@ def duplicates(desks: Desks, options: argparse.Namespace, out: Output) -> int:
 def _settle(desks: Desks, matter: Matter, options: argparse.Namespace, out: Output) -> int:
     desks.signed()
     desk = _desk(desks, matter)
-    recorded = settle(desk, matter, COORDINATOR, take=options.take, value=options.value)
+    folder = papers_of(options.store)
+    recorded = settle(
+        desk, matter, COORDINATOR, take=options.take, value=options.value,
+        deliver=lambda issued: keep_paper(folder, issued),
+    )  # fmt: skip
     value = {
         "id": matter.id, "kind": matter.kind, "event": matter.event_id, "entity": matter.entity,
         "entity_id": matter.entity_id, "recorded": recorded,
     }  # fmt: skip
-    said = _values(desk, recorded, out)
-    out.document(value, [out.words.say("conflict.settled", value=said)])
+    lines = [out.words.say("conflict.settled", value=_decided(desk, matter, recorded, out))]
+    if "paper" in recorded:
+        value["file"] = str(folder / f"{recorded['serial']}.pdf")
+        lines.append(out.words.say("conflict.issued", **recorded, path=value["file"]))
+    out.document(value, lines)
     return OK
+
+
+def _decided(desk: Desk, matter: Matter, recorded: Mapping[str, Any], out: Output) -> str:
+    say = out.words.say
+    if matter.kind == CERTIFICATES:
+        return say("conflict.certificate_stands", serial=recorded["serial"])
+    if matter.kind == CONSENT:
+        return say("conflict.given_now" if all(recorded.values()) else "conflict.taken_back_now")
+    if not recorded:
+        return say("conflict.leave")
+    return _values(desk, {name: recorded[name] for name in recorded if name != "paper"}, out)
 
 
 def _desk(desks: Desks, matter: Matter) -> Desk:
@@ -112,6 +132,8 @@ def _side(desk: Desk, matter: Matter, side: Side, out: Output) -> dict[str, Any]
 
 def _in_words(desk: Desk, matter: Matter, side: Side, out: Output) -> str:
     say = out.words.say
+    if matter.kind in AT_ODDS:
+        return _paper_or_consent(desk, matter, side, out)
     if matter.kind == WRONG_CLOCK and matter.clock is not None:
         shift_ms = side.values["shift_ms"]
         if not shift_ms:
@@ -129,6 +151,22 @@ def _in_words(desk: Desk, matter: Matter, side: Side, out: Output) -> str:
     return say(key, value=value, who=who, when=when, code=side.code or side.device)
 
 
+def _paper_or_consent(desk: Desk, matter: Matter, side: Side, out: Output) -> str:
+    say = out.words.say
+    if not side.values:
+        return say("conflict.leave")
+    [value] = side.values.values()
+    said = {
+        "value": value, "code": side.code or side.device, "when": _time(desk, side.at),
+        "who": _who(side.actor, out), "serial": side.serial, "name": side.name,
+    }  # fmt: skip
+    if matter.kind == CERTIFICATES:
+        return say("conflict.certificate", **said)
+    if matter.kind == CONSENT:
+        return say("conflict.given" if value else "conflict.taken_back", **said)
+    return say("conflict.on_paper" if side.serial else "conflict.on_record", **said)
+
+
 def _who(actor: str, out: Output) -> str:
     kind, _, name = actor.partition(":")
     key = f"conflict.by_{kind}"
@@ -139,7 +177,8 @@ def _sides_told(told: Mapping[str, Any], out: Output) -> list[str]:
     lines = [f"  {at}) {side['words']}" for at, side in enumerate(told["sides"], start=1)]
     if told["kind"] in {"number", "serial"}:
         return lines
-    return [*lines, out.words.say("conflict.how", id=told["id"])]
+    how = "conflict.choose" if told["kind"] in AT_ODDS else "conflict.how"
+    return [*lines, out.words.say(how, id=told["id"])]
 
 
 def _values(desk: Desk, values: Mapping[str, Any], out: Output) -> str:
@@ -154,7 +193,8 @@ def _values(desk: Desk, values: Mapping[str, Any], out: Output) -> str:
 
 def _label(desk: Desk, name: str, out: Output) -> str:
     key = f"export.column.{name}"
-    label: Text = next((one.label for one in _questions(desk, name)), {})
+    purposes = {one.code: one.label for one in desk.campaign.notice.purposes}
+    label: Text = next((one.label for one in _questions(desk, name)), purposes.get(name, {}))
     said = in_language(label, out.words.tag)
     return said or (out.words.say(key) if out.words.has(key) else name)
 

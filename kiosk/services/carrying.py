@@ -182,11 +182,17 @@ class Fork:
     seq: int
 
 
+CERTIFICATES, CONSENT, PAPER_NAME = "certificates", "consent", "paper_name"
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Something for a person to decide. ``kind``: correction, clock, number, serial.
+    """Something for a person to decide. ``kind``: correction, clock, number, serial; certificates
+    (several that are valid), consent (given anew after it was taken back), paper_name (a
+    certificate that was issued anew, with another name than is recorded).
 
-    ``sides``: what each said: {value, op, at, device, code, actor}.
+    ``sides``: what each said: {value, op, at, device, code, actor}; of papers and consents also
+    {id, person}: the row, and whose it is.
     """
 
     kind: str

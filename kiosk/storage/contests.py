@@ -218,10 +218,11 @@ def _conflict(
     sides: Sequence[Correction],
 ) -> Conflict:
     event_id, entity, row_id = row
+    person = _person(connection, *row)
     told = tuple(
         {
             "value": one.body[field], "op": one.op, "at": Hlc.from_bytes(one.hlc).ms,
-            "device": one.device_id, "code": one.code, "actor": one.actor,
+            "device": one.device_id, "code": one.code, "actor": one.actor, "person": person,
         }
         for one in sorted(sides, key=lambda one: (one.hlc, one.device_id, one.op))
     )  # fmt: skip
@@ -235,6 +236,18 @@ def _conflict(
     )
     name = found[0] if found else ""
     return Conflict(kind, EventId(event_id), entity, row_id, name, field, told)
+
+
+def _person(connection: Connection, event_id: str, entity: str, row_id: str) -> str:
+    """Whose row it is; "" where it is nobody's, or not there."""
+    if entity == "attendee":
+        return row_id
+    if entity not in {"certificate", "consent", "check_in", "response"}:
+        return ""
+    found = connection.execute(
+        f"SELECT attendee_id FROM {entity} WHERE event_id = ? AND id = ?", (event_id, row_id)
+    ).fetchone()
+    return str(found[0]) if found else ""
 
 
 def _waiting_ops(connection: Connection, event_id: str, entity: str, row_id: str) -> set[str]:

@@ -17,9 +17,10 @@ from kiosk.domain.ids import EventId
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.carrying import Conflict
-from kiosk.services.deciding import find_matter, matters, settle
+from kiosk.services.deciding import settle
 from kiosk.services.desk import Desk
 from kiosk.services.duplicates import decide_twice, to_decide
+from kiosk.services.matters import find_matter, matters
 from kiosk.services.register import Registration, register_attendee
 from kiosk.services.withdraw import withdraw_attendee
 from tests.conftest import PASSPHRASE

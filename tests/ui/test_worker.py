@@ -162,3 +162,44 @@ def test_before_the_kiosk_is_unlocked_there_is_nothing_to_ask(qtbot: QtBot) -> N
 
     assert told.args[0].key == "locked"
     assert not worker.is_open
+
+
+def test_what_runs_aside_leaves_the_record_to_others(qtbot: QtBot, worker: Worker) -> None:
+    going_on = threading.Event()
+    told: list[object] = []
+
+    def work(run: Progress) -> str:
+        run("merge", 1, 2)
+        if not going_on.wait(20):
+            raise TimeoutError
+        return threading.current_thread().name
+
+    def answered(answer: str) -> None:
+        told.append(answer)
+        going_on.set()
+
+    def both() -> None:
+        worker.run_aside(work, lambda *step: told.append(step), told.append)
+        worker.ask(str, answered)
+
+    idle(qtbot, worker, both)
+    assert set(told) == {("merge", 1, 2), "the desk", "aside"}
+    assert told[-1] == "aside"
+
+
+def test_closing_stops_what_runs_aside_at_its_next_step(qtbot: QtBot) -> None:
+    worker, begun, ended = Worker(), threading.Event(), threading.Event()
+
+    def work(run: Progress) -> None:
+        begun.set()
+        try:
+            while True:
+                run("merge", 1, 2)
+        except Cancelled:
+            ended.set()
+            raise
+
+    worker.run_aside(work, lambda *_: None, lambda _: None)
+    assert begun.wait(20)
+    worker.close()
+    assert ended.is_set()

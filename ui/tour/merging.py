@@ -18,9 +18,10 @@ from kiosk.bootstrap_desks import Desks, open_desks
 from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
 from kiosk.domain.ids import AttendeeId
 from kiosk.services.carrying import MergeResult
-from kiosk.services.deciding import CORRECTION, Matter, settle
+from kiosk.services.deciding import settle
 from kiosk.services.desk import Desk
 from kiosk.services.find import find_attendees
+from kiosk.services.matters import CORRECTION, Matter
 from kiosk.services.ports import ExportRequest
 from ui.tour.laptops import Roll
 from ui.tour.people import COORDINATOR, IN_1970, RESPELLED_AT_THE_COPY, RESPELLED_AT_THE_FIRST

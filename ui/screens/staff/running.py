@@ -45,6 +45,30 @@ class RunningPage(Page):
 
         The page has ended the run before ``done`` or ``failed`` is called.
         """
+        self._run = self.porch.worker.run_long(work, *self._shown(words, step, done, failed))
+
+    def begin_aside(
+        self,
+        words: str,
+        work: Callable[[Progress], T],
+        step: Callable[[str, int, int], str],
+        done: Callable[[T], None],
+        failed: Callable[[VisitorError | EnvironmentFault | Cancelled], None],
+    ) -> None:
+        """As ``begin``, without the record, which others use meanwhile."""
+        self._run = self.porch.worker.run_aside(work, *self._shown(words, step, done, failed))
+
+    def _shown(
+        self,
+        words: str,
+        step: Callable[[str, int, int], str],
+        done: Callable[[T], None],
+        failed: Callable[[VisitorError | EnvironmentFault | Cancelled], None],
+    ) -> tuple[
+        Callable[[str, int, int], None],
+        Callable[[T], None],
+        Callable[[VisitorError | EnvironmentFault | Cancelled], None],
+    ]:
         stop = self.speaker.say("staff.close.stop")
         busy = Busy(words, stop)
         busy.cancelled.connect(self.stop)
@@ -62,7 +86,7 @@ class RunningPage(Page):
             self.ended()
             failed(fault)
 
-        self._run = self.porch.worker.run_long(work, told, well, badly)
+        return told, well, badly
 
     def stop(self) -> None:
         """What runs ends at its next step; what was done by then stays."""

@@ -12,7 +12,7 @@ from kiosk import bootstrap
 from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
 from kiosk.domain.language import Tag
 from kiosk.services.correct import correct_attendee
-from kiosk.services.deciding import Side
+from kiosk.services.matters import Side
 from kiosk.services.ports import StaffMember
 from kiosk.services.register import Registration, register_attendee
 from tests.conftest import PASSPHRASE
