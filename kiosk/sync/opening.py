@@ -18,7 +18,7 @@ from kiosk.sync.trust import CampaignTrust
 
 LITTLE = 1_000_000  # bytes that are opened before another process has started
 _MOST_PROCESSES = 3  # applying is one thread's work; more would wait for it
-_AHEAD = 4  # files for each process beside the one it works on
+_AHEAD = 15  # files opened, or under way, while others are applied
 
 
 class Opener(Protocol):
@@ -80,7 +80,7 @@ def _beside(
     try:
         for item in items:
             under_way.append((item, _submitted(executor, item)))
-            if len(under_way) > processes * (1 + _AHEAD):
+            if len(under_way) > _AHEAD:
                 yield _result(opener, *under_way.popleft())
         while under_way:
             yield _result(opener, *under_way.popleft())
