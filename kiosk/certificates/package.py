@@ -97,7 +97,7 @@ def _of_zip(path: Path) -> Package:
 
 def _entries(archive: zipfile.ZipFile, shown: str) -> dict[str, bytes]:
     """All files of the archive. What an entry says of its own size is not believed."""
-    entries = [one for one in archive.infolist() if not one.is_dir()]
+    entries = [one for one in archive.infolist() if not one.filename.endswith("/")]
     if len(entries) > MOST_ENTRIES:
         raise EnvironmentFault("template_package", file=shown, value=f"> {MOST_ENTRIES}")
     held: dict[str, bytes] = {}

@@ -32,7 +32,7 @@ def read_raster(file: str, data: bytes, width: float, height: float) -> Picture:
                 if image.width * image.height > MOST_PIXELS:
                     raise EnvironmentFault("template_picture_large", file=file, line=1)
                 image.load()
-                colour, alpha = _split(_no_finer(image, width, height))
+                colour, alpha = _split(_no_finer(_eight_bits(image), width, height))
     except _BROKEN as error:
         reason = str(error)[:200]
         raise EnvironmentFault("template_picture", file=file, line=1, reason=reason) from error
@@ -53,6 +53,13 @@ def _no_finer(image: Image.Image, width: float, height: float) -> Image.Image:
         image = _plain(image)
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     return image.resize(size, Image.Resampling.LANCZOS)
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Pillow cuts off what is brighter than 255 where a picture has 16 bits a dot."""
+    if not image.mode.startswith("I"):
+        return image
+    return image.convert("I").point(lambda dot: dot * (1 / 256)).convert("L")
 
 
 def _plain(image: Image.Image) -> Image.Image:
