@@ -18,7 +18,6 @@ from tests.certificates.samples import LANGUAGES, certificate
 HERE = Path(__file__).parents[2]
 WRITER = """
 import resource, sys
-from itertools import pairwise
 from pathlib import Path
 from tests.bench.test_paper import another
 from tests.certificates.conftest import RESOURCES
