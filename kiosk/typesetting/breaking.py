@@ -4,26 +4,71 @@ as they can be, or as full as they can be where they are justified.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from uniseg.graphemecluster import grapheme_cluster_boundaries
-from uniseg.linebreak import line_break_boundaries
+from uniseg.linebreak import LineBreak, line_break, line_break_boundaries
 
 Span = tuple[int, int]
 Measure = Callable[[int, int], float]
 
 _BALANCE_STEPS = 7
+_WORDS_KEPT = 4096
+_PLAIN = frozenset({LineBreak.AL, LineBreak.HL, LineBreak.NU, LineBreak.CM, LineBreak.ZWJ})
+_line_break = lru_cache(maxsize=4096)(line_break)
+_WORD = re.compile("[^ ]+")  # class SP of UAX #14 is this space alone
 
 
 def break_places(text: str) -> tuple[int, ...]:
     """Where a line may begin or end, both ends of the text included.
 
     UAX #14 may break between a space and a mark that stands on it; a grapheme cluster (UAX #29) is
-    never cut.
+    never cut. Its rules look across spaces only where a sign stands beside them, so words are
+    looked at one by one, and kept: names and numbers change from page to page, sentences do not.
     """
-    whole = set(grapheme_cluster_boundaries(text))
-    return (0, *(place for place in line_break_boundaries(text) if place > 0 and place in whole))
+    places = [0]
+    before, end = "", 0
+    for found in _WORD.finditer(text):
+        start, word = found.start(), found[0]
+        if start > end and _parts(before, text[end:start], word):
+            places.append(start)
+        places += [start + place for place in _within(word)]
+        before, end = word, found.end()
+    return tuple(dict.fromkeys((*places, len(text))))
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _within(word: str) -> tuple[int, ...]:
+    """The break places inside a word."""
+    if _is_plain(word):
+        return ()
+    whole = set(grapheme_cluster_boundaries(word))
+    return tuple(
+        place for place in line_break_boundaries(word) if 0 < place < len(word) and place in whole
+    )
+
+
+def _parts(before: str, spaces: str, word: str) -> bool:
+    """Whether the spaces between two words part lines: after letters and digits always."""
+    return (_is_plain(before) and word[0].isalnum()) or _part_signs(before, spaces, word)
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _is_plain(word: str) -> bool:
+    """Whether it is letters, their marks, joiners and digits, between which no line ends (LB9,
+    LB23, LB25, LB28): no signs, and no script without spaces.
+    """
+    return all(_line_break(char) in _PLAIN for char in word)
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _part_signs(before: str, spaces: str, word: str) -> bool:
+    text = f"{before}{spaces}{word}"
+    place = len(text) - len(word)
+    return place in line_break_boundaries(text) and place in grapheme_cluster_boundaries(text)
 
 
 def break_lines(

@@ -7,6 +7,7 @@ limits of size, before anything looks into it; HarfBuzz checks every table befor
 from __future__ import annotations
 
 import stat
+import zlib
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from kiosk.errors import EnvironmentFault
 
 REGULAR, BOLD = 400, 700  # usWeightClass of OpenType, font-weight of CSS
 LARGEST_FILE = 32 << 20
+_MOST_CHARACTERS = 150_000  # all of Unicode 16; a table may claim seven times as many
 _NEEDED_TABLES = {"glyf", "loca", "head", "hhea", "hmtx", "maxp", "cmap"}
 _WEIGHT_AXIS = "wght"
 _LEAST_UPEM, _MOST_UPEM = 16, 16384  # OpenType, head
@@ -28,7 +30,8 @@ class Face:
     """One TrueType font file at one weight, open for shaping and measuring.
 
     A variable font is made static at that weight and at the defaults of its other axes, so that
-    what is shaped is what a PDF can embed. Raises EnvironmentFault for what is no usable font.
+    what is shaped is what a PDF can embed. Faces of one program at one weight are equal, since a
+    PDF knows them by one name. Raises EnvironmentFault for what is no usable font.
     """
 
     def __init__(self, path: Path, weight: int = REGULAR, *, variable: Any = None) -> None:  # noqa: ANN401 - uharfbuzz ships no types
@@ -38,7 +41,10 @@ class Face:
             self._variable = face if "fvar" in face.table_tags else None
             self.is_variable = self._variable is not None
             self._face = _instance(face, weight) if self.is_variable else face
-            usable = _NEEDED_TABLES.issubset(self._face.table_tags) and bool(self._face.unicodes)
+            usable = (
+                _NEEDED_TABLES.issubset(self._face.table_tags)
+                and 0 < len(self._face.unicodes) <= _MOST_CHARACTERS
+            )
         except (OSError, ValueError, RuntimeError, hb.HarfBuzzError) as error:
             raise EnvironmentFault("font_unusable", file=str(path)) from error
         if not usable or not _LEAST_UPEM <= self._face.upem <= _MOST_UPEM:
@@ -46,12 +52,21 @@ class Face:
         self.path = path
         self.weight = weight if self.is_variable else _weight_class(self._face, path)
         self._weights = {self.weight: self}
+        program = self._face.blob.data
+        self._key = (path, self.weight, len(program), zlib.crc32(program))
+        self._hash = hash(self._key)
         self.upem: int = self._face.upem
         self.glyph_count: int = self._face.glyph_count
         self.coverage = frozenset(self._face.unicodes)
         self.hb_font: Any = hb.Font(self._face)
         self._extents: dict[int, Extents] = {}
         self._advances: dict[int, int] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Face) and self._key == other._key)
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @property
     def hb_face(self) -> Any:  # noqa: ANN401 - uharfbuzz ships no types

@@ -26,7 +26,7 @@ def justified(line: Shaped, width: float) -> Shaped:
     for run in line.runs:
         inside, glyphs = 0.0, []
         for glyph in run.glyphs:
-            glyphs.append(replace(glyph, x=glyph.x + inside))
+            glyphs.append(glyph._replace(x=glyph.x + inside))
             inside += gain if glyph.text in _SPACES else 0.0
         runs.append(replace(run, x=run.x + moved, width=run.width + inside, glyphs=tuple(glyphs)))
         moved += inside

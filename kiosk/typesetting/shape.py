@@ -6,12 +6,15 @@ Everything here is in ems, so one shaping serves every size.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
 
 import uharfbuzz as hb
 
+from kiosk.errors import EnvironmentFault
 from kiosk.typesetting import bidi, runs
 from kiosk.typesetting.coverage import choose, clusters, stretches
 from kiosk.typesetting.fonts import Face, Fonts
@@ -22,8 +25,7 @@ _DOTTED_CIRCLE = "\u25cc"
 _PARAGRAPHS_KEPT = 256  # the words of a paragraph are shaped one after another
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):  # made by the hundred for every line: a dataclass takes twice as long
     """A glyph and where its origin stands, in ems from the run's left end on the baseline.
 
     ``text`` is what it alone stands for; "" where several glyphs make up a cluster.
@@ -47,7 +49,9 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Shaped:
-    """A line in ems. ``ink`` is left, bottom, right, top of what is drawn."""
+    """A line in ems. ``ink`` is left, bottom, right, top of what is drawn; ``reach`` is how far the
+    text before each character advances, in the order of reading, with the whole width at its end.
+    """
 
     text: str
     width: float
@@ -55,6 +59,7 @@ class Shaped:
     runs: tuple[Run, ...]
     leading: float
     missing: tuple[str, ...]
+    reach: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +74,23 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class _Set:
+    """A piece shaped: glyphs from left to right, its width, how far each cluster advances, and
+    clusters that came out broken.
+    """
+
+    glyphs: tuple[Glyph, ...]
+    width: float
+    advances: Mapping[int, float]
+    broken: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Paragraph:
     """What every line of a paragraph shares, by character."""
 
     text: str
+    codes: Sequence[int]
     language: str
     levels: Sequence[int]
     scripts: Sequence[str]
@@ -99,8 +117,8 @@ class Shaper:
         missing = tuple(_missing(paragraph, start, stop))
         pieces = [] if missing else list(_pieces(paragraph, start, stop))
         shaped = [_shape_piece(paragraph, piece) for piece in pieces]
-        broken = tuple(cluster for _, _, clusters in shaped for cluster in clusters)
-        placed = _place([(run, width) for run, width, _ in shaped], pieces)
+        placed = _place(shaped, pieces)
+        broken = (cluster for part in shaped for cluster in part.broken)
         return Shaped(
             text=text[start:stop],
             width=sum(run.width for run in placed),
@@ -108,7 +126,8 @@ class Shaper:
             runs=placed,
             leading=max((SCRIPTS[p.script].leading for p in pieces if p.script in SCRIPTS),
                         default=SCRIPTS["Latn"].leading),
-            missing=tuple(dict.fromkeys(missing + broken)),
+            missing=tuple(dict.fromkeys((*missing, *broken))),
+            reach=_reach(shaped, start, stop),
         )  # fmt: skip
 
     def _analyse(self, text: str, language: str, weight: int) -> _Paragraph:
@@ -116,6 +135,7 @@ class Shaper:
         scripts = runs.scripts(text, script_of(language), levels)
         return _Paragraph(
             text=text,
+            codes=[ord(char) for char in text],
             language=language,
             levels=levels,
             scripts=scripts,
@@ -155,48 +175,73 @@ def _pieces(paragraph: _Paragraph, start: int, stop: int) -> Iterator[_Piece]:
             yield _Piece(start + first, start + last, level, script, face)
 
 
-def _shape_piece(
-    paragraph: _Paragraph, piece: _Piece
-) -> tuple[tuple[Glyph, ...], float, tuple[str, ...]]:
-    """Glyphs of a piece from left to right, its width, and clusters that came out broken."""
+def _shape_piece(paragraph: _Paragraph, piece: _Piece) -> _Set:
+    """A piece by HarfBuzz, which sees what stands around it."""
     buffer = hb.Buffer()
-    buffer.add_codepoints(
-        [ord(char) for char in paragraph.text], piece.start, piece.stop - piece.start
-    )
+    buffer.add_codepoints(paragraph.codes, piece.start, piece.stop - piece.start)
     buffer.direction = "rtl" if piece.level % 2 else "ltr"
     buffer.script = piece.script
     buffer.language = shaping_language(piece.script, paragraph.language)
-    hb.shape(piece.face.hb_font, buffer)
-    infos, positions = buffer.glyph_infos, buffer.glyph_positions
-    starts = sorted({info.cluster for info in infos})
-    ends = dict(zip(starts, [*starts[1:], piece.stop], strict=True))
+    try:
+        hb.shape(piece.face.hb_font, buffer)
+    except MemoryError as error:  # HarfBuzz's own limits: substitutions without end
+        raise EnvironmentFault("font_unusable", file=str(piece.face.path)) from error
+    infos, upem = buffer.glyph_infos, piece.face.upem
+    found = _clusters(paragraph.text, piece, infos)
     counts = Counter(info.cluster for info in infos)
     glyphs: list[Glyph] = []
-    broken: list[str] = []
+    advances = dict.fromkeys(found, 0.0)
     pen = 0
-    upem = piece.face.upem
-    for info, position in zip(infos, positions, strict=True):
-        cluster = paragraph.text[info.cluster : ends[info.cluster]]
-        alone = cluster if counts[info.cluster] == 1 else ""
+    for info, position in zip(infos, buffer.glyph_positions, strict=True):
+        cluster = info.cluster
+        alone = found[cluster] if counts[cluster] == 1 else ""
         x, y = (pen + position.x_offset) / upem, position.y_offset / upem
         glyphs.append(Glyph(info.codepoint, x, y, alone))
         pen += position.x_advance
-        circle = info.codepoint == piece.face.dotted_circle and _DOTTED_CIRCLE not in cluster
-        if info.codepoint == 0 or circle:
-            broken.append(cluster)
-    return tuple(glyphs), pen / upem, tuple(broken)
+        advances[cluster] += position.x_advance / upem
+    broken = _broken(piece.face, infos, found)
+    return _Set(tuple(glyphs), pen / upem, advances, tuple(broken))
 
 
-def _place(
-    shaped: Sequence[tuple[tuple[Glyph, ...], float]], pieces: Sequence[_Piece]
-) -> tuple[Run, ...]:
+def _clusters(text: str, piece: _Piece, infos: Sequence[Any]) -> dict[int, str]:
+    """The text of each of HarfBuzz's clusters, by where it begins."""
+    starts = sorted({info.cluster for info in infos})
+    return {start: text[start:stop] for start, stop in pairwise((*starts, piece.stop))}
+
+
+def _broken(face: Face, infos: Sequence[Any], clusters: Mapping[int, str]) -> Iterator[str]:
+    """Clusters with a box or a dotted circle that nobody typed, and letters without any ink."""
+    inked: set[int] = set()
+    for info in infos:
+        cluster, glyph = info.cluster, info.codepoint
+        left, _, right, _ = face.extents(glyph)
+        if right > left:
+            inked.add(cluster)
+        circle = glyph == face.dotted_circle and _DOTTED_CIRCLE not in clusters[cluster]
+        if glyph == 0 or circle:
+            yield clusters[cluster]
+    for cluster, text in clusters.items():
+        if cluster not in inked and any(char.isalpha() for char in text):
+            yield text
+
+
+def _reach(shaped: Sequence[_Set], start: int, stop: int) -> tuple[float, ...]:
+    """The advances added up, in the order of reading."""
+    advances = [0.0] * (stop - start)
+    for part in shaped:
+        for cluster, advance in part.advances.items():
+            advances[cluster - start] = advance
+    return tuple(accumulate(advances, initial=0.0))
+
+
+def _place(shaped: Sequence[_Set], pieces: Sequence[_Piece]) -> tuple[Run, ...]:
     """The runs from left to right, each where the one before it ends."""
     placed: list[Run] = []
     pen = 0.0
     for at in bidi.visual_order([piece.level for piece in pieces]):
-        glyphs, width = shaped[at]
-        placed.append(Run(pieces[at].face, pen, width, glyphs))
-        pen += width
+        part = shaped[at]
+        placed.append(Run(pieces[at].face, pen, part.width, part.glyphs))
+        pen += part.width
     return tuple(placed)
 
 
@@ -204,11 +249,12 @@ def ink_of(placed: Sequence[Run]) -> tuple[float, float, float, float]:
     """Left, bottom, right, top of what these runs draw, in ems."""
     boxes = []
     for run in placed:
+        upem, extents = run.face.upem, run.face.extents
         for glyph in run.glyphs:
-            left, bottom, right, top = (side / run.face.upem for side in run.face.extents(glyph.id))
+            left, bottom, right, top = extents(glyph.id)
             if right > left:
-                x = run.x + glyph.x
-                boxes.append((x + left, glyph.y + bottom, x + right, glyph.y + top))
+                x, y = run.x + glyph.x, glyph.y
+                boxes.append((x + left / upem, y + bottom / upem, x + right / upem, y + top / upem))
     if not boxes:
         return (0.0, 0.0, 0.0, 0.0)
     lefts, bottoms, rights, tops = zip(*boxes, strict=True)

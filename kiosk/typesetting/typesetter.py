@@ -24,7 +24,7 @@ _SHRINK_STEP = 0.96
 _LEAST_UNBROKEN = 0.5
 _TOLERANCE = 0.01
 _WIDEST_SPACE = 0.5  # ems: lines lose the spaces at their ends
-_OVER = 1.001  # words shaped one by one may add up to a hair less than the line,
+_OVER = 1.001  # a line shaped by itself may be a hair wider than as a part of the whole,
 _NARROWED = (1.0, 0.985, 0.96)  # or to more than that: kerning over spaces, in Nastaliq
 _LIGHTEST, _HEAVIEST = 1, 1000  # CSS fonts 4, 2.2
 
@@ -131,14 +131,18 @@ class Typesetter:
     ) -> list[Span] | None:
         """Where each of at most ``fit.lines`` lines begins and ends; None if they are too few."""
         width = fit.width_pt / size
-        whole = self._shaped(text, language, weight, 0, len(text)).width
+        unbroken = self._shaped(text, language, weight, 0, len(text))
+        whole, reach = unbroken.width, unbroken.reach
         if whole <= width:
             return [(0, len(text))]
         if fit.lines == 1 or whole - _WIDEST_SPACE * text.count(" ") > width * fit.lines:
             return None
 
         def measure(start: int, stop: int) -> float:
-            return self._shaped(text, language, weight, start, stop).width
+            return reach[stop] - reach[start]
+
+        def fits(span: Span) -> bool:
+            return self._shaped(text, language, weight, *span).width <= width * _OVER
 
         places = self._breaks(text)
         for narrowed in _NARROWED:
@@ -147,7 +151,7 @@ class Typesetter:
             )
             if spans is None:
                 return None
-            if all(measure(*span) <= width * _OVER for span in spans):
+            if all(map(fits, spans)):
                 return spans
         return None
 
@@ -158,6 +162,7 @@ def _weight(weight: int | None, *, bold: bool) -> int:
     return min(max(weight, _LIGHTEST), _HEAVIEST)
 
 
+@lru_cache(maxsize=_LINES_KEPT)
 def normal(text: str) -> str:
     """NFC, with every space, tab and line end a plain space. Raises VisitorError if too long."""
     if len(text) > LONGEST_TEXT:

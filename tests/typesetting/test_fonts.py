@@ -120,6 +120,19 @@ def test_a_variable_weight_is_embedded_as_it_was_shaped(tmp_path: Path) -> None:
     assert pages[400] < pages[600] < pages[700]
 
 
+def test_a_font_that_is_opened_again_is_the_same_font() -> None:
+    """Else a page that was set before and after would name two subsets alike."""
+    path = wheel() / "NotoSansDevanagari[wght].ttf"
+    document = Document(title="w", language="hi", width_pt=400, height_pt=200)
+    for text in ("श्री", "लक्ष्मी"):
+        open_face.cache_clear()
+        line = Typesetter(Fonts(files=[path], system=())).set_line(text, "hi", 40)
+        document.draw(line, 20, 60)
+        document.next_page()
+    assert document.finish().count(b"/FontFile2") == 1
+    assert Face(path, 400) == Face(path) != Face(path, 500)
+
+
 @pytest.mark.parametrize("kind", ["folder", "pipe", "device", "huge", "empty", "text"])
 def test_what_is_no_font_file_is_refused_at_once(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "a.ttf"

@@ -41,7 +41,8 @@ def test_names_of_every_script_can_be_set_on_every_page(
         ("A\u0378B", ("\u0378",)),
         ("漢字", ("漢", "字")),
         ("a\u202eb", ("\u202e",)),
-        ("a\u2067b\u2069", ("\u2067", "\u2069")),
+        ("a\u2067b", ("\u2067",)),  # an isolate that does not end would turn what follows
+        ("a\u2069b", ("\u2069",)),
         ("a\x07b", ("\x07",)),
         ("a\ud800b", ("\ud800",)),
         ("\u0936\u0903\u093f", ("\u0936\u0903\u093f",)),  # a vowel sign without a letter

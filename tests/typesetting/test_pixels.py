@@ -1,4 +1,4 @@
-"""What poppler shows of our PDF equals HarfBuzz's own outlines of the same text."""
+"""What poppler shows of our PDF equals HarfBuzz's own outlines of the same line."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ WORDS = [
     ("ks", "Arab", "NotoNastaliqUrdu", "کٲشُر غُلام مُحَمَّد بۆنِہ"),
     ("sd", "Arab", "NotoNaskhArabic", "ڄام ڪرم علي ٻڍڙو ڏاهو ڳوٺ"),
 ]  # fmt: skip
-CASES = [(*case[:3], word) for case in WORDS for word in case[3].split()]
 
 
 def share_of_strangers(
@@ -59,13 +58,6 @@ def share_of_strangers(
         direction="rtl" if script == "Arab" else "ltr",
     )
     return strangers(ours, theirs)
-
-
-@pytest.mark.parametrize("case", CASES, ids=[f"{case[0]}-{case[3]}" for case in CASES])
-def test_words_equal_harfbuzz_outlines(
-    typesetter: Typesetter, tmp_path: Path, case: tuple[str, str, str, str]
-) -> None:
-    assert share_of_strangers(typesetter, tmp_path, case) <= LARGEST_SHARE
 
 
 @pytest.mark.parametrize("case", WORDS, ids=[case[0] for case in WORDS])

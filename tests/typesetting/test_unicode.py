@@ -8,6 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from uniseg.graphemecluster import grapheme_cluster_boundaries
 from uniseg.linebreak import line_break_boundaries
 
@@ -24,6 +26,9 @@ SAMPLES = {
     "LRE": "\u202a", "RLE": "\u202b", "LRO": "\u202d", "RLO": "\u202e", "PDF": "\u202c",
     "LRI": "\u2066", "RLI": "\u2067", "FSI": "\u2068", "PDI": "\u2069",
 }  # fmt: skip
+
+MANDATORY = frozenset("\n\r\v\f\x85\u2028\u2029\u200b")  # never in a paragraph; the last is refused
+TRICKY = "  aक्ि\u200d\u200cא५1.,:-/()[]{}“”«»\"'’।—₹%$\u0308\u00a0\u2010\u2060本ุก🇮🇳क्ष"
 
 # What Unicode 15.1 and 16 changed in UAX #14 after the 15.0 of Debian 12; uniseg follows 16.
 CHANGED = {
@@ -174,6 +179,26 @@ def test_no_line_ends_inside_a_cluster() -> None:
     for row in rows("auxiliary/GraphemeBreakTest.txt"):
         text = "".join(chr(int(part, 16)) for part in row.split() if part not in "÷×")
         assert set(break_places(text)) <= {0, *grapheme_cluster_boundaries(text)}
+
+
+def slow_places(text: str) -> tuple[int, ...]:
+    """The break places of the whole text at once, by uniseg alone."""
+    whole = set(grapheme_cluster_boundaries(text))
+    found = (place for place in line_break_boundaries(text) if place in whole)
+    return tuple(dict.fromkeys((0, *found, len(text))))
+
+
+def test_word_by_word_gives_the_breaks_of_the_whole() -> None:
+    for row in rows("auxiliary/LineBreakTest.txt"):
+        text = "".join(chr(int(part, 16)) for part in row.split() if part not in "÷×")
+        if not MANDATORY.intersection(text):
+            assert break_places(text) == slow_places(text), ascii(text)
+
+
+@given(st.text(st.sampled_from(TRICKY), max_size=12))
+@settings(max_examples=300)
+def test_word_by_word_gives_the_breaks_of_any_text(text: str) -> None:
+    assert break_places(text) == slow_places(text)
 
 
 def scripts(text: str, language: str) -> list[str]:
