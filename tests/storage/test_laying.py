@@ -57,7 +57,7 @@ def page_bytes(connection: Connection) -> int:
 def two_days() -> tuple[list[Opened], list[Opened]]:
     """What two kiosks say first, and what they say of the same people later."""
     first, second = Laptop(1), Laptop(2)
-    people = [first.register() for _ in range(40)]
+    people = [first.register() for _ in range(12)]
     for person in people:
         first.agree(person, "contact")
         first.respond(person, rating="5")
@@ -143,7 +143,7 @@ def test_a_log_that_was_not_folded_away_is_read_with_pages_of_either_size(tmp_pa
             (left / f"merged.db{end}").write_bytes(content)
     assert (left / "merged.db-wal").stat().st_size > 0
     with closing(open_for_reading(left / "merged.db", KEY)) as reading:
-        assert reading.execute("SELECT count(*) FROM attendee").fetchone() == (40,)
+        assert reading.execute("SELECT count(*) FROM attendee").fetchone() == (12,)
     with closing(open_merged(left / "merged.db", KEY)) as again:
         assert again.digest() == told
 
