@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.bootstrap import OUTBOX, Carrying, Exporting, SheetEyes, paper_of
-from kiosk.bootstrap_merging import MergedHome, campaign_of, days_about, open_merged, room_of
+from kiosk.bootstrap_merging import (
+    MergedHome,
+    campaign_of,
+    days_about,
+    odd_clocks,
+    open_merged,
+    room_of,
+)
 from kiosk.campaign.pack import find_event, form_files, pack_folder
 from kiosk.domain.clock import Clock, SystemClock
 from kiosk.domain.event import Campaign, Event
@@ -88,7 +95,7 @@ class Desks:
         return matters(
             {event_id: self.desk(find_event(self.campaign, event_id)) for event_id in days},
             [*store.conflicts(), *odd],
-            store.wrong_clocks(days),
+            odd_clocks(self.home, store.wrong_clocks(days), self.clock.now_ms()),
         )
 
     def twice(self, event_id: str = "") -> list[Twice]:

@@ -16,29 +16,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kiosk.bootstrap import PRACTICE_PASSPHRASE, load_campaign
+from kiosk.bootstrap import load_campaign
+from kiosk.bootstrap_store_keys import StoreKeys, signer
 from kiosk.campaign.pack import pack_folder
 from kiosk.domain.clock import Clock, SystemClock, day_bounds
 from kiosk.domain.event import Campaign, Event
 from kiosk.errors import EnvironmentFault
-from kiosk.services.carrying import MergeResult, Progress
+from kiosk.services.carrying import MergeResult, Progress, WrongClock
 from kiosk.settings import RESOURCES, default_data_folder
 from kiosk.storage.files import make_folder, write_durably
 from kiosk.storage.locking import only_one
 from kiosk.storage.merging import MergedStore
-from kiosk.storage.vault import KEYS, Keys, create_vault, open_vault
+from kiosk.storage.vault import Keys
 from kiosk.sync.campaign_folder import COORDINATORS, read_identity
-from kiosk.sync.enrolling import enrolled, note_enrolled
 from kiosk.sync.identity import DeviceIdentity
-from kiosk.sync.trust import FOLDERS, CampaignTrust, identity_of, load_trust
+from kiosk.sync.trust import FOLDERS, CampaignTrust, load_trust
 
 VAULT = ".vault"
 _LOCK = "merging.lock"
 _CAMPAIGN = "campaign.txt"
 _LONGEST_PATH = 4_096
 _DAY_MS = 86_400_000
+_PRACTISED_WITHIN_MS = 366 * _DAY_MS
 _SERVERS = ("postgresql://", "postgres://")
-_CODE = "CO"  # of a coordinator's store: CO1, CO2 …
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def open_merged(
     """
     campaign, trust = load_campaign(campaign_name), _trust(campaign_name)
     folder = pack_folder(campaign_name, RESOURCES)
-    vault = _Vault(trust, folder, passphrase, clock or SystemClock())
+    vault = StoreKeys(trust, folder, passphrase, clock or SystemClock())
     with ExitStack() as stack:
         room = room_of(target)
         if is_server(target):
@@ -165,7 +165,7 @@ def open_merged(
             store = _file_store(path, keys, create=create)
             stack.callback(store.close)
         _remember(room, campaign_name)
-        yield MergedHome(store, campaign, trust, _signer(keys, trust), keys, room)
+        yield MergedHome(store, campaign, trust, signer(keys, trust), keys, room)
 
 
 def merge(
@@ -206,8 +206,20 @@ def merge(
     if result.batches:
         _note_zones(home)
     days = {event.id: days_about(event) for event in home.campaign.events}
-    result.clocks = home.store.wrong_clocks(days, since_ms)
+    result.clocks = odd_clocks(home, home.store.wrong_clocks(days, since_ms), since_ms)
     return result
+
+
+def odd_clocks(home: MergedHome, found: Sequence[WrongClock], now_ms: int) -> list[WrongClock]:
+    """The laptops of which a person should know that their clocks were wrong.
+
+    A practice day is played whenever somebody practises: there a laptop was right as well that
+    wrote within the last year, as this computer's clock has it.
+    """
+    if not (home.campaign.practice or home.trust.practice):
+        return list(found)
+    first_ms, until_ms = now_ms - _PRACTISED_WITHIN_MS, now_ms + _DAY_MS
+    return [one for one in found if not first_ms <= one.first <= one.last < until_ms]
 
 
 def days_about(event: Event) -> tuple[int, int]:
@@ -216,63 +228,6 @@ def days_about(event: Event) -> tuple[int, int]:
     """
     first, until = day_bounds(event.day, event.zone)
     return first - _DAY_MS, until + _DAY_MS
-
-
-@dataclass(frozen=True, slots=True)
-class _Vault:
-    """Keys of a merged store: opened, or made for a new one."""
-
-    trust: CampaignTrust
-    campaign_folder: Path
-    passphrase: str | None
-    clock: Clock
-
-    def of_file(self, path: Path, room: Path) -> Keys:
-        passphrase = self._passphrase()
-        if (room / KEYS).exists() or path.exists():
-            return open_vault(room, passphrase)
-        return create_vault(room, passphrase, self.trust.recipients, self._enrol())
-
-    def of_server(self, room: Path) -> Keys | None:
-        if self.passphrase is None and not self.trust.practice:
-            return None
-        if not (room / KEYS).exists():
-            make_folder(room)
-            return create_vault(room, self._passphrase(), self.trust.recipients, self._enrol())
-        return open_vault(room, self._passphrase())
-
-    def _passphrase(self) -> str:
-        if self.passphrase is not None:
-            return self.passphrase
-        if self.trust.practice:
-            return PRACTICE_PASSPHRASE
-        raise EnvironmentFault("no_passphrase")
-
-    def _enrol(self) -> DeviceIdentity:
-        """An identity for the store, or one that can sign nothing where the root is elsewhere."""
-        if self.trust.root_private is None:
-            return _nobody()
-        taken = {one.code for one in enrolled(self.campaign_folder)}
-        code = next(f"{_CODE}{at}" for at in range(1, 10_000) if f"{_CODE}{at}" not in taken)
-        identity = self.trust.enrol(code)
-        note_enrolled(self.campaign_folder, identity, self.clock.now_ms())
-        return identity
-
-
-def _nobody() -> DeviceIdentity:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    from kiosk.sync.identity import device_id
-
-    key = Ed25519PrivateKey.generate()
-    public = key.public_key().public_bytes_raw()
-    return DeviceIdentity(device_id(public), "", key.private_bytes_raw(), public, b"", bytes(32))
-
-
-def _signer(keys: Keys | None, trust: CampaignTrust) -> DeviceIdentity | None:
-    if keys is None or not keys.certificate:
-        return None
-    return identity_of(keys.device_private, keys.certificate, keys.event_secret, trust)
 
 
 def _trust(campaign_name: str) -> CampaignTrust:

@@ -11,12 +11,12 @@ import pytest
 
 from kiosk import bootstrap
 from kiosk.bootstrap_desks import Desks, open_desks
-from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
+from kiosk.bootstrap_merging import MergeRequest, merge, odd_clocks, open_merged
 from kiosk.domain.change import ChangeDraft
-from kiosk.domain.ids import EventId
+from kiosk.domain.ids import DeviceId, EventId
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
-from kiosk.services.carrying import Conflict
+from kiosk.services.carrying import Conflict, WrongClock
 from kiosk.services.deciding import settle
 from kiosk.services.desk import Desk
 from kiosk.services.duplicates import decide_twice, to_decide
@@ -151,3 +151,22 @@ def test_a_store_that_cannot_sign_changes_nothing(desks: Desks) -> None:
     [one] = blind.desks()
     assert [found.attendee.name for found in one.record.find("asha")] == ["Asha Rao"]
     assert one.device.code == ""
+
+
+def test_a_practice_day_may_be_played_on_any_day_but_not_in_1970(desks: Desks) -> None:
+    now = 1_800_000_000_000
+    day = 86_400_000
+
+    def clock(code: str, first: int, last: int) -> WrongClock:
+        return WrongClock(EVENT, DeviceId(code), code, 5, first, last)
+
+    found = [
+        clock("today", now - day, now), clock("in 1970", 5, 9), clock("both", 5, now),
+        clock("ahead", now, now + 2 * day), clock("long ago", now - 400 * day, now - 390 * day),
+    ]  # fmt: skip
+    told = [one.code for one in odd_clocks(desks.home, found, now)]
+    assert told == ["in 1970", "both", "ahead", "long ago"]
+    own = replace(desks.home.trust, practice=False)
+    campaign = replace(desks.home.campaign, practice=False)
+    home = replace(desks.home, trust=own, campaign=campaign)
+    assert odd_clocks(home, found, now) == found

@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from kiosk.bootstrap import PRACTICE_CAMPAIGN
 from kiosk.bootstrap_desks import Desks, open_desks
 from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
+from kiosk.domain.clock import local_time
 from kiosk.domain.ids import AttendeeId
 from kiosk.services.carrying import MergeResult
 from kiosk.services.deciding import settle
@@ -183,8 +185,10 @@ class Merging:
             table = next(one for one in files if one.name.endswith("attendee.csv"))
             with table.open(encoding="utf-8-sig", newline="") as lines:
                 days = {row["registered_at"][:10] for row in csv.DictReader(lines)}
-        right = days == {desk.event.day.isoformat()}
-        self.report.check(right, "all came on the event's day, whatever clocks said")
+        today = local_time(desk.clock.now_ms(), desk.event.zone).date()
+        played = {(today - timedelta(days=at)).isoformat() for at in (0, 1)}
+        right = days <= {desk.event.day.isoformat()} | played  # a practice may be played any day
+        self.report.check(right, "nobody came in 1970, whatever a clock said")
 
 
 def _open(desks: Desks) -> list[Matter]:
