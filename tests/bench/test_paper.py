@@ -10,8 +10,13 @@ from __future__ import annotations
 import io
 import itertools
 import random
+import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -106,6 +111,39 @@ def test_one_slip(benchmark: BenchmarkFixture, paper: ReportLabPaper, size: str)
 
 def test_one_summary(benchmark: BenchmarkFixture, paper: ReportLabPaper) -> None:
     assert benchmark(lambda: paper.summary(summary("ur"))).pages == 1
+
+
+@pytest.mark.long
+@pytest.mark.skipif(
+    shutil.which("soffice") is None or not Path("/usr/lib/python3/dist-packages/uno.py").is_file(),
+    reason="apt-get install libreoffice-writer-nogui libreoffice-base-nogui python3-uno",
+)
+def test_beside_libreoffice_s_mail_merge(paper: ReportLabPaper, tmp_path: Path) -> None:
+    """What offices do today, with fewer lines, without symbol and ornaments."""
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    pipe = "--accept=pipe,name=samvad;urp;"
+    office = subprocess.Popen(["soffice", profile, "--headless", "--norestore", pipe])
+    try:
+        told = subprocess.run(
+            ["/usr/bin/python3", str(Path(__file__).with_name("office_merge.py")), str(tmp_path),
+             str(PAGES)],
+            check=True, capture_output=True, text=True, timeout=600,
+        )  # fmt: skip
+    finally:
+        office.terminate()
+        office.wait(60)
+    [merged] = tmp_path.glob("merged*.pdf")
+    pages = len(pypdfium2.PdfDocument(merged))
+    paper.certificate(another("hi", PAGES))  # fonts are opened once a day
+    stream, start = io.BytesIO(), time.perf_counter()
+    paper.write_certificates((another("hi", at) for at in range(PAGES)), stream)
+    ours = time.perf_counter() - start
+    sys.stdout.write(
+        f"{pages} pages by LibreOffice: {float(told.stdout) / pages * 1e3:.1f} ms and "
+        f"{merged.stat().st_size // pages} bytes each; {PAGES} here: {ours / PAGES * 1e3:.1f} ms "
+        f"and {len(stream.getvalue()) // PAGES} bytes each\n"
+    )
+    assert pages == PAGES
 
 
 @cache
