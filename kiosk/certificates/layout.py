@@ -18,7 +18,7 @@ from kiosk.typesetting.typesetter import Fit, Typesetter
 
 NAME = "name"  # the one field that becomes a line to write on instead of an error
 SESSIONS = "sessions"
-_SCALES = tuple(0.96**step for step in range(25))
+_SCALES = tuple(0.96**step for step in range(41))
 Prepared = tuple[Item, tuple[str, ...]]  # an item and what it may say
 _LEAST_GAP = 0.55  # gaps shrink with the type, but not to nothing
 _NOMINAL_ASCENT, _NOMINAL_DESCENT = 0.74, 0.2  # lines without high or low letters align as others
@@ -181,8 +181,10 @@ class FrameSetter:
             optical = optical_size(text)
             least = item.min_size * optical
             size = max(item.size * scale * optical, least)
-            fit = Fit(inner.width, size, least, item.lines, item.shrink_first)
-            lines = self._typesetters[item.font].paragraph(text, language, fit, bold=item.bold)
+            fit = Fit(inner.width, size, least, item.lines, item.shrink_first, inner.justifies)
+            lines = self._typesetters[item.font].paragraph(
+                text, language, fit, bold=item.bold, weight=item.weight or None
+            )
             if lines is not None:
                 break
         if lines is None and item.field == NAME:
@@ -229,6 +231,11 @@ class Inner:
     left: float
     width: float
     align: str
+
+    @property
+    def justifies(self) -> bool:
+        """Whether lines are stretched to the whole width."""
+        return self.align == "justify"
 
     def x_of(self, width: float, language: str) -> float:
         """Where something of that width begins."""

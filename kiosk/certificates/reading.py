@@ -36,6 +36,7 @@ _FONT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*|[A-Za-z0-9_/-]+\.[Tt][Tt][Ff]")
 _FILE = re.compile(r"@(?:logo|signature)|[\w-][\w .()/-]*\.(?:svg|pdf|png|jpe?g)", re.IGNORECASE)
 _PAGE_MM: Between = (30, 600)
 _SIZE_PT: Between = (5, 120)
+_WEIGHT = (100, 900)
 _SLACK = 0.01
 
 
@@ -222,6 +223,7 @@ def _text_item(table: Table, named: _Named, common: dict[str, Any]) -> Item:
         min_size=table.number("min_size_pt", (_SIZE_PT[0], size), size),
         lines=table.integer("lines", (1, 20), 1),
         bold=table.flag("bold"),
+        weight=table.integer("weight", _WEIGHT) if table.has("weight") else 0,
         font=table.one_of("font", tuple(named.fonts), ""),
         shrink_first=table.flag("shrink_first"),
         role=table.one_of("role", ROLES, "paragraph"),

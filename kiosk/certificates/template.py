@@ -40,6 +40,7 @@ class Item:
     min_size: float = 0.0
     lines: int = 1
     bold: bool = False
+    weight: int = 0  # as in CSS; 0: what ``bold`` says
     font: str = ""  # a set of faces of the template
     shrink_first: bool = False
     width: float = 0.0  # of a rule, flourish, symbol or image

@@ -22,8 +22,9 @@ from kiosk.certificates.shelf import Shelf
 from kiosk.errors import EnvironmentFault
 from kiosk.typesetting.fonts import Fonts
 from kiosk.typesetting.typesetter import Typesetter
+from tests.certificates.conftest import RESOURCES
 from tests.certificates.samples import certificate
-from tests.certificates.test_templates import RESOURCES, SMALL, design, read
+from tests.certificates.test_templates import SMALL, design, read
 
 
 def packed(path: Path, files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:

@@ -1,0 +1,251 @@
+"""The shipped designs: every long name fits, nothing touches, the symbol is read from paper."""
+
+from __future__ import annotations
+
+import random
+from functools import lru_cache
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image
+
+from kiosk.campaign.languages import load_words
+from kiosk.certificates.certificate import certificate_page
+from kiosk.certificates.conditions import Condition
+from kiosk.certificates.page import Pages
+from kiosk.certificates.paper import ReportLabPaper
+from kiosk.certificates.shelf import Shelf
+from kiosk.domain.language import Tag
+from kiosk.errors import EnvironmentFault
+from kiosk.services.attesting import ATTESTED
+from kiosk.services.ports import BadgeContent, Sheet
+from kiosk.services.specimens import specimen_names
+from kiosk.typesetting.fonts import Fonts
+from kiosk.typesetting.typesetter import Typesetter
+from tests.certificates.conftest import RESOURCES
+from tests.certificates.samples import (
+    CAMPAIGN,
+    DAY,
+    EVENT,
+    LANGUAGES,
+    NAMES,
+    PLACE,
+    certificate,
+)
+from tests.certificates.test_certificates import plain
+from tests.certificates.test_templates import SMALL
+from tests.typesetting.test_text_in_pdf import actual_texts
+
+DESIGNS = ("classic", "calm", "festive")
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+SIGNED = ATTESTED + "".join(random.Random(4).choices(ALPHABET, k=640 - len(ATTESTED)))
+LABELS = {"en": "Buyer for a local body or other public office", "ur": "فروخت کنندہ"}
+MM = 72 / 25.4
+
+
+@lru_cache
+def paper_of(design: str) -> ReportLabPaper:
+    words = load_words(RESOURCES)
+    return ReportLabPaper(words, Typesetter(Fonts()), RESOURCES / "templates", None, design)
+
+
+def badge(language: str, **changes: object) -> BadgeContent:
+    values: dict[str, object] = {
+        "number": "AP1-0057", "name": NAMES[language], "language": Tag(language),
+        "campaign": CAMPAIGN, "event": EVENT, "place": PLACE, "day": DAY, "does": "seller",
+        "does_label": LABELS, "organisation": "", "qr": "AP1-0057", "practice": False,
+    }  # fmt: skip
+    return BadgeContent(**{**values, **changes})  # type: ignore[arg-type]  # of a test's own
+
+
+def pictured(sheet: Sheet, dpi: int, at: int = 0) -> Image.Image:
+    page = pypdfium2.PdfDocument(sheet.pdf)[at]
+    picture: Image.Image = page.render(scale=dpi / 72).to_pil().convert("L")
+    return picture
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("design", DESIGNS)
+def test_the_longest_names_fit_with_every_mark_and_note(design: str, language: str) -> None:
+    names = specimen_names()[Tag(language)]
+    assert max(map(len, names)) >= 58
+    sheet = paper_of(design).certificates([
+        certificate(language, name=name, qr=SIGNED, practice=True, specimen=True, sample=True)
+        for name in names
+    ])  # fmt: skip
+    assert (sheet.pages, sheet.blank) == (len(names), ())
+    written = "".join("".join(plain(sheet)).split())
+    assert all("".join(name.split()) in written for name in names)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("design", DESIGNS)
+def test_no_ink_of_one_frame_meets_that_of_another(design: str, language: str) -> None:
+    """The watermark alone is written over."""
+    words = load_words(RESOURCES)
+    shelf = Shelf(RESOURCES / "templates", None, Typesetter(Fonts()), words)
+    opened = shelf.open(shelf.path(design), "certificate")
+    pages = Pages(opened)
+    width, height = opened.template.width, opened.template.height
+    for name in specimen_names()[Tag(language)]:
+        content = certificate_page(
+            certificate(language, name=name, qr=SIGNED, practice=True, sample=True),
+            words[Tag(language)],
+        )
+        boxes = {}
+        for frame in opened.template.frames:
+            if frame.id == "watermark" or not frame.when.met(content.facts):
+                continue
+            layout = pages._layout(frame, content)
+            slack = frame.height - 2 * frame.padding - layout.height
+            assert slack >= -0.01
+            free = {"top": 0.0, "middle": slack / 2, "bottom": slack}[frame.place]
+            top = frame.y + frame.padding + free
+            inks = [
+                (one.x + one.line.ink_left, top + one.down - one.line.ascent,
+                 one.x + one.line.ink_right, top + one.down + one.line.descent)
+                if one.line is not None
+                else (one.x, top + one.down - one.height, one.x + one.width, top + one.down)
+                for one in layout.placed
+            ]  # fmt: skip
+            if inks:
+                lefts, tops, rights, lows = zip(*inks, strict=True)
+                boxes[frame.id] = min(lefts), min(tops), max(rights), max(lows)
+        for left, top, right, low in boxes.values():
+            assert 5 * MM < left < right < width - 5 * MM
+            assert 4 * MM < top < low < height - 4 * MM
+        for one, other in combinations(boxes, 2):
+            a, b = boxes[one], boxes[other]
+            apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+            assert apart, (one, other, name)
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_the_signed_statement_is_read_from_a_page_at_150_dpi(design: str) -> None:
+    sheet = paper_of(design).certificates(
+        [certificate(language, qr=SIGNED) for language in LANGUAGES]
+    )
+    rng = np.random.default_rng(7)
+    for at in range(len(LANGUAGES)):
+        page = pictured(sheet, 150, at).rotate(3, fillcolor=255, resample=Image.Resampling.BICUBIC)
+        dots = np.asarray(page).astype(np.float32) + rng.normal(0, 12, (page.height, page.width))
+        noisy = Image.fromarray(np.clip(dots, 0, 255).astype(np.uint8))
+        assert [found.text for found in zxingcpp.read_barcodes(noisy)] == [SIGNED]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_badge_and_label_show_name_number_and_symbol(language: str) -> None:
+    paper = paper_of("classic")
+    for name in specimen_names()[Tag(language)]:
+        content = badge(language, name=name, organisation="Weavers' Society Ltd.", practice=True)
+        for sheet in (paper.badge(content), paper.label(content)):
+            texts = plain(sheet)
+            assert sheet.blank == ()
+            assert {"AP1-0057"} <= set(texts)
+            assert "".join(name.split()) in "".join("".join(texts).split())
+            assert "Weavers'" in " ".join(texts)
+            found = zxingcpp.read_barcodes(pictured(sheet, 150))
+            assert [one.text for one in found] == ["AP1-0057"]
+
+
+def test_badges_are_a6_and_labels_62_mm_high() -> None:
+    paper = paper_of("classic")
+    for sheet, size in (
+        (paper.badge(badge("en")), (105, 148)),
+        (paper.label(badge("en")), (100, 62)),
+    ):
+        page = pypdfium2.PdfDocument(sheet.pdf)[0]
+        assert (page.get_width() / MM, page.get_height() / MM) == pytest.approx(size, abs=0.01)
+
+
+def test_a_badge_without_a_name_that_can_be_set_leaves_a_line() -> None:
+    assert paper_of("classic").badge(badge("en", name="漢字")).blank == ("漢字",)
+
+
+def test_a_latin_name_keeps_its_last_full_stop_at_its_end_in_an_urdu_line() -> None:
+    sheet = paper_of("calm").certificate(certificate("ur", name="A. P. Rao (Retd.)"))
+    assert "A. P. Rao (Retd.)" in plain(sheet)
+    assert "\u200eA. P. Rao (Retd.)\u200e" in actual_texts(sheet.pdf)
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_a_batch_has_its_ground_once_and_small_pages(design: str) -> None:
+    few, many = (
+        len(paper_of(design).certificates([
+            certificate("hi", serial=f"AP1-C-{at:04}", qr=f"GEM {at}") for at in range(count)
+        ]).pdf)
+        for count in (10, 60)
+    )  # fmt: skip
+    assert (many - few) / 50 < 6000
+
+
+def test_a_design_tells_everybody_apart_by_its_conditions(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    paper = paper_of("classic")
+
+    def texts(**changes: object) -> list[str]:
+        content = certificate("en", name="Asha", **changes)
+        return plain(paper.preview([content], path))
+
+    assert "Welcome, Asha" not in texts()
+    assert "Welcome, Asha" in texts(does="officer")
+    assert "Welcome, Asha" in texts(kinds=("artisan", "women_led"))
+    assert "Welcome, Asha" not in texts(does="officer", practice=True)
+
+
+def test_conditions_ask_for_all_any_and_none() -> None:
+    inner = Condition(any=("is:msme", "is:shg"))
+    condition = Condition(("does:seller", inner), (), ("practice",))
+    assert condition.met(frozenset({"does:seller", "is:shg"}))
+    assert not condition.met(frozenset({"does:seller"}))
+    assert not condition.met(frozenset({"is:shg"}))
+    assert not condition.met(frozenset({"does:seller", "is:shg", "practice"}))
+    assert condition.facts() == {"does:seller", "is:msme", "is:shg", "practice"}
+
+
+def test_how_many_sessions_were_attended_is_a_condition(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(SMALL.replace('when = "guests"', 'when = "sessions:2"'), encoding="utf-8")
+    paper = paper_of("classic")
+    session = {"en": "Talk"}
+    for count in range(4):
+        content = certificate("en", name="Asha", sessions=(session,) * count)
+        assert ("Welcome, Asha" in plain(paper.preview([content], path))) == (count >= 2)
+
+
+def test_a_design_of_some_languages_refuses_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    text = SMALL.replace('purpose = "cert', 'languages = ["en"]\npurpose = "cert')
+    path.write_text(text.replace('kn = "ಸ್ವಾಗತ, {name}"', ""), encoding="utf-8")
+    paper = paper_of("classic")
+    assert paper.design_at(str(path)).languages == ("en",)
+    paper.preview([certificate("en")], path)
+    with pytest.raises(EnvironmentFault) as fault:
+        paper.preview([certificate("kn")], path)
+    assert fault.value.key == "template_language"
+    with pytest.raises(EnvironmentFault) as fault:
+        paper.use_design("slip-a6")
+    assert (fault.value.key, fault.value.values["at"]) == ("template_one_of", "page.purpose")
+
+
+def test_lines_are_justified_where_a_frame_says_so(tmp_path: Path) -> None:
+    long = "This is a sentence that is long enough to be set in several lines of one frame. " * 3
+    text = SMALL.replace('en = "Welcome, {name}"', f'en = "{long}"').replace(
+        "size_pt = 10\ncolour", "size_pt = 10\nlines = 12\ncolour"
+    ).replace('when = "guests"', 'when = "language:en"')  # fmt: skip
+    edges = []
+    for align in ("start", "justify"):
+        path = tmp_path / f"{align}.toml"
+        path.write_text(text.replace('align = "centre"', f'align = "{align}"'), encoding="utf-8")
+        page = np.asarray(pictured(paper_of("classic").preview([certificate("en")], path), 100))
+        inside = page[int(30 * 100 / 25.4) : int(68 * 100 / 25.4), int(7 * 100 / 25.4) : -30] < 128
+        rows = np.flatnonzero(inside.any(axis=1))
+        groups = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
+        edges.append([np.flatnonzero(inside[one].any(axis=0)).max() for one in groups[-6:-1]])
+    assert np.ptp(edges[1]) < np.ptp(edges[0])
+    assert np.ptp(edges[1]) <= 3
