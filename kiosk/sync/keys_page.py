@@ -13,7 +13,8 @@ from kiosk.domain.language import Language, Tag, Words
 from kiosk.sync.keys_file import KeysFile
 
 _SENTENCES = "verify."
-_PARTS = ("vendor/nacl-fast.min.js", "vendor/jsQR.js", "statement.js", "page.js")
+_PARTS = ("vendor/nacl-fast.min.js", "vendor/zxing-reader.js", "statement.js", "page.js")
+_READER = "vendor/zxing_reader.wasm"
 
 
 def keys_page(
@@ -44,7 +45,7 @@ def keys_page(
     page = (room / "page.html").read_text("utf-8")
     for mark, text in (
         ("POLICY", _policy(script, style)), ("STYLE", style), ("DATA", _embedded(data)),
-        ("SCRIPT", script),
+        ("WASM", base64.b64encode((room / _READER).read_bytes()).decode()), ("SCRIPT", script),
     ):  # fmt: skip
         before, after = page.split(f"<!--{mark}-->" if mark != "POLICY" else "POLICY", 1)
         page = before + text + after
@@ -57,7 +58,8 @@ def _told(file: KeysFile) -> Mapping[str, Any]:
 
 def _policy(script: str, style: str) -> str:
     return (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}';"
+        f"default-src 'none'; script-src '{_hash(script)}' 'wasm-unsafe-eval';"
+        f" style-src '{_hash(style)}';"
         " img-src blob:; media-src blob: mediastream:; base-uri 'none'; form-action 'none'"
     )
 
