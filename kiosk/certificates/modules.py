@@ -9,14 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import zip_longest
 from operator import itemgetter
 
 ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 LARGEST = 40
 Cell = tuple[int, int]  # row, column
 
-_VALUES = {char: value for value, char in enumerate(ALPHANUMERIC)}
+_PAIRS = {  # 7.4.4: two characters are eleven bits, the last of an odd number is six
+    **{char: f"{value:06b}" for value, char in enumerate(ALPHANUMERIC)},
+    **{
+        first + second: f"{45 * high + low:011b}"
+        for high, first in enumerate(ALPHANUMERIC)
+        for low, second in enumerate(ALPHANUMERIC)
+    },
+}
 _ALPHANUMERIC_MODE = "0010"
 _FIELD_POLYNOMIAL = 0x11D
 # Table 9 for levels L and M: error correction codewords a block, and blocks, of versions 1 to 40.
@@ -42,7 +48,7 @@ def modules(text: str, level: str) -> tuple[bytes, ...] | None:
     """The rows of the smallest symbol of this level (l, m), 1 for dark; None for a text that is
     too long or has other characters.
     """
-    if not text or not _VALUES.keys() >= set(text):
+    if not text or text.strip(ALPHANUMERIC):
         return None
     version = _version(len(text), level)
     if version is None:
@@ -96,13 +102,10 @@ def _all_words(version: int) -> int:
 
 def _data(text: str, version: int, level: str) -> bytes:
     """The text as codewords, filled up (7.4.4 and 7.4.10)."""
-    values = [_VALUES[char] for char in text]
-    pairs = zip(values[::2], values[1::2], strict=False)
-    parts = [f"{45 * first + second:011b}" for first, second in pairs]
-    if len(values) % 2:
-        parts.append(f"{values[-1]:06b}")
+    pairs = (text[at : at + 2] for at in range(0, len(text), 2))
+    packed = "".join(map(_PAIRS.__getitem__, pairs))
     room = _data_words(version, level) * 8
-    bits = f"{_ALPHANUMERIC_MODE}{len(text):0{_count_bits(version)}b}{''.join(parts)}"
+    bits = f"{_ALPHANUMERIC_MODE}{len(text):0{_count_bits(version)}b}{packed}"
     bits += "0" * min(4, room - len(bits))
     bits += "0" * (-len(bits) % 8)
     words = int(bits, 2).to_bytes(len(bits) // 8)
@@ -117,8 +120,18 @@ def _interleaved(data: bytes, version: int, level: str) -> bytes:
     stops = [short * (at + 1) + max(0, at + 1 - longer) for at in range(blocks)]
     parts = [data[start:stop] for start, stop in zip([0, *stops], stops, strict=False)]
     corrections = [_correction(part, length) for part in parts]
-    mixed = (word for words in zip_longest(*parts) for word in words if word is not None)
-    return bytes(mixed) + bytes(word for words in zip(*corrections, strict=True) for word in words)
+    return _in_turn(parts) + _in_turn(corrections)
+
+
+def _in_turn(parts: list[bytes]) -> bytes:
+    """The first of every part, the second of every part, and so on; the last ones are longer by
+    one at most.
+    """
+    count, short = len(parts), len(parts[0])
+    mixed = bytearray(count * short)
+    for at, part in enumerate(parts):
+        mixed[at::count] = part[:short]
+    return bytes(mixed) + b"".join(part[short:] for part in parts)
 
 
 def _correction(data: bytes, length: int) -> bytes:
