@@ -61,6 +61,7 @@ class Face:
         self.hb_font: Any = hb.Font(self._face)
         self._extents: dict[int, Extents] = {}
         self._advances: dict[int, int] = {}
+        self._inked: dict[int, bool] = {}
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Face) and self._key == other._key)
@@ -100,10 +101,26 @@ class Face:
             )  # fmt: skip
         return self._extents[glyph]
 
+    def has_ink(self, glyph: int) -> bool:
+        """Whether anything is drawn for a glyph, whatever its box claims."""
+        if glyph not in self._inked:
+            begun: list[bool] = []
+            self.hb_font.draw_glyph(glyph, _BEGINNINGS, begun)
+            self._inked[glyph] = bool(begun)
+        return self._inked[glyph]
+
     def advance(self, glyph: int) -> int:
         if glyph not in self._advances:
             self._advances[glyph] = self.hb_font.get_glyph_h_advance(glyph)
         return self._advances[glyph]
+
+
+def _note_beginning(_x: float, _y: float, begun: list[bool]) -> None:
+    begun.append(True)
+
+
+_BEGINNINGS = hb.DrawFuncs()
+_BEGINNINGS.set_move_to_func(_note_beginning)
 
 
 @lru_cache(maxsize=256)

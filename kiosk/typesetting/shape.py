@@ -214,8 +214,7 @@ def _broken(face: Face, infos: Sequence[Any], clusters: Mapping[int, str]) -> It
     inked: set[int] = set()
     for info in infos:
         cluster, glyph = info.cluster, info.codepoint
-        left, _, right, _ = face.extents(glyph)
-        if right > left:
+        if face.has_ink(glyph):
             inked.add(cluster)
         circle = glyph == face.dotted_circle and _DOTTED_CIRCLE not in clusters[cluster]
         if glyph == 0 or circle:

@@ -1,13 +1,8 @@
-"""Weights from static and variable files, and font files that are broken or meant to harm."""
+"""Weights from static and variable files, and files that are no fonts."""
 
 from __future__ import annotations
 
 import os
-import random
-import subprocess
-import sys
-import textwrap
-import time
 from pathlib import Path
 
 import pytest
@@ -161,85 +156,3 @@ def test_a_folder_is_read_up_to_what_memory_should_hold(tmp_path: Path) -> None:
     read = Fonts([tmp_path], system=()).candidates("Olck", "sat")
     assert len(read) == MOST_OWN_BYTES // LARGEST_FILE == 4
     open_face.cache_clear()
-
-
-FUZZ = """
-    import random, resource, sys
-    from pathlib import Path
-    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-    from kiosk.errors import EnvironmentFault
-    from kiosk.typesetting.document import Document
-    from kiosk.typesetting.fonts import Fonts
-    from kiosk.typesetting.typesetter import Typesetter
-    source, folder, first, last = Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:])
-    program = source.read_bytes()
-    outcomes = {"refused": 0, "told": 0, "set": 0}
-    for seed in range(first, last):
-        chance = random.Random(seed)
-        mutated = bytearray(program)
-        tables = int.from_bytes(program[4:6], "big")
-        for _ in range(chance.choice((1, 8, 64, 512))):
-            # tables of layout and outlines are hit as often as the directory before them
-            record = 12 + 16 * chance.randrange(tables)
-            start = int.from_bytes(program[record + 8 : record + 12], "big")
-            size = int.from_bytes(program[record + 12 : record + 16], "big")
-            at = chance.choice((record + chance.randrange(16), start + chance.randrange(size)))
-            mutated[at] = chance.choice((0, 1, 0x7F, 0x80, 0xFF, chance.randrange(256)))
-        if chance.random() < 0.2:
-            del mutated[chance.randrange(len(mutated)) :]
-        path = folder / f"{seed}.ttf"
-        path.write_bytes(mutated)
-        try:
-            typesetter = Typesetter(Fonts(files=[path], system=()))
-        except EnvironmentFault as fault:
-            assert fault.key == "font_unusable"
-            outcomes["refused"] += 1
-            continue
-        finally:
-            path.unlink()
-        line = typesetter.set_line("श्रीमती क्षत्रिय", "hi", 12, weight=600)
-        if line.missing:
-            outcomes["told"] += 1
-            continue
-        document = Document(title="t", language="hi", width_pt=300, height_pt=100)
-        try:
-            document.draw(line, 0, 0)
-            document.next_page()
-            document.finish()
-            outcomes["set"] += 1
-        except EnvironmentFault as fault:
-            assert fault.key == "font_unusable"
-            outcomes["refused"] += 1
-    print(*outcomes.values())
-"""
-
-
-def mutated_fonts(source: Path, folder: Path, first: int, last: int) -> dict[str, int]:
-    """Sets a name with mutated fonts in a process of 1 GiB; what became of them."""
-    started = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(FUZZ), str(source), str(folder), str(first),
-         str(last)],
-        capture_output=True, text=True, timeout=600, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    refused, told, whole = map(int, done.stdout.split())
-    assert refused + told + whole == last - first
-    return {"refused": refused, "told": told, "set": whole, "s": int(time.monotonic() - started)}
-
-
-@pytest.mark.parametrize("name", ["static", "variable"])
-def test_mutated_fonts_are_refused_or_told_or_harmless(tmp_path: Path, name: str) -> None:
-    source = {
-        "static": NOTO / "NotoSansDevanagari-Regular.ttf",
-        "variable": wheel() / "NotoSansDevanagari[wght].ttf",
-    }[name]
-    outcomes = mutated_fonts(source, tmp_path, 0, 60)
-    assert min(outcomes["refused"], outcomes["set"]) > 0
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("name", ["NotoSansDevanagari", "NotoNastaliqUrdu", "NotoSansTelugu"])
-def test_thousands_of_mutated_fonts(tmp_path: Path, name: str) -> None:
-    seed = random.Random(name).randrange(1 << 30)
-    mutated_fonts(NOTO / f"{name}-Regular.ttf", tmp_path, seed, seed + 2000)
