@@ -19,7 +19,7 @@ _BY_KEY = "STRICT, WITHOUT ROWID"
 
 
 def lay_out(connection: Connection) -> None:
-    """Lays a store out in which nothing is yet, in one transaction. No foreign keys are kept."""
+    """Lays a store out in which nothing is yet, in one transaction."""
     connection.execute("BEGIN IMMEDIATE")
     for table in AS_THEY_CAME:
         _lay(connection, table)

@@ -35,10 +35,8 @@ def open_merged(path: Path, key: bytes, *, create: bool = False) -> MergedStore:
 
     Raises EnvironmentFault as ``open_database`` does.
     """
-    connection = open_database(path, key, create=create, page_bytes=LARGE_PAGE_BYTES)
+    connection = open_database(path, key, create=create, page_bytes=LARGE_PAGE_BYTES, laid=lay_out)
     connection.execute("PRAGMA foreign_keys = OFF")  # what arrives together is together
-    if create:
-        lay_out(connection)
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

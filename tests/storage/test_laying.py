@@ -109,6 +109,22 @@ def test_a_new_store_has_what_a_kiosk_s_has_and_lies_as_it_came(tmp_path: Path) 
             merged.execute("DELETE FROM change")
 
 
+def test_a_store_that_cannot_be_laid_out_stands_in_nobody_s_way(tmp_path: Path) -> None:
+    def no_room(connection: Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("PRAGMA max_page_count = 1")
+        connection.execute("CREATE TABLE much (word TEXT)")
+        connection.execute("INSERT INTO much VALUES (zeroblob(1000000))")
+
+    path = tmp_path / "merged.db"
+    with pytest.raises(EnvironmentFault, match="disk_full"):
+        open_database(path, KEY, create=True, laid=no_room)
+    assert list(tmp_path.iterdir()) == []
+    open_merged(path, KEY, create=True).close()
+    with closing(open_database(path, KEY, laid=no_room)) as connection:  # it is there already
+        assert page_bytes(connection) == LARGE_PAGE_BYTES
+
+
 @pytest.mark.parametrize("version", range(CARRYING, len(STEPS) + 1))
 def test_a_store_of_every_earlier_version_goes_on_with_its_data(
     tmp_path: Path, version: int
