@@ -169,6 +169,8 @@ def init_kiosk(
         raise EnvironmentFault("kiosk_exists", path=data)
     pack = pack_folder(campaign_name, RESOURCES)
     sources = {form_id: compile_form(path) for form_id, path in form_files(pack).items()}
+    if event.certificate:  # a design that cannot be used is found here, not by the first visitor
+        make_paper(own=templates_of(pack)).use_design(event.certificate, event.languages)
     trust, identity = _enrolled(pack, device)
     make_folder(data)
     keys = create_vault(data, passphrase, trust.recipients, identity)
