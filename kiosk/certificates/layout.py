@@ -23,6 +23,7 @@ Prepared = tuple[Item, tuple[str, ...]]  # an item and what it may say
 _LEAST_GAP = 0.55  # gaps shrink with the type, but not to nothing
 _NOMINAL_ASCENT, _NOMINAL_DESCENT = 0.74, 0.2  # lines without high or low letters align as others
 _LINE_AIR = 0.14
+_SET_KEPT = 2048  # texts of a template at all scales, and some names
 _BLANK_LINE = 1.3  # room to write a name by hand, as a multiple of the type size
 
 
@@ -106,6 +107,7 @@ class FrameSetter:
         self._typesetters = typesetters  # "" is the kiosk's own, others by the name of a font
         self._pictures = pictures
         self._file = file
+        self._set: dict[tuple[object, ...], Sequence[Line] | None] = {}
 
     def lay_out(self, frame: Frame, content: PageContent, left: float, height: float) -> Layout:
         """The frame at the largest scale at which it fits into ``height``."""
@@ -176,17 +178,7 @@ class FrameSetter:
     ) -> bool:
         """Sets a text at the frame's foot; False where this scale leaves it no room."""
         item, texts = prepared
-        lines = None
-        for text in texts:
-            optical = optical_size(text)
-            least = item.min_size * optical
-            size = max(item.size * scale * optical, least)
-            fit = Fit(inner.width, size, least, item.lines, item.shrink_first, inner.justifies)
-            lines = self._typesetters[item.font].paragraph(
-                text, language, fit, bold=item.bold, weight=item.weight or None
-            )
-            if lines is not None:
-                break
+        lines = self._lines(item, texts, language, inner, scale)
         if lines is None and item.field == NAME:
             _add_blank(layout, item, inner, item.size * scale)
             return True
@@ -203,6 +195,32 @@ class FrameSetter:
             above = line
         layout.height += _depth(above) if above is not None else 0.0
         return True
+
+    def _lines(
+        self, item: Item, texts: tuple[str, ...], language: str, inner: Inner, scale: float
+    ) -> Sequence[Line] | None:
+        """The first text that has room at this scale, as lines; kept, as pages repeat them."""
+        key = (item.at, texts, language, inner.width, scale)
+        if key not in self._set:
+            if len(self._set) >= _SET_KEPT:
+                self._set.clear()
+            self._set[key] = self._set_lines(item, texts, language, inner, scale)
+        return self._set[key]
+
+    def _set_lines(
+        self, item: Item, texts: tuple[str, ...], language: str, inner: Inner, scale: float
+    ) -> Sequence[Line] | None:
+        for text in texts:
+            optical = optical_size(text)
+            least = item.min_size * optical
+            size = max(item.size * scale * optical, least)
+            fit = Fit(inner.width, size, least, item.lines, item.shrink_first, inner.justifies)
+            lines = self._typesetters[item.font].paragraph(
+                text, language, fit, bold=item.bold, weight=item.weight or None
+            )
+            if lines is not None:
+                return lines
+        return None
 
     def _add_drawn(self, layout: Layout, item: Item, content: PageContent, inner: Inner) -> None:
         width, height = item.width, 0.0
