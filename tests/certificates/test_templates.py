@@ -193,6 +193,13 @@ def test_shipped_templates_meet_their_schema_and_are_read(path: Path) -> None:
     design(path if path.name != "template.toml" else path.parent)
 
 
+def test_the_example_of_the_readme_is_a_template(tmp_path: Path) -> None:
+    text = (RESOURCES / "README.md").read_text(encoding="utf-8")
+    example = text.partition("```toml\n")[2].partition("```")[0]
+    assert Draft202012Validator(SCHEMA).is_valid(tomllib.loads(example))
+    assert read(tmp_path, example).template.languages == ("hi", "en")
+
+
 @pytest.mark.parametrize("case", WRONG, ids=[f"{case[2]}-{case[4]}" for case in WRONG])
 def test_the_schema_refuses_what_the_reader_refuses(case: tuple[str, str, str, int, str]) -> None:
     values = tomllib.loads(SMALL.replace(case[0], case[1], 1))
