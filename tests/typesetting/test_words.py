@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -44,6 +45,53 @@ def test_every_bold_word_equals_harfbuzz_outlines(
     placed = sheets.cells(sheets.words(script), bold=True)
     ours = sheets.painted(sheets.sheet(placed, typesetter, bold=True))
     assert sheets.differing(placed, ours, sheets.theirs(placed, tmp_path, bold=True)) == {}
+
+
+@pytest.mark.parametrize("script", sheets.SCRIPTS)
+def test_glyphs_and_places_equal_those_of_another_harfbuzz(
+    typesetter: Typesetter, script: str
+) -> None:
+    """hb-shape is the system's HarfBuzz, years older than the one that sets."""
+    groups: dict[tuple[str, str], list[sheets.Word]] = {}
+    for word in sheets.words(script):
+        groups.setdefault((word.font, word.language.split("-")[0]), []).append(word)
+    for (font, language), words in groups.items():
+        rows = shaped_by_the_system(words, font, language)
+        assert len(rows) == len(words)
+        for word, row in zip(words, rows, strict=True):
+            assert glyphs_of(typesetter, word) == row, word
+
+
+def shaped_by_the_system(
+    words: list[sheets.Word], font: str, language: str
+) -> list[list[tuple[int, int, int]]]:
+    """Glyph and place of each glyph of each word, in font units."""
+    script = words[0].script
+    done = subprocess.run(
+        ["hb-shape", "--no-glyph-names", "--no-clusters", "--output-format=json",
+         f"--script={script}", f"--language={language}",
+         f"--direction={'rtl' if script == 'Arab' else 'ltr'}",
+         str(sheets.NOTO / f"{font}-Regular.ttf")],
+        input="".join(f"{word.text}\n" for word in words),
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    rows = []
+    for line in done.stdout.splitlines():
+        pen, row = 0, []
+        for glyph in json.loads(line):
+            row.append((glyph["g"], pen + glyph["dx"], glyph["dy"]))
+            pen += glyph["ax"]
+        rows.append(row)
+    return rows
+
+
+def glyphs_of(typesetter: Typesetter, word: sheets.Word) -> list[tuple[int, int, int]]:
+    line = typesetter.set_line(word.text, word.language, 1)
+    return [
+        (glyph.id, round((run.x + glyph.x) * run.face.upem), round(glyph.y * run.face.upem))
+        for run in line.runs
+        for glyph in run.glyphs
+    ]
 
 
 @pytest.mark.parametrize(
