@@ -61,6 +61,21 @@ def _drawn(same: _Same) -> Drawn:
     return Drawn(text_string(shaped.text), "\n".join(operators), fonts)
 
 
+class _Codes(dict[int, tuple[str, float]]):
+    """Of every glyph of a face its code and its width in ems, looked up once."""
+
+    def __init__(self, face: Face) -> None:
+        super().__init__()
+        self._face = face
+
+    def __missing__(self, glyph: int) -> tuple[str, float]:
+        self[glyph] = found = (f"{glyph:04X}", width(self._face, glyph) / 1000)
+        return found
+
+
+_codes = lru_cache(maxsize=256)(_Codes)
+
+
 def _show(run: Run) -> list[str]:
     """``TJ`` arrays that put every glyph of a run where HarfBuzz wants it.
 
@@ -68,19 +83,25 @@ def _show(run: Run) -> list[str]:
     """
     operators: list[str] = []
     shown: list[str] = []
+    codes = _codes(run.face)
     pen, rise = 0.0, 0.0
     for glyph in run.glyphs:
         if glyph.y != rise:
-            operators += [f"[{''.join(shown)}] TJ"] if shown else []
+            operators += [_array(shown)] if shown else []
             operators.append(f"{real(glyph.y)} Ts")
             shown, rise = [], glyph.y
         back = round((pen - glyph.x) * 1000, 2)
         if back:
-            shown.append(f"{back:g}" if abs(back) < 10_000 else f"{back:.2f}")
+            shown.append(f">{back:g}<" if abs(back) < 10_000 else f">{back:.2f}<")
             pen -= back / 1000
-        shown.append(f"<{glyph.id:04X}>")
-        pen += width(run.face, glyph.id) / 1000
-    operators += [f"[{''.join(shown)}] TJ"] if shown else []
+        code, wide = codes[glyph.id]
+        shown.append(code)
+        pen += wide
+    operators += [_array(shown)] if shown else []
     if rise:
         operators.append("0 Ts")
-    return [operator.replace("><", "") for operator in operators]
+    return operators
+
+
+def _array(shown: list[str]) -> str:
+    return f"[<{''.join(shown)}>] TJ".replace("<>", "")
