@@ -18,9 +18,19 @@ from kiosk.certificates.svg_shapes import (
     number,
     numbers,
     outline,
+    times,
     transform,
 )
-from kiosk.certificates.svg_style import START, Style, refused, rgb, share, stroking, styled
+from kiosk.certificates.svg_style import (
+    START,
+    Style,
+    refused,
+    rgb,
+    share,
+    stroke_first,
+    stroking,
+    styled,
+)
 from kiosk.certificates.xobject import Name, Picture, Stream
 
 MOST_PAINTED = 60_000  # nodes, those of copies counted each time
@@ -181,7 +191,9 @@ class _Painter:
         stroked = stroke != "none" and length(style["stroke-width"], self._diagonal()) > 0
         if stroked:
             self._add(f"{rgb(style, stroke)} RG {stroking(style, self._diagonal())}")
-        if filled or stroked:
+        if filled and stroked and stroke_first(style):
+            self._add(f"{path} S {path} f{odd}")
+        elif filled or stroked:
             ending = (f"B{odd}" if stroked else f"f{odd}") if filled else "S"
             self._add(f"{path} {ending}")
 
@@ -199,11 +211,16 @@ class _Painter:
         if source is None or source.name != "clipPath":
             raise self.drawing.wrong("", node, style["clip-path"])
         shapes = [child for child in source.children if child.name in SHAPES]
-        moved = any("transform" in one.attributes for one in (source, *shapes))
         units = source.attributes.get("clipPathUnits", "userSpaceOnUse")
-        if len(shapes) != len(source.children) or moved or units != "userSpaceOnUse":
+        if len(shapes) != len(source.children) or units != "userSpaceOnUse":
             raise self.drawing.wrong("part", source, "<clipPath>")
-        paths = [outline(one, *self.size)[0] for one in shapes]
+        whole = transform(source.attributes.get("transform", ""))
+        paths = [
+            outline(one, *self.size, times(transform(one.attributes.get("transform", "")), whole))[
+                0
+            ]
+            for one in shapes
+        ]
         odd = any(styled(one, START)["clip-rule"] == "evenodd" for one in shapes)
         self._add(f"{' '.join(paths) or '0 0 0 0 re'} W{'*' if odd else ''} n")
 

@@ -102,16 +102,19 @@ def _turn(angle: float) -> Matrix:
 class _Pen(BasePen):  # type: ignore[misc]  # fontTools' own pens are not typed
     """Writes PDF operators, and knows the box of its points."""
 
-    def __init__(self) -> None:
+    def __init__(self, matrix: Matrix) -> None:
         super().__init__(None)
+        self._matrix = matrix
         self.operators: list[str] = []
         self.across: list[float] = []
         self.up: list[float] = []
 
     def _point(self, point: tuple[float, float]) -> str:
-        self.across.append(point[0])
-        self.up.append(point[1])
-        return f"{number(point[0])} {number(point[1])}"
+        a, b, c, d, e, f = self._matrix
+        x, y = a * point[0] + c * point[1] + e, b * point[0] + d * point[1] + f
+        self.across.append(x)
+        self.up.append(y)
+        return f"{number(x)} {number(y)}"
 
     def _moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802 - fontTools' name
         self.operators.append(f"{self._point(point)} m")
@@ -132,8 +135,10 @@ class _Pen(BasePen):  # type: ignore[misc]  # fontTools' own pens are not typed
 Box = tuple[float, float, float, float]
 
 
-def outline(node: Node, width: float, height: float) -> tuple[str, Box]:
+def outline(node: Node, width: float, height: float, matrix: Matrix = IDENTITY) -> tuple[str, Box]:
     """The path of a shape as operators, and its box; nothing for a shape without extent.
+
+    ``width`` and ``height`` are the drawing's, for percentages; ``matrix`` moves the points.
 
     Raises ValueError (and what fontTools raises) for what is no shape.
     """
@@ -141,7 +146,7 @@ def outline(node: Node, width: float, height: float) -> tuple[str, Box]:
     def get(name: str, whole: float, default: str = "0") -> float:
         return length(node.attributes.get(name, default), whole)
 
-    pen = _Pen()
+    pen = _Pen(matrix)
     if node.name == "path":
         _draw_path(node.attributes.get("d", ""), pen)
     elif node.name in {"polyline", "polygon"}:

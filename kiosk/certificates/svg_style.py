@@ -14,11 +14,11 @@ START: Style = {
     "fill": "#000000", "stroke": "none", "stroke-width": "1", "stroke-linecap": "butt",
     "stroke-linejoin": "miter", "stroke-miterlimit": "4", "stroke-dasharray": "none",
     "stroke-dashoffset": "0", "fill-rule": "nonzero", "clip-rule": "nonzero", "fill-opacity": "1",
-    "stroke-opacity": "1", "visibility": "visible", "color": "#000000",
+    "stroke-opacity": "1", "visibility": "visible", "color": "#000000", "paint-order": "normal",
 }  # fmt: skip
 _OWN = ("opacity", "clip-path", "display", "stop-color", "stop-opacity")
 REFUSED = ("filter", "mask", "marker", "marker-start", "marker-mid", "marker-end",
-           "mix-blend-mode", "paint-order")  # fmt: skip
+           "mix-blend-mode")  # fmt: skip
 _NOTHING = {"", "none", "normal", "auto"}
 _CAPS = {"butt": 0, "round": 1, "square": 2}
 _JOINS = {"miter": 0, "miter-clip": 0, "round": 1, "bevel": 2}
@@ -52,6 +52,12 @@ def share(style: Style, name: str) -> float:
     text = style.get(name, "1").strip()
     value = length(text[:-1]) / 100 if text.endswith("%") else length(text)
     return max(0.0, min(1.0, value))
+
+
+def stroke_first(style: Style) -> bool:
+    """Whether the line lies under the fill."""
+    order = style["paint-order"].split()
+    return "stroke" in order and "fill" not in order[: order.index("stroke")]
 
 
 def stroking(style: Style, diagonal: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kiosk import bootstrap
@@ -30,16 +30,13 @@ def specimen(options: argparse.Namespace, out: Output) -> int:
         raise WrongUse("--name: --language")
     campaign = bootstrap.load_campaign(options.campaign)
     event = campaign.events[0] if options.event is None else find_event(campaign, options.event)
+    paper = bootstrap.make_paper(own=bootstrap.templates_of(options.campaign))
+    info = paper.design_at(options.template or event.certificate or paper.design())
     contents = [
         bootstrap.specimen_content(campaign, event.id, name, language, _SERIAL)
-        for language, name in _names(options)
+        for language, name in _names(options, info.languages or tuple(languages))
     ]
-    paper = bootstrap.make_paper(own=bootstrap.templates_of(options.campaign))
-    design = options.template or event.certificate
-    if design:
-        sheet = paper.preview(contents, paper.design_at(design).path)
-    else:
-        sheet = paper.certificates(contents)
+    sheet = paper.preview(contents, info.path)
     with written_file(options.to) as stream:
         stream.write(sheet.pdf)
     value = {
@@ -118,10 +115,10 @@ def _problem(fault: EnvironmentFault, out: Output) -> dict[str, Any]:
     }
 
 
-def _names(options: argparse.Namespace) -> Iterator[tuple[Tag, str]]:
+def _names(options: argparse.Namespace, languages: Sequence[Tag]) -> Iterator[tuple[Tag, str]]:
     if options.name is not None:
         yield Tag(options.language), options.name
         return
     for language, names in specimen_names().items():
-        if options.language in {None, language}:
+        if options.language == language or (options.language is None and language in languages):
             yield from ((language, name) for name in names)

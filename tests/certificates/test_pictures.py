@@ -81,6 +81,11 @@ DRAWINGS = {
     "clips": '<clipPath id="c"><circle cx="150" cy="150" r="90"/></clipPath>'
     '<g clip-path="url(#c)"><rect width="300" height="150" fill="#c33"/>'
     '<rect y="150" width="300" height="150" fill="#33c"/></g>',
+    "moved clips": '<clipPath id="c" transform="translate(150 150)"><rect width="90" height="50" '
+    'transform="rotate(30)"/><circle r="40"/></clipPath><g clip-path="url(#c)">'
+    '<rect width="300" height="300" fill="#c33"/></g>',
+    "order": '<rect x="50" y="50" width="200" height="200" fill="#c33" stroke="#33c" '
+    'stroke-width="40" style="paint-order:markers stroke fill"/>',
     "opacity": '<rect width="300" height="140" fill="#000"/><g opacity=".5"><circle cx="110" '
     'cy="150" r="80" fill="#f00"/><circle cx="190" cy="150" r="80" fill="#0f0"/></g>'
     '<rect x="20" y="220" width="80" height="60" fill="#00f" fill-opacity=".3"/>'
@@ -154,7 +159,7 @@ PARTS = {
     '<rect width="9" height="9" fill="url(#g)"/>',
     "spread": '<linearGradient id="g" spreadMethod="reflect"><stop offset="0"/></linearGradient>'
     '<rect width="9" height="9" fill="url(#g)"/>',
-    "moved clip": '<clipPath id="c"><rect width="9" height="9" transform="scale(2)"/></clipPath>'
+    "grouped clip": '<clipPath id="c"><g><rect width="9" height="9"/></g></clipPath>'
     '<rect width="9" height="9" clip-path="url(#c)"/>',
     "symbol box": '<symbol id="s" viewBox="0 0 9 9"/><use href="#s"/>',
 }
