@@ -21,10 +21,12 @@ from ui.screens.staff.people import PeoplePage
 from ui.screens.staff.prepare import PreparePage
 from ui.screens.staff.queue import QueuePage
 from ui.screens.staff.quick import QuickPage
+from ui.screens.staff.revoke import RevokePage
 from ui.screens.staff.scan import ScanPage
 from ui.screens.staff.side import PageMaker, StaffSide
 from ui.screens.staff.slip import SlipPage
 from ui.screens.staff.today import TodayPage
+from ui.screens.staff.verify import VerifyPage
 from ui.screens.staff.visitor import VisitorPage
 from ui.screens.staff.withdraw import WithdrawPage
 
@@ -51,6 +53,8 @@ PAGES: dict[str, PageMaker] = {
     "papers": PapersPage,
     "slip": SlipPage,
     "withdraw": WithdrawPage,
+    "revoke": RevokePage,
+    "verify": VerifyPage,
     "enrol": EnrolPage,
     "backups": BackupsPage,
     "designs": DesignsPage,

@@ -131,12 +131,14 @@ def check_seen(reader: Attest, known: Knowledge, seen: Seen) -> list[Verdict]:
     return verdicts or [Verdict(Status.UNKNOWN, "none")]
 
 
-def check_file(eyes: Eyes, reader: Attest, known: Knowledge, file: Path) -> list[Verdict]:
-    """Every certificate in a PDF, in the order of its pages.
+def check_file(
+    eyes: Eyes, reader: Attest, known: Knowledge, file: Path, most: int = MOST_PAGES
+) -> list[Verdict]:
+    """Every certificate on the first ``most`` pages of a PDF, in their order.
 
     Raises EnvironmentFault ``file_missing``; VisitorError: verify_file_broken, verify_file_large.
     """
-    pages = eyes.pages(file, MOST_PAGES)
+    pages = eyes.pages(file, most)
     found = [one for page in pages for one in check_seen(reader, known, page)]
     signed = [one for one in found if one.reason != "none"]
     return signed or found[:1] or [Verdict(Status.UNKNOWN, "none")]

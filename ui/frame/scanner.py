@@ -11,7 +11,8 @@ from typing import Generic, TypeVar
 
 FIRST_MS = 100  # between the first keys of a burst; people are slower, or wait this long for an S
 PAUSE_MS = 250  # within a burst; a person who types so fast for so long is no person
-PREFIX = "SK1"
+PREFIXES = ("SK1", "SC1")  # of slips, and of certificates
+PREFIX = PREFIXES[0]
 SHORTEST = 24
 LONGEST = 4000
 
@@ -68,6 +69,6 @@ class Wedge(Generic[Key]):
 
 
 def _begins(burst: str) -> bool:
-    """Whether a slip may begin, or has begun, with this."""
+    """Whether a slip or a certificate may begin, or has begun, with this."""
     start = burst[: len(PREFIX)].upper()
-    return PREFIX.startswith(start)
+    return any(prefix.startswith(start) for prefix in PREFIXES)

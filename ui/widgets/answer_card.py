@@ -13,12 +13,15 @@ from ui.widgets.icon import draw_icon
 from ui.widgets.label import Label
 from ui.widgets.surface import draw_frame
 
-Mood = Literal["neutral", "good", "again", "danger"]
+Mood = Literal["neutral", "good", "again", "danger", "replaced", "revoked", "unknown"]
 _LOOKS = {  # ground, line, sign, its colour
     "neutral": ("card", "line", "scan", "quiet"),
     "good": ("tint", "primary", "check", "primary"),
     "again": ("warm", "gold", "clock", "ink"),
     "danger": ("danger_ground", "danger_line", "warning", "danger"),
+    "replaced": ("warm", "gold", "next", "ink"),
+    "revoked": ("danger_ground", "danger_line", "close", "danger"),
+    "unknown": ("card", "line", "help", "quiet"),
 }
 
 

@@ -46,6 +46,10 @@ class PreparePage(Page):
         self._rows = {one: Label("", "body") for one in items if not member.coordinator}
         column.addWidget(self._list_card())
         column.addWidget(self._venue_card())
+        verify = TouchButton("", "quiet")
+        verify.clicked.connect(lambda: self.went.emit(Open("verify")))
+        column.addWidget(verify, 0, Qt.AlignmentFlag.AlignLeading)
+        self.says(verify.set_text, lambda: self.speaker.say("staff.verify.title"))
         backups = TouchButton("", "quiet")
         backups.clicked.connect(lambda: self.went.emit(Open("backups")))
         column.addWidget(backups, 0, Qt.AlignmentFlag.AlignLeading)

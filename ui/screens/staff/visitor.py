@@ -262,6 +262,10 @@ class VisitorPage(Page):
             button = TouchButton(say(words), "quiet", tag=self.speaker.tag)
             button.clicked.connect(lambda _on=False, kind=sheet: self._print(dossier, kind))
             card.column.addWidget(button)
+        if valid is not None:
+            revoke = TouchButton(say("staff.revoke.open"), "quiet", tag=self.speaker.tag)
+            revoke.clicked.connect(lambda: self.went.emit(Open("revoke", dossier.attendee)))
+            card.column.addWidget(revoke)
         return card
 
     def _sessions_card(self, dossier: Dossier) -> Card:
