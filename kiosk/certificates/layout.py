@@ -49,8 +49,8 @@ class PageContent:
 class Placed:
     """A line, rule, flourish, symbol or image.
 
-    ``x`` from the page's left, ``down`` from the frame's top: of a line its baseline, of a symbol
-    or image its lower edge.
+    ``x`` from the page's left, ``down`` from a top: of a line its baseline, of a symbol or image
+    its lower edge.
     """
 
     item: Item
@@ -61,15 +61,45 @@ class Placed:
     height: float = 0.0
     continues: bool = False  # belongs to the line above it
 
+    def lower(self, by: float) -> Placed:
+        """The same, further down."""
+        down = self.down + by
+        return Placed(
+            self.item, self.x, down, self.width, self.line, self.height, continues=self.continues
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What one item shows, ``down`` counted from its own top."""
+
+    placed: tuple[Placed, ...]
+    height: float
+    widest: float
+
 
 @dataclass(slots=True)
 class Layout:
     """A frame laid out. ``blank``: the name could not be set."""
 
-    placed: list[Placed] = field(default_factory=list)
+    blocks: list[tuple[float, Block]] = field(default_factory=list)  # each with its top
     height: float = 0.0
-    widest: float = 0.0
     blank: bool = False
+
+    def add(self, block: Block) -> None:
+        """Puts a block at the foot; one with nothing in it leaves no trace."""
+        if block.placed or block.height:
+            self.blocks.append((self.height, block))
+            self.height += block.height
+
+    @property
+    def placed(self) -> list[Placed]:
+        """Everything, ``down`` counted from the frame's top."""
+        return [one.lower(top) for top, block in self.blocks for one in block.placed]
+
+    @property
+    def widest(self) -> float:
+        return max((block.widest for _, block in self.blocks), default=0.0)
 
 
 def latin(text: str, language: str) -> str:
@@ -107,7 +137,7 @@ class FrameSetter:
         self._typesetters = typesetters  # "" is the kiosk's own, others by the name of a font
         self._pictures = pictures
         self._file = file
-        self._set: dict[tuple[object, ...], Sequence[Line] | None] = {}
+        self._set: dict[tuple[object, ...], Block | None] = {}
 
     def lay_out(self, frame: Frame, content: PageContent, left: float, height: float) -> Layout:
         """The frame at the largest scale at which it fits into ``height``."""
@@ -163,7 +193,7 @@ class FrameSetter:
         """The items at this scale; None as soon as they do not fit."""
         layout = Layout()
         for item, texts in items:
-            if layout.placed or layout.height:
+            if layout.blocks:
                 layout.height += item.above * max(scale, _LEAST_GAP)
             if item.kind != "text":
                 self._add_drawn(layout, item, content, inner)
@@ -178,33 +208,25 @@ class FrameSetter:
     ) -> bool:
         """Sets a text at the frame's foot; False where this scale leaves it no room."""
         item, texts = prepared
-        lines = self._lines(item, texts, language, inner, scale)
-        if lines is None and item.field == NAME:
+        block = self._block(item, texts, language, inner, scale)
+        if block is None and item.field == NAME:
             _add_blank(layout, item, inner, item.size * scale)
             return True
-        if lines is None:
+        if block is None:
             return False
-        above: Line | None = None
-        for line in lines:
-            layout.height += _distance(above, line)
-            x = inner.x_of(line.width_pt, language)
-            layout.placed.append(
-                Placed(item, x, layout.height, line.width_pt, line, continues=above is not None)
-            )
-            layout.widest = max(layout.widest, line.width_pt)
-            above = line
-        layout.height += _depth(above) if above is not None else 0.0
+        layout.add(block)
         return True
 
-    def _lines(
+    def _block(
         self, item: Item, texts: tuple[str, ...], language: str, inner: Inner, scale: float
-    ) -> Sequence[Line] | None:
-        """The first text that has room at this scale, as lines; kept, as pages repeat them."""
-        key = (item.at, texts, language, inner.width, scale)
+    ) -> Block | None:
+        """The first text that has room at this scale; kept, as the pages of a batch repeat it."""
+        key = (item.at, texts, language, inner, scale)
         if key not in self._set:
             if len(self._set) >= _SET_KEPT:
                 self._set.clear()
-            self._set[key] = self._set_lines(item, texts, language, inner, scale)
+            lines = self._set_lines(item, texts, language, inner, scale)
+            self._set[key] = None if lines is None else _block(item, lines, language, inner)
         return self._set[key]
 
     def _set_lines(
@@ -236,10 +258,8 @@ class FrameSetter:
                 return
             scale = min(min(width, inner.width) / picture.width, item.height / picture.height)
             width, height = picture.width * scale, picture.height * scale
-        layout.height += height
         x = inner.x_of(width, content.language)
-        layout.placed.append(Placed(item, x, layout.height, width, height=height))
-        layout.widest = max(layout.widest, width)
+        layout.add(Block((Placed(item, x, height, width, height=height),), height, width))
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,11 +283,26 @@ class Inner:
         return self.left + self.width - width if at_right else self.left
 
 
+def _block(item: Item, lines: Sequence[Line], language: str, inner: Inner) -> Block:
+    """Lines one below the other."""
+    placed: list[Placed] = []
+    height = widest = 0.0
+    above: Line | None = None
+    for line in lines:
+        height += _distance(above, line)
+        x = inner.x_of(line.width_pt, language)
+        placed.append(Placed(item, x, height, line.width_pt, line, continues=above is not None))
+        widest = max(widest, line.width_pt)
+        above = line
+    height += _depth(above) if above is not None else 0.0
+    return Block(tuple(placed), height, widest)
+
+
 def _add_blank(layout: Layout, item: Item, inner: Inner, size: float) -> None:
     layout.blank = True
-    layout.height += size * _BLANK_LINE
-    if item.stroke:
-        layout.placed.append(Placed(item, inner.left, layout.height, inner.width))
+    height = size * _BLANK_LINE
+    rule = (Placed(item, inner.left, height, inner.width),) if item.stroke else ()
+    layout.add(Block(rule, height, 0.0))
 
 
 def _rise(line: Line) -> float:
