@@ -119,7 +119,7 @@ class Press(QObject):
 
     def send(self, job: PrintJob) -> None:
         """Prints a job of the queue; what became of it is settled in the record."""
-        self._inbox.put(partial(self._waiting.append, job))
+        self._inbox.put(partial(self._take, job))
 
     def cancel(self, job: PrintJob, why: str) -> None:
         """Takes a sheet back, wherever it is; settled as cancelled, or as unknown."""
@@ -145,6 +145,12 @@ class Press(QObject):
                     return
                 ask()
             self._begin_more()
+
+    def _take(self, job: PrintJob) -> None:
+        """Whoever touches the button twice does not get two."""
+        known = {one.id for one in self._waiting} | {one.job.id for one in self._out}
+        if job.id not in known:
+            self._waiting.append(job)
 
     def _pause(self) -> float | None:
         if self._out:

@@ -12,13 +12,18 @@ from ui.screens.staff.correct import CorrectPage
 from ui.screens.staff.decide import DecidePage
 from ui.screens.staff.design import DesignPage
 from ui.screens.staff.designs import DesignsPage
+from ui.screens.staff.desk import DeskPage
 from ui.screens.staff.drafts import DraftsPage
 from ui.screens.staff.enrol import EnrolPage
 from ui.screens.staff.find import FindPage
+from ui.screens.staff.handing import HandingPage
 from ui.screens.staff.merge import MergePage
 from ui.screens.staff.papers import PapersPage
 from ui.screens.staff.people import PeoplePage
+from ui.screens.staff.pile import PilePage
 from ui.screens.staff.prepare import PreparePage
+from ui.screens.staff.printers import PrintersPage
+from ui.screens.staff.purge import PurgePage
 from ui.screens.staff.queue import QueuePage
 from ui.screens.staff.quick import QuickPage
 from ui.screens.staff.revoke import RevokePage
@@ -41,6 +46,10 @@ PAGES: dict[str, PageMaker] = {
     "quick": QuickPage,
     "scan": ScanPage,
     "queue": QueuePage,
+    "printers": PrintersPage,
+    "desk": DeskPage,
+    "handing": HandingPage,
+    "pile": PilePage,
     "drafts": DraftsPage,
     "prepare": PreparePage,
     "people": PeoplePage,

@@ -89,6 +89,11 @@ def sticks(
     return sorted(found, key=lambda stick: (not stick.writable, -stick.free, stick.stick))
 
 
+def plugged(data: Path) -> list[Target]:
+    """The sticks that are in now and can be written to."""
+    return [one for one in sticks(mounted(), data) if one.writable]
+
+
 def subfolders(folder: Path) -> list[Path]:
     """The folders in a folder by name, without hidden ones; none where it cannot be read."""
     try:

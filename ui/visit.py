@@ -37,7 +37,13 @@ class Paper(Enum):
     PRINTING = "printing"
     PRINTED = "printed"
     FAILED = "failed"
+    HELD = "held"  # somebody has to see to the printer first
     AT_DESK = "at_desk"
+
+
+def paper_of(state: str) -> Paper:
+    """What the visitor is told of a sheet that was settled (``Press.settled``)."""
+    return {"done": Paper.PRINTED, "held": Paper.HELD}.get(state, Paper.FAILED)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from kiosk.services.desk import FEEDBACK, Desk
 from kiosk.services.files import written_file
 from kiosk.services.forms import choice_labels
 from kiosk.services.ports import ExportedFile, ExportRequest, Sheet, SummaryContent
+from kiosk.services.printing import BY_SLIP
 
 Step = Callable[[str, int, int], None]  # step's key, done, of how many; may raise to cancel
 STEPS = ("seal", "export", "summary")
@@ -49,6 +50,8 @@ class Closed:
 def open_matters(desk: Desk) -> OpenMatters:
     """What is open now."""
     due = desk.record.without_certificate(attended=desk.event.asks_check_in)
+    if desk.record.print_choices().get("certificate") == BY_SLIP:
+        due = []  # a print desk issued them from the slips; whom it missed, a merged store knows
     return OpenMatters(
         drafts=len(desk.record.drafts()),
         printing=len(desk.record.print_jobs()),

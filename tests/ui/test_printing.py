@@ -209,6 +209,17 @@ def test_few_sheets_are_with_a_printer_at_a_time_and_a_slip_goes_before_a_batch(
     assert len(waiting) == 3, "a cut now leaves three unknown, and not the pile"
 
 
+def test_who_touches_the_button_twice_gets_one_sheet(qtbot: QtBot, presses: Made) -> None:
+    printer = Slow()
+    press, shelf = new_press(presses, printer)
+    sheet = job("KA1-0001")
+    send(press, shelf, sheet, sheet)
+    qtbot.waitUntil(lambda: printer.begun == ["KA1-0001"], timeout=WAIT_MS)
+    press.send(sheet)
+    assert end_of(qtbot, press, lambda: printer.out.add("KA1-0001")) == ("KA1-0001", "done")
+    assert printer.begun == ["KA1-0001"]
+
+
 def test_each_kind_of_sheet_goes_to_the_printer_that_was_chosen_for_it(
     qtbot: QtBot, presses: Made
 ) -> None:

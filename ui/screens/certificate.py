@@ -11,13 +11,13 @@ from kiosk.services.correct import registration_answers
 from kiosk.services.desk import REGISTRATION, Desk
 from kiosk.services.forms import open_session
 from kiosk.services.ports import PrintJob
-from kiosk.services.printing import queue
+from kiosk.services.printing import BY_SLIP, queue
 from ui.journey import Step
 from ui.notices import notice_of
 from ui.screens.paper import PagePicture
 from ui.screens.screen import Room
 from ui.screens.visitor import VisitorScreen
-from ui.visit import Paper, Visit
+from ui.visit import Paper, Visit, paper_of
 from ui.walk import Walk
 from ui.widgets.button import TouchButton
 from ui.widgets.label import Label
@@ -121,7 +121,7 @@ class CertificateScreen(VisitorScreen):
     # on paper
 
     def _on_print(self) -> None:
-        self._issue(prints=self.room.press.ready)
+        self._issue(prints=self.room.press.ready_for("certificate"))
 
     def _issue(self, *, prints: bool) -> None:
         """Issued and in the queue first; then the printer may take as long as it likes."""
@@ -157,7 +157,7 @@ class CertificateScreen(VisitorScreen):
         attendee = self.visit.attendee
         if job.kind != "certificate" or attendee is None or job.attendee_id != attendee.id:
             return
-        self.visit.certificate = Paper.PRINTED if state == "done" else Paper.FAILED
+        self.visit.certificate = paper_of(state)
         self._tell()
 
     def _tell(self) -> None:
@@ -167,6 +167,7 @@ class CertificateScreen(VisitorScreen):
             Paper.PRINTING: say("certificate.printing"),
             Paper.PRINTED: say("thanks.certificate"),
             Paper.FAILED: say("certificate.failed", number=number),
+            Paper.HELD: say("printing.visitor.held", number=number),
             Paper.AT_DESK: say("certificate.at_desk", number=number),
         }
         text = say("certificate.detail")
@@ -175,12 +176,16 @@ class CertificateScreen(VisitorScreen):
         elif prepared is not None and prepared.issued is not None:
             text = say("certificate.again")
         self._told.set_text(sentences.get(state, text))
-        ready, undecided = self.room.press.ready, state is Paper.NONE
+        press = self.room.press
+        ready, undecided = press.ready_for("certificate"), state is Paper.NONE
+        issued = prepared is not None and prepared.issued is not None
+        if undecided and not issued and press.goes_to("certificate") == BY_SLIP:
+            self._told.set_text(say("printing.visitor.by_slip"))
+            undecided = False  # a certificate that is issued here would be a second one there
         self._print.set_text(say("certificate.print") if ready else say("certificate.collect"))
         self._print.set_icon("printer" if ready else "check")
         self._print.setVisible(undecided)
         self._collect.setVisible(undecided and ready)
-        issued = prepared is not None and prepared.issued is not None
         self._rename.setVisible(undecided and not issued)
         self.changed.emit()
 

@@ -14,7 +14,7 @@ from ui.journey import Step
 from ui.screens.paper import PagePicture
 from ui.screens.screen import Room
 from ui.screens.visitor import VisitorScreen
-from ui.visit import Paper, Visit
+from ui.visit import Paper, Visit, paper_of
 from ui.widgets.label import Label
 from ui.widgets.surface import Card
 
@@ -84,14 +84,14 @@ class ReceiptScreen(VisitorScreen):
         self.room.press.settled.disconnect(self._on_settled)
 
     def _prints(self) -> bool:
-        return self.room.press.ready and self.visit.slip is Paper.NONE
+        return self.room.press.ready_for("slip") and self.visit.slip is Paper.NONE
 
     def _on_made(self, sheet: Sheet) -> None:
         self._slip.show_page(sheet.pdf)
 
     def _on_settled(self, job: PrintJob, state: str) -> None:
         if job.kind == "slip" and job.attendee_id == self._registered.attendee.id:
-            self.visit.slip = Paper.PRINTED if state == "done" else Paper.FAILED
+            self.visit.slip = paper_of(state)
             self._tell()
 
     def _tell(self) -> None:
@@ -100,6 +100,7 @@ class ReceiptScreen(VisitorScreen):
             Paper.PRINTING: say("receipt.printing"),
             Paper.PRINTED: say("receipt.printed"),
             Paper.FAILED: say("receipt.failed"),
+            Paper.HELD: say("printing.visitor.slip_held"),
         }
         self._told.set_text(sentences.get(self.visit.slip, say("receipt.write_down")))
 

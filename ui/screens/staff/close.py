@@ -234,7 +234,7 @@ class ClosePage(RunningPage):
     def _issued(self, made: tuple[Batch, PrintJob | None]) -> None:
         batch, job = made
         say = self.speaker.say
-        if job is not None and self.room.press.ready:
+        if job is not None and self.room.press.ready_for("certificate"):
             self.room.press.send(job)
         words = say("staff.close.issued", count=indian_grouping(len(batch.certificates)))
         if batch.blank:
@@ -339,6 +339,6 @@ class ClosePage(RunningPage):
         )
 
     def _queued(self, job: PrintJob) -> None:
-        if self.room.press.ready:
+        if self.room.press.ready_for("summary"):
             self.room.press.send(job)
         self.notify(self.speaker.say("staff.visitor.queued", title=alone(job.title)))

@@ -269,7 +269,7 @@ class QuickPage(Page):
     def _saved(self, saved: tuple[Registered, PrintJob]) -> None:
         self.set_waiting(False)
         registered, job = saved
-        printing = self.room.press.ready
+        printing = self.room.press.ready_for("slip")
         if printing:
             self.room.press.send(job)
         self._start_again()

@@ -64,7 +64,7 @@ class SlipPage(AboutPage):
     def _done(self, made: tuple[Registered, PrintJob]) -> None:
         self.set_waiting(False)
         registered, job = made
-        if self.room.press.ready:
+        if self.room.press.ready_for("slip"):
             self.room.press.send(job)
             self.notify(self.speaker.say("staff.quick.slip_prints"))
             self.on_back()

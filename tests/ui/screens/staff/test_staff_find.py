@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from kiosk.domain.attendee import Attendee
 from kiosk.services.correct import correct_attendee
+from kiosk.services.printing import settle
 from kiosk.services.register import slip_facts
 from tests.fakes import FakeClock
 from tests.ui.screens.staff.stage import Stage, button, plain, texts
@@ -202,6 +203,7 @@ def test_a_certificate_is_seen_issued_and_printed_again_with_a_reason(stage: Sta
     [job] = stage.press.sent
     assert job.kind == "certificate"
     [certificate] = stage.ask(lambda desk: desk.record.certificates(due.id))
+    stage.ask(lambda desk: settle(desk, job.id, "done"))
     again = stage.page(PapersPage, "papers", due)
     assert f"Already issued as {certificate.serial}" in texts(again)
     button(again, "Print the certificate again").click()
@@ -217,6 +219,7 @@ def test_cancelling_the_reason_prints_nothing(stage: Stage) -> None:
     first = stage.page(PapersPage, "papers", due)
     button(first, "It is right, issue and print").click()
     stage.settle()
+    stage.ask(lambda desk: settle(desk, stage.press.sent[0].id, "done"))
     page = stage.page(PapersPage, "papers", due)
     button(page, "Print the certificate again").click()
     stage.settle()
