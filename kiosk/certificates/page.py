@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO
 
+from kiosk.certificates.blocks import Layout, Placed
 from kiosk.certificates.design import Design
-from kiosk.certificates.layout import FrameSetter, Layout, PageContent, Placed, left_of
+from kiosk.certificates.layout import FrameSetter, PageContent, left_of
+from kiosk.certificates.marking import is_missing, mark_frame
 from kiosk.certificates.ornament import ground
 from kiosk.certificates.sentences import filled, names_in, sentence_of, sentences_of
 from kiosk.certificates.symbol import draw_symbol
@@ -31,6 +33,7 @@ class Pages:
         self._ground = ground(template.ornaments, template.width, template.height)
         self._setter = FrameSetter(design.typesetters, design.pictures, template.file)
         self._asked: dict[tuple[Frame, str], _Asked] = {}
+        self._mark = mark_frame(template)
         self._laid_out = lru_cache(maxsize=_LAYOUTS_KEPT)(self._lay_out)
 
     def start(
@@ -77,14 +80,16 @@ class Pages:
                 language=content.language,
             )  # fmt: skip
         self._draw_background(document, content.language)
-        blank = False
+        shown: list[Layout] = []
         for frame in template.frames:
             if frame.when.met(content.facts):
-                layout = self._layout(frame, content)
-                blank = blank or layout.blank
-                self._draw_frame(document, frame, content, layout)
+                shown.append(self._layout(frame, content))
+                self._draw_frame(document, frame, content, shown[-1])
+        if is_missing(content, shown):
+            layout = self._layout(self._mark, content)
+            self._draw_frame(document, self._mark, content, layout)
         document.next_page()
-        return blank
+        return any(layout.blank for layout in shown)
 
     def _draw_background(self, document: Document, language: str) -> None:
         template = self._design.template

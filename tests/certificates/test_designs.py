@@ -201,6 +201,18 @@ def test_a_design_tells_everybody_apart_by_its_conditions(tmp_path: Path) -> Non
     assert "Welcome, Asha" not in texts(does="officer", practice=True)
 
 
+def test_what_certifies_nothing_says_so_in_every_design(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(SMALL, encoding="utf-8")  # which has forgotten it
+    paper = paper_of("classic")
+    for marks, words in (({}, ""), ({"practice": True}, "PRACTICE"), ({"specimen": True}, "SPEC")):
+        said = " ".join(plain(paper.preview([certificate("en", **marks)], path)))
+        assert (words in said) if words else not {"PRACTICE", "SPECIMEN"} & set(said.split())
+    for design in DESIGNS:
+        sheet = paper_of(design).certificate(certificate("en", practice=True))
+        assert plain(sheet).count("PRACTICE") == 2  # their own marks, and no third
+
+
 def test_conditions_ask_for_all_any_and_none() -> None:
     inner = Condition(any=("is:msme", "is:shg"))
     condition = Condition(("does:seller", inner), (), ("practice",))
