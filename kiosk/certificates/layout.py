@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from kiosk.certificates.blocks import Block, Inner, Layout, Placed, blank_of, block_of
 from kiosk.certificates.sentences import choices
 from kiosk.certificates.symbol import fitting_side
 from kiosk.certificates.template import Frame, Item
@@ -21,10 +22,7 @@ SESSIONS = "sessions"
 _SCALES = tuple(0.96**step for step in range(41))
 Prepared = tuple[Item, tuple[str, ...]]  # an item and what it may say
 _LEAST_GAP = 0.55  # gaps shrink with the type, but not to nothing
-_NOMINAL_ASCENT, _NOMINAL_DESCENT = 0.74, 0.2  # lines without high or low letters align as others
-_LINE_AIR = 0.14
 _SET_KEPT = 2048  # texts of a template at all scales, and some names
-_BLANK_LINE = 1.3  # room to write a name by hand, as a multiple of the type size
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,63 +41,6 @@ class PageContent:
 
     def __hash__(self) -> int:
         return hash((self.language, tuple(self.fields.items()), self.symbol, self.sessions))
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A line, rule, flourish, symbol or image.
-
-    ``x`` from the page's left, ``down`` from a top: of a line its baseline, of a symbol or image
-    its lower edge.
-    """
-
-    item: Item
-    x: float
-    down: float
-    width: float
-    line: Line | None = None
-    height: float = 0.0
-    continues: bool = False  # belongs to the line above it
-
-    def lower(self, by: float) -> Placed:
-        """The same, further down."""
-        down = self.down + by
-        return Placed(
-            self.item, self.x, down, self.width, self.line, self.height, continues=self.continues
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """What one item shows, ``down`` counted from its own top."""
-
-    placed: tuple[Placed, ...]
-    height: float
-    widest: float
-
-
-@dataclass(slots=True)
-class Layout:
-    """A frame laid out. ``blank``: the name could not be set."""
-
-    blocks: list[tuple[float, Block]] = field(default_factory=list)  # each with its top
-    height: float = 0.0
-    blank: bool = False
-
-    def add(self, block: Block) -> None:
-        """Puts a block at the foot; one with nothing in it leaves no trace."""
-        if block.placed or block.height:
-            self.blocks.append((self.height, block))
-            self.height += block.height
-
-    @property
-    def placed(self) -> list[Placed]:
-        """Everything, ``down`` counted from the frame's top."""
-        return [one.lower(top) for top, block in self.blocks for one in block.placed]
-
-    @property
-    def widest(self) -> float:
-        return max((block.widest for _, block in self.blocks), default=0.0)
 
 
 def latin(text: str, language: str) -> str:
@@ -210,7 +151,8 @@ class FrameSetter:
         item, texts = prepared
         block = self._block(item, texts, language, inner, scale)
         if block is None and item.field == NAME:
-            _add_blank(layout, item, inner, item.size * scale)
+            layout.blank = True
+            layout.add(blank_of(item, inner, item.size * scale))
             return True
         if block is None:
             return False
@@ -226,7 +168,7 @@ class FrameSetter:
             if len(self._set) >= _SET_KEPT:
                 self._set.clear()
             lines = self._set_lines(item, texts, language, inner, scale)
-            self._set[key] = None if lines is None else _block(item, lines, language, inner)
+            self._set[key] = None if lines is None else block_of(item, lines, language, inner)
         return self._set[key]
 
     def _set_lines(
@@ -260,62 +202,3 @@ class FrameSetter:
             width, height = picture.width * scale, picture.height * scale
         x = inner.x_of(width, content.language)
         layout.add(Block((Placed(item, x, height, width, height=height),), height, width))
-
-
-@dataclass(frozen=True, slots=True)
-class Inner:
-    """The inside of a frame."""
-
-    left: float
-    width: float
-    align: str
-
-    @property
-    def justifies(self) -> bool:
-        """Whether lines are stretched to the whole width."""
-        return self.align == "justify"
-
-    def x_of(self, width: float, language: str) -> float:
-        """Where something of that width begins."""
-        if self.align == "centre":
-            return self.left + (self.width - width) / 2
-        at_right = (self.align == "end") != is_right_to_left(language)
-        return self.left + self.width - width if at_right else self.left
-
-
-def _block(item: Item, lines: Sequence[Line], language: str, inner: Inner) -> Block:
-    """Lines one below the other."""
-    placed: list[Placed] = []
-    height = widest = 0.0
-    above: Line | None = None
-    for line in lines:
-        height += _distance(above, line)
-        x = inner.x_of(line.width_pt, language)
-        placed.append(Placed(item, x, height, line.width_pt, line, continues=above is not None))
-        widest = max(widest, line.width_pt)
-        above = line
-    height += _depth(above) if above is not None else 0.0
-    return Block(tuple(placed), height, widest)
-
-
-def _add_blank(layout: Layout, item: Item, inner: Inner, size: float) -> None:
-    layout.blank = True
-    height = size * _BLANK_LINE
-    rule = (Placed(item, inner.left, height, inner.width),) if item.stroke else ()
-    layout.add(Block(rule, height, 0.0))
-
-
-def _rise(line: Line) -> float:
-    return max(line.ascent, line.size_pt * _NOMINAL_ASCENT)
-
-
-def _depth(line: Line) -> float:
-    return max(line.descent, line.size_pt * _NOMINAL_DESCENT)
-
-
-def _distance(above: Line | None, line: Line) -> float:
-    """From the baseline above (or the top) down to this line's: never so near that ink meets."""
-    if above is None:
-        return _rise(line)
-    ink = max(above.descent, 0.0) + max(line.ascent, 0.0) + _LINE_AIR * line.size_pt
-    return max(line.leading, ink)
