@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from kiosk.certificates.template import Item
 from kiosk.typesetting.line import Line
 from kiosk.typesetting.scripts import is_right_to_left
+from kiosk.typesetting.typesetter import normal
 
 _NOMINAL_ASCENT, _NOMINAL_DESCENT = 0.74, 0.2  # lines without high or low letters align as others
 _LINE_AIR = 0.14
@@ -29,12 +30,13 @@ class Placed:
     line: Line | None = None
     height: float = 0.0
     continues: bool = False  # belongs to the line above it
+    whole: str = ""  # of the first line of several: the text of all
 
     def lower(self, by: float) -> Placed:
         """The same, further down."""
         down = self.down + by
         return Placed(
-            self.item, self.x, down, self.width, self.line, self.height, continues=self.continues
+            self.item, self.x, down, self.width, self.line, self.height, self.continues, self.whole
         )
 
 
@@ -92,15 +94,19 @@ class Inner:
         return self.left + self.width - width if at_right else self.left
 
 
-def block_of(item: Item, lines: Sequence[Line], language: str, inner: Inner) -> Block:
-    """Lines one below the other."""
+def block_of(item: Item, text: str, lines: Sequence[Line], language: str, inner: Inner) -> Block:
+    """A text's lines one below the other."""
     placed: list[Placed] = []
     height = widest = 0.0
     above: Line | None = None
     for line in lines:
         height += _distance(above, line)
         x = inner.x_of(line.width_pt, language)
-        placed.append(Placed(item, x, height, line.width_pt, line, continues=above is not None))
+        continues = above is not None
+        whole = normal(text) if len(lines) > 1 and not continues else ""
+        placed.append(
+            Placed(item, x, height, line.width_pt, line, continues=continues, whole=whole)
+        )
         widest = max(widest, line.width_pt)
         above = line
     height += _depth(above) if above is not None else 0.0

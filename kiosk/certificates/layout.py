@@ -13,7 +13,6 @@ from kiosk.certificates.template import Frame, Item
 from kiosk.certificates.xobject import Picture
 from kiosk.domain.language import Words
 from kiosk.errors import EnvironmentFault
-from kiosk.typesetting.line import Line
 from kiosk.typesetting.scripts import is_right_to_left, optical_size
 from kiosk.typesetting.typesetter import Fit, Typesetter
 
@@ -167,13 +166,12 @@ class FrameSetter:
         if key not in self._set:
             if len(self._set) >= _SET_KEPT:
                 self._set.clear()
-            lines = self._set_lines(item, texts, language, inner, scale)
-            self._set[key] = None if lines is None else block_of(item, lines, language, inner)
+            self._set[key] = self._made_block(item, texts, language, inner, scale)
         return self._set[key]
 
-    def _set_lines(
+    def _made_block(
         self, item: Item, texts: tuple[str, ...], language: str, inner: Inner, scale: float
-    ) -> Sequence[Line] | None:
+    ) -> Block | None:
         for text in texts:
             optical = optical_size(text)
             least = item.min_size * optical
@@ -183,7 +181,7 @@ class FrameSetter:
                 text, language, fit, bold=item.bold, weight=item.weight or None
             )
             if lines is not None:
-                return lines
+                return block_of(item, text, lines, language, inner)
         return None
 
     def _add_drawn(self, layout: Layout, item: Item, content: PageContent, inner: Inner) -> None:

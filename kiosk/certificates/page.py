@@ -141,8 +141,9 @@ class Pages:
         item = placed.item
         if placed.line is not None:
             document.draw(
-                placed.line, placed.x, y, item.colour, role=item.role, continues=placed.continues
-            )
+                placed.line, placed.x, y, item.colour,
+                role=item.role, whole=placed.whole, continues=placed.continues,
+            )  # fmt: skip
         elif item.kind in {"symbol", "image"}:
             alt = filled(sentence_of(item.alt, item.own_alt, content.words), content.fields)
             with document.figure(

@@ -79,9 +79,10 @@ class Strokes:
         lines = self._lines(text, box, style)
         spare = box.height - sum(map(pitch, lines)) if middle else 0.0
         y = box.top - spare / 2
-        for line in lines:
+        for at, line in enumerate(lines):
             y -= pitch(line)
-            self._document.draw(line, self._x(line, box, style), y + below(line), style.colour)
+            x = self._x(line, box, style)
+            self._document.draw(line, x, y + below(line), style.colour, continues=at > 0)
 
     def _x(self, line: Line, box: Box, style: Style) -> float:
         left = self.left(box.x, box.width)

@@ -118,12 +118,13 @@ class Document:
 
     def draw(
         self, line: Line, x: float, y: float, colour: str = INK,
-        *, role: str = PARAGRAPH, continues: bool = False,
+        *, role: str = PARAGRAPH, whole: str = "", continues: bool = False,
     ) -> None:  # fmt: skip
         """Draws a line whose left end stands at ``x`` on the baseline ``y``, in points.
 
         ``role`` is heading, paragraph or artifact (what nobody should hear read out); a line that
-        ``continues`` belongs to the heading or paragraph of the line drawn before it.
+        ``continues`` belongs to the heading or paragraph of the line drawn before it. The first
+        line of several brings the ``whole`` text, since lines do not say what stands between them.
         """
         if line.missing:
             raise ValueError(f"a line that cannot be set reached the page: {line.missing}")
@@ -142,7 +143,8 @@ class Document:
             self.operators(text)
             return
         code = self._closed_artifact()
-        code += (self._tags.open_text(role, line.language, continues=continues), text, CLOSE)
+        tag = self._tags.open_text(role, line.language, whole=whole, continues=continues)
+        code += (tag, text, CLOSE)
         self._tagged_to = len(code)
 
     @contextmanager

@@ -29,6 +29,7 @@ class _Element:
     language: str
     alt: str = ""
     box: Box | None = None
+    whole: str = ""
     contents: list[int] = field(default_factory=list)
 
 
@@ -39,13 +40,13 @@ class PageTags:
         self.elements: list[_Element] = []
         self.owners: list[int] = []  # of every marked content, in order: its element
 
-    def open_text(self, role: str, language: str, *, continues: bool) -> str:
+    def open_text(self, role: str, language: str, *, whole: str, continues: bool) -> str:
         """The operator that opens a line of text; ``continues`` the element of the line before."""
         if role == ARTIFACT:
             return OPEN_ARTIFACT
         kind = _TYPES[role]
         if not (continues and self.elements and self.elements[-1].type == kind):
-            self.elements.append(_Element(kind, language))
+            self.elements.append(_Element(kind, language, whole=whole))
         return self._open()
 
     def open_figure(self, language: str, alt: str, box: Box) -> str:
@@ -104,6 +105,8 @@ class Structure:
         parts = [f"<</S/{element.type}/P {section} 0 R/Pg {page} 0 R/K {kids}"]
         if element.language != self._language:
             parts.append(f"/Lang({element.language})")
+        if element.whole:
+            parts.append(f"/ActualText{text_string(element.whole)}")
         if element.alt:
             parts.append(f"/Alt{text_string(element.alt)}")
         if element.box is not None:

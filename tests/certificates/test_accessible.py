@@ -224,11 +224,25 @@ def test_lines_of_a_paragraph_make_one_element(typesetter: Typesetter) -> None:
     document = Document(title="t", language="en", width_pt=300, height_pt=100)
     for at, text in enumerate(("One paragraph", "of two lines", "and another")):
         line = typesetter.set_line(text, "en", 12)
-        document.draw(line, 10, 80 - 20 * at, continues=at == 1)
+        whole = "One paragraph of two lines" if at == 0 else ""
+        document.draw(line, 10, 80 - 20 * at, whole=whole, continues=at == 1)
     document.next_page()
     pdf = Pdf.open(io.BytesIO(document.finish()))
     paragraphs = [children(one) for one in elements(pdf) if Name.P == one.S]
     assert paragraphs == [[0, 1], [2]]
+    [first, second] = [one for one in elements(pdf) if Name.P == one.S]
+    assert str(first.ActualText) == "One paragraph of two lines"
+    assert "/ActualText" not in second
+
+
+def test_a_broken_line_is_read_out_as_one(paper: ReportLabPaper) -> None:
+    long = certificate("en", venue={"en": "Sample venue " * 12})
+    pdf = Pdf.open(io.BytesIO(paper.certificate(long).pdf))
+    wholes = [str(one.ActualText) for one in elements(pdf) if "/ActualText" in one]
+    [whole] = [text for text in wholes if "Sample venue " * 11 in text]
+    said = [text for _, mark, text in marked_contents(pdf.pages[0]) if "Sample venue" in text]
+    assert len(said) > 1
+    assert " ".join(said) == whole
 
 
 def test_what_speaks_another_language_says_so(typesetter: Typesetter) -> None:
