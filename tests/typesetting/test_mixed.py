@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
+from kiosk.typesetting.bidi import bidi_class
 from kiosk.typesetting.document import Document
 from kiosk.typesetting.typesetter import Typesetter
 from tests.typesetting.mixed import LINES, SIZE_PX, Pango
 from tests.typesetting.pixels import Grey, cropped, strangers
 from tests.typesetting.sheets import painted
+from tests.typesetting.test_text_in_pdf import actual_texts
 
 MOST_STRANGERS = 0.002  # curves of another painter; a wrong letter is above 0.03
 
@@ -45,3 +50,25 @@ def test_mixed_lines_equal_pango(
 def test_the_comparison_sees_a_wrong_order(typesetter: Typesetter, pango: Pango) -> None:
     mine = ours(typesetter, "کام GeM کا", "ur")
     assert strangers(mine, pango.drawn("کا GeM کام", "ur"), reach=2) > 10 * MOST_STRANGERS
+
+
+def test_the_text_of_mixed_lines_comes_back(typesetter: Typesetter, tmp_path: Path) -> None:
+    """All of it as ActualText, in the order of reading; what runs from the left by poppler too."""
+    document = Document(title="lines", language="en", width_pt=3000, height_pt=100)
+    for language, text in LINES:
+        document.draw(typesetter.set_line(text, language, 20), 20, 40)
+        document.next_page()
+    pdf = document.finish()
+    assert actual_texts(pdf) == [text for _, text in LINES]
+    path = tmp_path / "lines.pdf"
+    path.write_bytes(pdf)
+    found = subprocess.run(
+        ["pdftotext", str(path), "-"], check=True, capture_output=True, text=True
+    ).stdout.split("\f")
+    from_the_left = [
+        (at, text)
+        for at, (_, text) in enumerate(LINES)
+        if not {"R", "AL"}.intersection(map(bidi_class, text))
+    ]
+    assert len(from_the_left) > 25
+    assert [found[at].strip() for at, _ in from_the_left] == [text for _, text in from_the_left]
