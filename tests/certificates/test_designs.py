@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import shutil
+import subprocess
 from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
@@ -231,6 +233,24 @@ def test_how_many_sessions_were_attended_is_a_condition(tmp_path: Path) -> None:
     for count in range(4):
         content = certificate("en", name="Asha", sessions=(session,) * count)
         assert ("Welcome, Asha" in plain(paper.preview([content], path))) == (count >= 2)
+
+
+def test_a_design_brings_its_own_font(tmp_path: Path) -> None:
+    (tmp_path / "fonts").mkdir()
+    source = next(Path("/usr/share/fonts/truetype/noto").glob("NotoSerif-Regular.ttf"))
+    shutil.copy(source, tmp_path / "fonts" / "Own.ttf")
+    path = tmp_path / "own.toml"
+    text = SMALL.replace('field = "name"', 'field = "name"\nfont = "own"')
+    fonts = '[fonts]\nown = ["fonts/Own.ttf", "NoSuchFamily"]\n[conditions]'
+    path.write_text(text.replace("[conditions]", fonts), encoding="utf-8")
+    faces = []
+    for file in (path, tmp_path / "plain.toml"):
+        (tmp_path / "plain.toml").write_text(SMALL, encoding="utf-8")
+        pdf = tmp_path / "own.pdf"
+        pdf.write_bytes(paper_of("classic").preview([certificate("en")], file).pdf)
+        said = subprocess.run(["pdffonts", pdf], check=True, capture_output=True, text=True).stdout
+        faces.append("NotoSerif" in said)
+    assert faces == [True, False]
 
 
 def test_a_design_of_some_languages_refuses_the_others(tmp_path: Path) -> None:

@@ -58,8 +58,6 @@ def test_the_coordinator_sees_every_design_and_chooses_one(stage: Stage, tag: st
 
 def test_the_next_certificate_has_the_chosen_design(stage: Stage) -> None:
     found = stage.ask(lambda desk: desk.record.find("a", 1))
-    if not found:
-        pytest.skip("nobody is registered on this stage")
     before = stage.ask(lambda desk: prepare_certificate(desk, found[0].attendee)).sheet.pdf
     page = gallery(stage)
     button(page, "Use this design").click()
