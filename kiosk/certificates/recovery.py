@@ -13,6 +13,7 @@ from kiosk.errors import VisitorError
 from kiosk.services.ports import Sheet
 from kiosk.services.recovery import Keeper, RecoveryContent
 from kiosk.typesetting.document import Document
+from kiosk.typesetting.tags import HEADING, SUBHEADING
 from kiosk.typesetting.typesetter import Typesetter
 
 _MM = 72 / 25.4
@@ -80,7 +81,9 @@ class _Page:
         made = self._say("made", date=made)
         self._strokes.text(made, self._row(_HEIGHT, 10), Style(11, _WHITE, align="end"))
         title = f"{self._say('title')} · {self._say(keeper.who)}"
-        self._strokes.text(title, self._row(_HEIGHT, 24), Style(20, _WHITE, bold=True))
+        self._strokes.text(
+            title, self._row(_HEIGHT, 24), Style(20, _WHITE, bold=True, role=HEADING)
+        )
         warning = Box(_MARGIN, _HEIGHT - 37 * _MM, _INNER, 12 * _MM)
         self._strokes.fill(warning, _HIGHLIGHT, radius=5)
         inside = Box(warning.x + 3 * _MM, warning.top, warning.width - 6 * _MM, warning.height)
@@ -102,7 +105,7 @@ class _Page:
         self._strokes.fill(ground, _TINT, radius=6)
         beside = _INNER - _SYMBOL - 14 * _MM
         heading = Box(_MARGIN + 5 * _MM, top - 3 * _MM, beside, 16 * _MM)
-        style = Style(12.5, _PRIMARY, bold=True, lines=2, least=8)
+        style = Style(12.5, _PRIMARY, bold=True, lines=2, least=8, role=SUBHEADING)
         self._strokes.block(self._say("identity"), heading, style)
         secret = keeper.identity.removeprefix(_SECRET)
         lines = [_SECRET, *_grouped(secret, 4, 5)]
@@ -113,7 +116,8 @@ class _Page:
     def _steps(self, top: float) -> None:
         for step in _STEPS:
             heading = Box(_MARGIN, top, _INNER, 6 * _MM)
-            self._strokes.block(self._say(f"{step}_title"), heading, Style(11, _PRIMARY, bold=True))
+            style = Style(11, _PRIMARY, bold=True, role=SUBHEADING)
+            self._strokes.block(self._say(f"{step}_title"), heading, style)
             text = Box(_MARGIN, top - 6 * _MM, _INNER, 14 * _MM)
             self._strokes.block(self._say(f"{step}_text"), text, _TEXT)
             top -= 20.7 * _MM

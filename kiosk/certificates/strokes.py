@@ -12,6 +12,7 @@ from kiosk.errors import EnvironmentFault
 from kiosk.typesetting.document import Document
 from kiosk.typesetting.line import Line
 from kiosk.typesetting.scripts import is_right_to_left
+from kiosk.typesetting.tags import PARAGRAPH
 from kiosk.typesetting.typesetter import LONGEST_TEXT, Fit, Typesetter
 
 _CUT_AT_ONCE = 0.85
@@ -37,6 +38,7 @@ class Style:
     align: str = "start"
     lines: int = 1
     least: float = 5.5
+    role: str = PARAGRAPH
 
 
 class Strokes:
@@ -63,7 +65,8 @@ class Strokes:
     def text(self, text: str, box: Box, style: Style) -> None:
         """One line whose baseline is the box's foot."""
         line = self._lines(text, replace(box, height=self._document.height), style)[0]
-        self._document.draw(line, self._x(line, box, style), box.top - box.height, style.colour)
+        x, y = self._x(line, box, style), box.top - box.height
+        self._document.draw(line, x, y, style.colour, role=style.role)
 
     def pill(self, text: str, box: Box, style: Style, fill: str) -> None:
         """One line on a rounded ground as wide as itself, at the end side of the box."""
@@ -82,7 +85,9 @@ class Strokes:
         for at, line in enumerate(lines):
             y -= pitch(line)
             x = self._x(line, box, style)
-            self._document.draw(line, x, y + below(line), style.colour, continues=at > 0)
+            self._document.draw(
+                line, x, y + below(line), style.colour, role=style.role, continues=at > 0
+            )
 
     def _x(self, line: Line, box: Box, style: Style) -> float:
         left = self.left(box.x, box.width)

@@ -12,6 +12,7 @@ from kiosk.services.ports import SummaryContent
 from kiosk.typesetting.document import Document
 from kiosk.typesetting.line import Line
 from kiosk.typesetting.scripts import is_right_to_left
+from kiosk.typesetting.tags import HEADING, SUBHEADING
 from kiosk.typesetting.typesetter import Fit, Typesetter
 
 _MM = 72 / 25.4
@@ -81,7 +82,7 @@ class SummaryPage:
         draw.text(campaign, at(10, 0.6), Style(11, _WHITE, bold=True))
         kiosk = self._say("kiosk", device=latin(content.device_code, tag))
         draw.text(kiosk, at(10), Style(11, _WHITE, align="end"))
-        draw.text(self._say("title"), at(21, 0.6), Style(20, _WHITE, bold=True))
+        draw.text(self._say("title"), at(21, 0.6), Style(20, _WHITE, bold=True, role=HEADING))
         if content.practice:
             draw.pill(self._say("practice"), at(21), Style(10, _INK, bold=True), _HIGHLIGHT)
         subtitle = self._say(
@@ -216,7 +217,7 @@ class SummaryPage:
 
     def _heading(self, key: str, box: Box) -> None:
         place = Box(box.x, box.top, box.width, 4.6 * _MM)
-        self._strokes.text(self._say(key), place, Style(11.5, _PRIMARY, bold=True))
+        self._strokes.text(self._say(key), place, Style(11.5, _PRIMARY, bold=True, role=SUBHEADING))
 
     def _nothing(self, box: Box) -> None:
         place = Box(box.x, box.top, box.width, 11 * _MM)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from kiosk.typesetting.pdf_file import PdfFile, real, references, text_string
 
 HEADING, PARAGRAPH, ARTIFACT = "heading", "paragraph", "artifact"
-ROLES = (PARAGRAPH, HEADING, ARTIFACT)
+SUBHEADING = "subheading"  # of the parts of a summary
 OPEN_ARTIFACT = "/Artifact BMC"
 CLOSE = "EMC"
 _FIGURE = "Figure"
-_TYPES = {HEADING: "H1", PARAGRAPH: "P"}
+_TYPES = {HEADING: "H1", SUBHEADING: "H2", PARAGRAPH: "P"}
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points of the page
 

@@ -160,7 +160,7 @@ def test_the_tree_is_whole_and_of_standard_types(pdf: Pdf) -> None:  # checkpoin
     assert Name.Document == document.S
     assert [section.S for section in children(document)] == [Name.Sect] * len(pdf.pages)
     for element in elements(pdf):
-        assert element.S in {Name.Document, Name.Sect, Name.H1, Name.P, Name.Figure}
+        assert element.S in {Name.Document, Name.Sect, Name.H1, Name.H2, Name.P, Name.Figure}
         for child in children(element):
             if isinstance(child, Dictionary):
                 assert child.P.objgen == element.objgen
@@ -218,6 +218,14 @@ def test_a_certificate_is_read_out_from_its_heading_to_its_foot(
     ornaments = [text for mark, text in said if mark is None and text]
     assert len(ornaments) == 1, "the mark of practice behind the text is no text"
     assert ornaments[0] in {text for mark, text in said if mark is not None}, "it stands above too"
+
+
+def test_a_summary_has_a_heading_and_parts(sheets: dict[str, Sheet]) -> None:
+    pdf = Pdf.open(io.BytesIO(sheets["summary-hi"].pdf))
+    levels = [str(one.S) for one in elements(pdf) if str(one.S).startswith("/H")]
+    assert levels[0] == "/H1"
+    assert levels.count("/H1") == 1
+    assert levels.count("/H2") >= 3
 
 
 def test_lines_of_a_paragraph_make_one_element(typesetter: Typesetter) -> None:

@@ -11,8 +11,12 @@ from pathlib import Path
 import pytest
 from pypdfium2 import PdfDocument
 
+from kiosk.campaign.languages import load_words
 from kiosk.certificates.paper import ReportLabPaper
 from kiosk.services.files import written_file
+from kiosk.typesetting.fonts import Fonts
+from kiosk.typesetting.typesetter import Typesetter
+from tests.certificates.conftest import RESOURCES
 from tests.certificates.samples import LANGUAGES, certificate
 
 HERE = Path(__file__).parents[2]
@@ -49,6 +53,15 @@ def test_a_file_written_page_by_page_is_the_one_that_is_made_at_once(
     written = paper.write_certificates(iter(contents), stream, told.append)
     assert (written.pages, written.blank, told) == (5, (), [1, 2, 3, 4, 5])
     assert stream.getvalue() == paper.certificates(contents).pdf
+
+
+def test_a_file_does_not_depend_on_what_was_made_before(paper: ReportLabPaper) -> None:
+    before = paper.certificate(certificate("te")).pdf
+    for language in LANGUAGES:
+        paper.certificates([certificate(language, name=name) for name in ("Zoe", "राम", "محمد")])
+    assert paper.certificate(certificate("te")).pdf == before
+    fresh = ReportLabPaper(load_words(RESOURCES), Typesetter(Fonts()), RESOURCES / "templates")
+    assert fresh.certificate(certificate("te")).pdf == before
 
 
 def test_a_batch_that_is_given_up_leaves_nothing(paper: ReportLabPaper, tmp_path: Path) -> None:
