@@ -151,9 +151,14 @@ def contradictions(corrections: Sequence[Correction]) -> dict[str, list[Correcti
 
 
 def conflicts(connection: Connection) -> list[Conflict]:
-    """All that waits for a person, by event, kind and row."""
+    """All that waits for a person, by event, kind, row and field: in whatever order it came."""
     found = [*_contested(connection), *_waiting(connection), *_clashes(connection)]
-    return sorted(found, key=lambda one: (one.event_id, one.kind, one.entity, one.entity_id))
+    return sorted(found, key=_place)
+
+
+def _place(one: Conflict) -> tuple[object, ...]:
+    ops = [str(side["op"]) for side in one.sides]
+    return (one.event_id, one.kind, one.entity, one.entity_id, one.field, ops)
 
 
 def _contested(connection: Connection) -> list[Conflict]:
@@ -267,7 +272,8 @@ def corrections_of(
         " JOIN payload p ON p.event_id = c.event_id AND p.device_id = c.device_id"
         " AND p.seq = c.seq AND p.op_id = c.op_id"
         " LEFT JOIN device d ON d.event_id = c.event_id AND d.id = c.device_id"
-        " WHERE c.event_id = ? AND c.entity = ? AND c.entity_id = ? AND c.kind = 'correct'",
+        " WHERE c.event_id = ? AND c.entity = ? AND c.entity_id = ? AND c.kind = 'correct'"
+        " ORDER BY c.hlc, c.device_id, c.op_id",
         (event_id, entity, row_id),
     ).fetchall()
     return [

@@ -154,6 +154,26 @@ def test_corrections_that_contradict_each_other_wait_for_a_person(store: MergedS
     assert names(store)[person] == "Rama"
 
 
+def test_what_waits_for_a_person_is_told_in_one_order(
+    store: MergedStore, make_merged: MakeMerged
+) -> None:
+    laptops = [Laptop(number) for number in (1, 2, 3)]
+    person = laptops[0].register("Rma")
+    for laptop, name in zip(laptops, ("Rama", "Ram", "Rāma"), strict=True):
+        laptop.correct("attendee", person, person, needs=f"a stall for {name}")
+        laptop.correct("attendee", person, person, name=name)
+        laptop.correct("attendee", person, person, offers=name)
+    batches = [batch for laptop in laptops for batch in laptop.batches(most=1)]
+    elsewhere = make_merged()
+    for batch in batches:
+        store.apply(batch, "stick", NOW_MS)
+    for batch in reversed(batches):
+        elsewhere.apply(batch, "cloud", NOW_MS)
+    assert [one.field for one in store.conflicts()] == ["name", "needs", "offers"]
+    assert store.conflicts() == elsewhere.conflicts()
+    elsewhere.close()
+
+
 def test_corrections_that_agree_are_no_conflict(store: MergedStore) -> None:
     one, other = Laptop(1), Laptop(2)
     person = one.register("Rma")
