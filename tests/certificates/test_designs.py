@@ -247,7 +247,7 @@ def test_a_design_brings_its_own_font(tmp_path: Path) -> None:
     for file in (path, tmp_path / "plain.toml"):
         (tmp_path / "plain.toml").write_text(SMALL, encoding="utf-8")
         pdf = tmp_path / "own.pdf"
-        pdf.write_bytes(paper_of("classic").preview([certificate("en")], file).pdf)
+        pdf.write_bytes(paper_of("classic").preview([certificate("en", name="Asha")], file).pdf)
         said = subprocess.run(["pdffonts", pdf], check=True, capture_output=True, text=True).stdout
         faces.append("+Own" in said)
     assert faces == [True, False]
