@@ -37,7 +37,7 @@ _SELECT = (
     " attendee.email, attendee.organisation, attendee.pin_code, attendee.does, attendee.district,"
     " attendee.registered_at, coalesce(d.code, '') FROM attendee"
     " LEFT JOIN device d ON d.event_id = attendee.event_id AND d.id = attendee.device_id"
-    f" WHERE attendee.event_id = ? AND {VISIBLE}"
+    f" WHERE attendee.event_id = ? AND {VISIBLE} ORDER BY attendee.id"
 )
 
 
