@@ -84,6 +84,14 @@ def test_the_longest_names_fit_with_every_mark_and_note(design: str, language: s
     assert all("".join(name.split()) in written for name in names)
 
 
+@pytest.mark.parametrize("design", DESIGNS)
+def test_eighty_letters_without_a_space_are_set(design: str) -> None:
+    solid = {tag: specimen_names()[Tag(tag)][2] for tag in LANGUAGES}
+    assert not any(" " in name for name in solid.values())
+    contents = [certificate(tag, name=(name * 2)[:80]) for tag, name in solid.items()]
+    assert paper_of(design).certificates(contents).blank == ()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("design", DESIGNS)
 def test_no_ink_of_one_frame_meets_that_of_another(design: str, language: str) -> None:
