@@ -8,6 +8,7 @@ unless a person takes it back, which the log keeps with the reason (decision 013
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ from kiosk.services.print_files import (
 from kiosk.services.printing import note_copy
 
 _MOST_IN_A_LIST = 32 * 2**20  # bytes of pages
+_FROM = " "  # in the batch of a foreign sheet, between its kiosk's code and its list
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +91,20 @@ def desks_on(desk: Desk, stick: Path) -> list[DeskCard]:
 
 
 def to_hand_over(desk: Desk) -> list[PrintJob]:
-    """What waits here and could be handed to a desk: certificates only. A slip holds its
-    visitor's secret code, and its visitor stands here.
+    """What waits here and could be handed to a desk: this kiosk's own certificates only. A slip
+    holds its visitor's secret code; what another kiosk handed to this one is bound to this one.
     """
     return [
         job
         for job in desk.record.print_jobs()
-        if job.kind == "certificate" and job.state in {"waiting", "failed"}
+        if job.kind == "certificate" and job.state in {"waiting", "failed"} and not sender_of(job)
     ]
+
+
+def sender_of(job: PrintJob) -> str:
+    """The code of the kiosk that handed a sheet to this one; "" for this kiosk's own."""
+    sender, _, listed = job.batch.partition(_FROM)
+    return sender if listed else ""
 
 
 def hand_over(desk: Desk, card: DeskCard, stick: Path) -> Handed:
@@ -189,6 +197,14 @@ def at_desk(desk: Desk, attendee: Attendee) -> AtDesk:
     return AtDesk(attendee, tuple(desk.record.print_jobs_of(attendee.id)), certificate)
 
 
+def sheets_about(desk: Desk, text: str, limit: int) -> list[PrintJob]:
+    """The sheets here, waiting ones first, whose title has this number, serial or name in it."""
+    wanted = unicodedata.normalize("NFC", text[:80]).casefold().strip()
+    every = [*desk.record.print_jobs(), *desk.record.print_history(5_000)]
+    found = [job for job in every if job.kind == "certificate" and wanted in job.title.casefold()]
+    return found[:limit] if wanted else []
+
+
 def _take(desk: Desk, sheets: SheetList, found: Loaded) -> Loaded:
     fresh, known, withdrawn = list(found.fresh), list(found.known), found.withdrawn
     with desk.record.writing() as writing:
@@ -200,7 +216,7 @@ def _take(desk: Desk, sheets: SheetList, found: Loaded) -> Loaded:
             elif who is not None and who.masked:
                 withdrawn += 1
             else:
-                fresh.append(replace(job, batch=f"{sheets.sender} {sheets.id}"))
+                fresh.append(replace(job, batch=f"{sheets.sender}{_FROM}{sheets.id}"))
                 writing.save_print_job(fresh[-1])
     return replace(found, fresh=tuple(fresh), known=tuple(known), withdrawn=withdrawn)
 

@@ -130,6 +130,7 @@ def test_a_stick_that_was_pulled_out_is_written_again_and_nothing_comes_twice(
     introduce(other_desk, stick)
     hand_over(desk, card, stick)
     assert [job.id for job in load(other_desk, stick).fresh] == [other.id]
+    assert to_hand_over(other_desk) == [], "what is bound to a desk is not handed on"
     assert {job.id for job in handed_to(desk, card)} == {one.id, other.id}
     told = write_again(desk, card, stick)
     assert (told.sheets, len(told.files)) == (2, 2)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.services.find import SLIP_PREFIX, find_one
-from kiosk.services.print_desk import AtDesk, at_desk, sheets_about
+from kiosk.services.print_desk import AtDesk, at_desk, sender_of, sheets_about
 from kiosk.services.printing import OPEN, print_again
 from ui.fields.type_line import TypeLine
 from ui.isolates import alone
@@ -187,9 +187,8 @@ class DeskPage(Page):
         say, tag = self.speaker.say, self.speaker.tag
         piles: dict[str, list[PrintJob]] = {}
         for job in waiting:
-            kiosk, _, listed = job.batch.partition(" ")
-            if listed and job.state in {"waiting", "failed"}:
-                piles.setdefault(kiosk, []).append(job)
+            if sender_of(job) and job.state in {"waiting", "failed"}:
+                piles.setdefault(sender_of(job), []).append(job)
         rows: list[RowCard] = []
         for kiosk, sheets in piles.items():
             title = say("printing.desk.from", kiosk=alone(kiosk), count=len(sheets))

@@ -23,6 +23,7 @@ from kiosk.services.print_desk import (
 from ui.isolates import alone
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
+from ui.screens.staff.print_words import way_back
 from ui.sticks import Target, plugged
 from ui.widgets.button import TouchButton
 from ui.widgets.grid import CardGrid
@@ -107,8 +108,8 @@ class HandingPage(Page):
     def _show(self, standing: Standing) -> None:
         self._standing = standing
         say = self.speaker.say
-        back = TouchButton(say("printing.desk.title"), "quiet", icon="back", tag=self.speaker.tag)
-        back.clicked.connect(lambda: self.went.emit(Open("desk")))
+        title, tag = say("printing.desk.title"), self.speaker.tag
+        back = way_back(title, tag, lambda: self.went.emit(Open("desk")))
         self._column.put(
             back, *self._told_loaded(), self._sticks_card(standing), self._hand_card(standing)
         )

@@ -119,7 +119,11 @@ class PapersPage(AboutPage):
         """What became of the paper: only one that is out already is printed for a reason."""
         say = self.speaker.say
         serial, time = alone(issued.serial), self.clock_time(issued.issued_at)
-        self._texts.addWidget(Strip(say("staff.visitor.already", serial=serial, time=time)))
+        under_way = job is not None and job.state in {"waiting", "failed", "sent", "unknown"}
+        words = say("staff.visitor.certificate", serial=serial, time=time)
+        if not under_way:
+            words = say("staff.visitor.already", serial=serial, time=time)
+        self._texts.addWidget(Strip(words))
         if issued.name != prepared.attendee.name:
             old, new = alone(issued.name), alone(prepared.attendee.name)
             words = say("staff.visitor.name_differs", old=old, new=new)

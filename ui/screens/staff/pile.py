@@ -17,6 +17,7 @@ from ui.isolates import alone
 from ui.notices import sentence
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open
+from ui.screens.staff.print_words import way_back
 from ui.screens.staff.running import RunningPage
 from ui.sticks import Target, plugged
 from ui.widgets.button import TouchButton
@@ -49,7 +50,10 @@ class PilePage(RunningPage):
         self._busy: Busy | None = None
         self._made = 0
         self._blank: tuple[str, ...] = ()
-        self._column = self.set_column()
+        self._do = TouchButton("", "primary", icon="printer")
+        self._do.clicked.connect(self._begin_queue)
+        self._column = self.set_column(self._do)
+        self.says(self._do.set_text, lambda: self.speaker.say("printing.pile.print"))
 
     def title(self) -> str:
         return self.speaker.say("printing.pile.title")
@@ -79,26 +83,19 @@ class PilePage(RunningPage):
 
     def _show(self, pile: Pile) -> None:
         self._pile = pile
-        say, tag = self.speaker.say, self.speaker.tag
-        back = TouchButton(say("staff.queue.title"), "quiet", icon="back", tag=tag)
-        back.clicked.connect(lambda: self.went.emit(Open("queue")))
-        words = say("printing.pile.count", count=indian_grouping(len(pile.wanted)))
+        say, tag, count = self.speaker.say, self.speaker.tag, len(pile.wanted)
+        back = way_back(say("staff.queue.title"), tag, lambda: self.went.emit(Open("queue")))
+        words = say("printing.pile.count", count=indian_grouping(count))
+        words = words if count else say("printing.pile.none")
         things: list[QWidget] = [back, Label(say("printing.pile.help"), "body", tag=tag)]
-        things.append(self._who())
-        if not pile.wanted:
-            things.append(Label(say("printing.pile.none"), "lead", tag=tag))
-            self._column.put(*things)
-            return
-        things.append(Label(words, "lead", bold=True, tag=tag))
-        issue = TouchButton(say("printing.pile.print"), "primary", icon="printer", tag=tag)
-        issue.clicked.connect(self._begin_queue)
-        things.append(issue)
-        for stick in self._look(self.porch.data):
+        things += [Label(words, "lead", bold=True, tag=tag), self._who()]
+        for stick in self._look(self.porch.data) if count else ():
             text = say("printing.pile.save", stick=alone(stick.stick))
             save = TouchButton(text, "plain", icon="save", tag=tag)
             save.clicked.connect(lambda _on=False, to=stick: self._save(to))
             things.append(save)
         self._column.put(*things)
+        self._do.setVisible(bool(count))
 
     def _who(self) -> QWidget:
         say, text = self.speaker.say, self.speaker.text

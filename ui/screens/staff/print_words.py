@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
 from ui.isolates import alone
 from ui.troubles import troubles_in
+from ui.widgets.button import TouchButton
 
 if TYPE_CHECKING:
     from kiosk.services.ports import PrintJob
@@ -15,6 +18,18 @@ if TYPE_CHECKING:
 
 _LONGEST_MESSAGE = 120
 CLOSED = frozenset({"done", "cancelled", "handed"})
+
+
+def way_back(text: str, tag: str, back: Callable[[], object]) -> QWidget:
+    """A quiet button at the start side, above a page that stands under another."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    button = TouchButton(text, "quiet", icon="back", tag=tag)
+    button.clicked.connect(lambda _on=False: back())
+    row.addWidget(button)
+    row.addStretch(1)
+    return holder
 
 
 def kind_words(speaker: Speaker) -> dict[str, str]:

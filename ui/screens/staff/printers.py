@@ -13,8 +13,7 @@ from ui.isolates import alone
 from ui.paper_sizes import Size, size_of
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
-from ui.screens.staff.print_words import kind_words, trouble_words
-from ui.widgets.button import TouchButton
+from ui.screens.staff.print_words import kind_words, trouble_words, way_back
 from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
@@ -79,8 +78,7 @@ class PrintersPage(Page):
         if self._shown == (press.seen, chosen):
             return
         self._shown = press.seen, chosen
-        back = TouchButton(say("staff.queue.title"), "quiet", icon="back", tag=tag)
-        back.clicked.connect(lambda: self.went.emit(Open("queue")))
+        back = way_back(say("staff.queue.title"), tag, lambda: self.went.emit(Open("queue")))
         things: list[QWidget] = [back, Label(say("printing.choose.help"), "body", tag=tag)]
         if not press.seen:
             things.append(Strip(say("printing.choose.none"), "danger"))
