@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from kiosk.bootstrap import CAMPAIGN, FONTS, OUTBOX
 from kiosk.bootstrap_desks import Desks
@@ -39,6 +39,7 @@ _LOCK = "backup.lock"
 _SNAPSHOT = "snapshot.part"
 _RESTORING = ".restoring"
 _ATTEMPTS = 3
+_MOST_WRITTEN = 200  # backups to files of a person's own that are remembered
 _DIGITS = 8
 _LARGEST_NOTE = 65_536
 
@@ -95,7 +96,28 @@ class KioskBackups:
         with only_one(self._data / _LOCK):
             backup = self._write(to, progress)
         self._snapshots.note_erased(to.parent)
+        self._remember([*self._written(), backup])
         return backup
+
+    def outlived(self) -> list[Backup]:
+        """Those that were written to a file somebody named, and hold who was erased since: they
+        may be anywhere by now, so that a person has to look for them. Who finds that one was
+        deleted where it lay is not told of it again.
+        """
+        written = self._written()
+        left = [one for one in written if one.path.exists() or not one.path.parent.is_dir()]
+        if left != written:
+            self._remember(left)
+        erased = self._snapshots.count_erased() if left else 0
+        return [one for one in left if one.erased < erased]
+
+    def _written(self) -> list[Backup]:
+        told = _note(self._data / _CHOSEN).get("written")
+        return [_backup(one) for one in told if _is_backup(one)] if isinstance(told, list) else []
+
+    def _remember(self, written: list[Backup]) -> None:
+        told = [[str(one.path), one.sha256, one.made_at, one.erased] for one in written]
+        self._note(written=told[-_MOST_WRITTEN:])
 
     def place(self) -> Path | None:
         told = _note(self._data / _CHOSEN)
@@ -145,9 +167,7 @@ class KioskBackups:
 
     def last(self) -> Backup | None:
         told = _note(self._data / _CHOSEN).get("last")
-        if not isinstance(told, list) or [type(one) for one in told] != [str, str, int, int]:
-            return None
-        return Backup(Path(told[0]), *told[1:])
+        return _backup(told) if _is_backup(told) else None
 
     def _note(self, **news: object) -> None:
         path = self._data / _CHOSEN
@@ -305,6 +325,14 @@ def _marked(folder: Path) -> list[str]:
     """The kiosks whose backups somebody wanted there."""
     kiosks = _note(folder / MARK).get("kiosks")
     return [one for one in kiosks if isinstance(one, str)] if isinstance(kiosks, list) else []
+
+
+def _is_backup(told: object) -> TypeGuard[list[Any]]:
+    return isinstance(told, list) and [type(one) for one in told] == [str, str, int, int]
+
+
+def _backup(told: list[Any]) -> Backup:
+    return Backup(Path(told[0]), *told[1:])
 
 
 def _note(path: Path) -> dict[str, Any]:

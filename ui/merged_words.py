@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kiosk.domain.clock import local_time, written_date
 from kiosk.domain.language import indian_grouping
-from kiosk.services.carrying import Fork
+from kiosk.services.carrying import Aside, Fork
 from ui.isolates import alone
 from ui.merging import Merged, Missing
 from ui.notices import sentence
@@ -76,13 +76,23 @@ def _fork(one: Fork, speaker: Speaker) -> str:
 def _asides(merged: Merged, speaker: Speaker) -> list[str]:
     result = merged.result
     lines = [
-        speaker.say(f"error.{one.reason}", name=alone(_short(one.source, one.name)))
+        speaker.say(
+            "staff.merge.aside_of",
+            code=alone(_laptop(one, merged)),
+            reason=speaker.say(f"error.{one.reason}", name=alone(_short(one.source, one.name))),
+        )
         for one in result.rejected
     ]
     older = result.aside - len(result.rejected)
     if older > 0:
         lines.append(speaker.say("staff.merge.aside_older", count=indian_grouping(older)))
     return lines
+
+
+def _laptop(aside: Aside, merged: Merged) -> str:
+    """Whose it says it is: files lie in folders that are named like their laptops."""
+    device = Path(aside.name).parent.name
+    return merged.laptops.get(device) or device[:6].upper()
 
 
 def _lost(merged: Merged, speaker: Speaker) -> list[str]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.domain.batch import Span
 from kiosk.domain.clock import SystemClock
 from kiosk.errors import EnvironmentFault
+from kiosk.services.duplicates import to_decide
 from kiosk.settings import read_settings
+from ui.merge_choice import is_server
+from ui.worker import Cancelled
 
 if TYPE_CHECKING:
     from kiosk.bootstrap_desks import Desks
     from kiosk.services.carrying import Gap, MergeResult
+    from kiosk.services.desk import Desk
 
 _TRUST = ("trust", "root.key")
 
@@ -32,6 +36,15 @@ class StoreAt:
 
 
 @dataclass(frozen=True, slots=True)
+class Sources:
+    """Where to merge from: folders and addresses; who opens the files, what servers ask for."""
+
+    places: Sequence[str]
+    identities: Sequence[Path] = ()
+    credentials: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """What has not come from one laptop: how many entries (None: nobody knows), since when."""
 
@@ -43,8 +56,9 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What one merge did, and how the store stands now. ``open``: matters for a person to decide,
-    without those who may be there twice, whom it would take long to look for.
+    """What one merge did, and how the store stands now. ``open``: what waits for a person to
+    decide, pairs that may be one visitor among it; without these where somebody did not wait for
+    them to be looked for. ``laptops``: their codes by id.
     """
 
     result: MergeResult
@@ -52,6 +66,7 @@ class Merged:
     new_people: int
     missing: tuple[Missing, ...]
     open: int = 0
+    laptops: Mapping[str, str] = field(default_factory=dict)
 
 
 def campaign_holding(identity: Path) -> Path | None:
@@ -73,11 +88,14 @@ def campaign_here(data: Path) -> str:
     return str(data / name) if name.startswith("./") else name  # as in ``kiosk.bootstrap``
 
 
+def servers_known(desk: Desk) -> list[str]:
+    """The servers to which this laptop carried, the latest first."""
+    sent = sorted(desk.carry.outgoing().sent(), key=lambda one: -one.at)
+    return [one for one in dict.fromkeys(each.target for each in sent) if is_server(one)]
+
+
 def merge_into(
-    store: StoreAt,
-    sources: Sequence[Path],
-    identities: Sequence[Path],
-    progress: Callable[[str, int, int], None],
+    store: StoreAt, sources: Sources, progress: Callable[[str, int, int], None]
 ) -> Merged:
     """Takes what the sources hold; the store is made where there is none.
 
@@ -86,7 +104,7 @@ def merge_into(
     from kiosk.bootstrap_desks import Desks  # noqa: PLC0415 - wires everything
     from kiosk.bootstrap_merging import MergeRequest, merge, open_merged  # noqa: PLC0415 - as above
 
-    request = MergeRequest([str(one) for one in sources], identities)
+    request = MergeRequest(sources.places, sources.identities, sources.credentials)
     with open_merged(str(store.path), store.campaign, store.passphrase, create=True) as home:
         if home.keys is None:
             raise EnvironmentFault("no_passphrase")
@@ -96,7 +114,21 @@ def merge_into(
         people = _people(desks)
         missing = tuple(_missing(desks, gap) for gap in result.gaps)
         waiting = len([one for one in desks.matters() if one.open])
-    return Merged(result, people, max(people - before, 0), missing, waiting)
+        waiting += _twice(desks, progress)
+        laptops = {str(one.device_id): one.code for one in home.store.held() if one.code}
+    return Merged(result, people, max(people - before, 0), missing, waiting, laptops)
+
+
+def _twice(desks: Desks, progress: Callable[[str, int, int], None]) -> int:
+    """How many pairs may be one visitor. All is merged by now: whoever stops here, stops this."""
+    events, found = desks.events(), 0
+    try:
+        for at, event in enumerate(events):
+            progress("twice", at, len(events))
+            found += len(to_decide(desks.twice(event.id)))
+    except Cancelled:
+        return found
+    return found
 
 
 def _people(desks: Desks) -> int:

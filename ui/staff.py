@@ -66,6 +66,7 @@ PAGES: dict[str, PageMaker] = {
     "verify": VerifyPage,
     "enrol": EnrolPage,
     "backups": BackupsPage,
+    "purge": PurgePage,
     "designs": DesignsPage,
     "design": DesignPage,
 }

@@ -118,6 +118,9 @@ def size_in_words(count: int) -> str:
     return f"{max(count, 0) / 1000:.0f} kB"
 
 
+SERVER_FILE = "samvad-server.toml"
+
+
 @dataclass(frozen=True, slots=True)
 class Lies:
     """Something that lies on a stick: an identity's file, a campaign's folder."""
@@ -130,6 +133,11 @@ class Lies:
 def identity_files(volumes: Iterable[Volume], *, mounts: Iterable[str] = _MOUNTS) -> list[Lies]:
     """The files ``*.identity`` on sticks: at the top, and in folders of campaigns."""
     return _on_sticks(volumes, tuple(mounts), lambda path: path.suffix == ".identity")
+
+
+def server_files(volumes: Iterable[Volume], *, mounts: Iterable[str] = _MOUNTS) -> list[Lies]:
+    """The files ``samvad-server.toml`` on sticks: what servers ask for (user, password …)."""
+    return _on_sticks(volumes, tuple(mounts), lambda path: path.name == SERVER_FILE)
 
 
 def campaign_folders(volumes: Iterable[Volume], *, mounts: Iterable[str] = _MOUNTS) -> list[Lies]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kiosk.bootstrap import PRACTICE_PASSPHRASE
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
 from kiosk.cli.reading import passphrase, passphrase_given
-from kiosk.domain.clock import Clock
+from kiosk.domain.clock import Clock, local_time, written_date
 from kiosk.errors import EnvironmentFault
 from kiosk.services import purging
 from kiosk.services.desk import Desk
@@ -43,6 +43,9 @@ def purge(desk: Desk, options: argparse.Namespace, out: Output) -> int:
         except EnvironmentFault as fault:
             out.say(f"fault.{fault.key}", **fault.values)
             out.say("keep.older_backups", folder=backups.place())
+    for one in backups.outlived():
+        day = written_date(local_time(one.made_at, desk.event.zone).date())
+        out.say("keep.outlived", file=one.path, date=day)
     return done
 
 

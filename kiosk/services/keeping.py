@@ -55,6 +55,10 @@ class Backups(Protocol):
         """
         ...
 
+    def outlived(self) -> list[Backup]:
+        """Those that went to a file somebody named, and hold who was erased since."""
+        ...
+
     def last(self) -> Backup | None:
         """The newest of the regular ones, wherever it went; None where none was ever made."""
         ...

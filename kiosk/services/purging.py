@@ -104,6 +104,37 @@ def look(records: Sequence[EventRecord], retention_days: int, clock: Clock) -> l
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How long one event's people are kept. ``until_ms``: when the last of them is due.
+
+    ``next_ms``: when the next of those is that are not due yet; None where there is none.
+    """
+
+    event: Event
+    held: int
+    due: int
+    withdrawn: int  # of those who are due
+    next_ms: int | None
+    until_ms: int | None
+
+
+def outlook(records: Sequence[EventRecord], retention_days: int, clock: Clock) -> list[Outlook]:
+    """Whose time has come and whose has not, by event; nothing is changed."""
+    now, found = clock.now_ms(), []
+    for record in records:
+        held = record.purging.held()
+        times = [due_ms(one, record.event, retention_days) for one in held]
+        due = [one for one, at in zip(held, times, strict=True) if at <= now]
+        found.append(
+            Outlook(
+                record.event, len(held), len(due), sum(one.withdrawn for one in due),
+                min((at for at in times if at > now), default=None), max(times, default=None),
+            )
+        )  # fmt: skip
+    return found
+
+
 def is_far(due: Sequence[Due], clock: Clock) -> bool:
     """Whether the clock is so far ahead of all that was written that a person should look."""
     newest = max((one.record.purging.newest_ms() for one in due), default=clock.now_ms())

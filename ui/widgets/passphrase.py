@@ -44,6 +44,7 @@ class Passphrase(QWidget):
         *,
         hidden: bool,
         problem: str = "",
+        icon: str = "lock",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -58,7 +59,7 @@ class Passphrase(QWidget):
         self._look.setChecked(not hidden)
         self._look.toggled.connect(self._show_or_hide)
         self._problem = Label(problem, "body", bold=True, colour="danger", tag=tag)
-        go = TouchButton(words.go, "primary", icon="lock", tag=tag)
+        go = TouchButton(words.go, "primary", icon=icon, tag=tag)
         go.clicked.connect(self.enter)
         cancel = TouchButton(words.cancel, "quiet", tag=tag)
         cancel.clicked.connect(self.cancelled)

@@ -15,14 +15,14 @@ from kiosk.services.carried import Arrived, Carried, Copied, carried
 from kiosk.services.carrying import Extent, SyncResult
 from ui.isolates import alone
 from ui.notices import sentence
+from ui.picking import folder_picker
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open
 from ui.screens.staff.running import RunningPage
-from ui.sticks import Target, Volume, mounted, size_in_words, sticks, subfolders
+from ui.sticks import Target, Volume, mounted, size_in_words, sticks
 from ui.widgets.answer_card import AnswerCard
 from ui.widgets.button import TouchButton
 from ui.widgets.column import Column
-from ui.widgets.folder_picker import FolderPicker, FolderWords
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
 from ui.widgets.link_card import LinkCard
@@ -223,14 +223,8 @@ class CarryPage(RunningPage):
         return card
 
     def _pick(self) -> None:
-        say = self.speaker.say
-        roots = [(say("staff.carry.home"), Path.home())]
-        roots += [(say("staff.close.stick", name=alone(s.stick)), s.folder) for s in self._sticks()]
-        words = FolderWords(
-            say("staff.carry.which_folder"), say("staff.carry.this_folder"),
-            say("staff.carry.folder_up"), say("staff.cancel"), say("staff.carry.folder_empty"),
-        )  # fmt: skip
-        picker = FolderPicker(Path.home(), roots, subfolders, words, self.speaker.tag)
+        title = self.speaker.say("staff.carry.which_folder")
+        picker = folder_picker(self.speaker, title, self._sticks())
         picker.chosen.connect(lambda folder: self._copy(Target(folder, "", 0)))
         picker.cancelled.connect(self.show_body)
         self.show_over(self.scroller(picker))

@@ -162,12 +162,15 @@ class DecidePage(RunningPage):
         if waiting.more:
             words = say("staff.merge.more", count=indian_grouping(waiting.more))
             more.append(Label(words, "body", quiet=True, tag=tag))
+        erase = TouchButton(say("staff.purge.title"), "quiet", tag=tag)
+        erase.clicked.connect(lambda: self.went.emit(Open("purge", self._at)))
         return [
             head,
             *(self._matter(one) for one in opened),
             *(self._twice(pair, event) for pair, event in waiting.twice),
             *(self._clash(one) for one in known),
             *more,
+            erase,
         ]
 
     def _nothing(self) -> AnswerCard:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,16 +11,20 @@ from PySide6.QtWidgets import QButtonGroup, QWidget
 from kiosk.domain.language import indian_grouping
 from kiosk.errors import EnvironmentFault, VisitorError
 from ui.isolates import alone
+from ui.merge_choice import MergeChoice, shown_address
 from ui.merged_words import told
 from ui.merging import (
     Merged,
+    Sources,
     StoreAt,
     campaign_here,
     campaign_holding,
     merge_into,
     needs_passphrase,
+    servers_known,
 )
 from ui.notices import sentence
+from ui.picking import folder_picker
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open
 from ui.screens.staff.running import RunningPage
@@ -31,16 +34,14 @@ from ui.sticks import (
     Volume,
     identity_files,
     mounted,
+    server_files,
     size_in_words,
     sticks,
-    stores_in,
-    subfolders,
 )
 from ui.widgets.answer_card import AnswerCard
 from ui.widgets.button import TouchButton
 from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.column import Column
-from ui.widgets.folder_picker import FolderPicker, FolderWords
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
 from ui.widgets.passphrase import Passphrase, PassphraseWords
@@ -51,27 +52,15 @@ from ui.worker import Cancelled, Progress
 
 if TYPE_CHECKING:
     from kiosk.domain.language import Tag
-    from kiosk.services.desk import Desk
     from kiosk.services.ports import StaffMember
 
-_NEW_STORE = "samvad-merged.db"
 _MOST_LINES = 30
-
-
-@dataclass(slots=True)
-class _Choice:
-    """What the coordinator chose so far; it stays until the screen is locked."""
-
-    places: list[Target] = field(default_factory=list)
-    sources: set[Path] = field(default_factory=set)
-    stores: list[Path] = field(default_factory=list)
-    store: Path | None = None
-    identity: Path | None = None
+_SCHEMES = ("s3://", "webdav://", "webdavs://", "sftp://")
 
 
 class MergePage(RunningPage):
-    """For coordinators. ``look`` tells the volumes that are mounted now, ``carried`` which
-    identities lie on them.
+    """For coordinators; visitors go on meanwhile. ``look`` tells the volumes that are mounted now,
+    ``carried`` which identities lie on them.
     """
 
     under = "carry"
@@ -86,11 +75,10 @@ class MergePage(RunningPage):
         super().__init__(room, member)
         self._look = look
         self._carried = carried
-        self._chosen = _Choice()
-        self._identities: list[Lies] = []
+        self._choice = MergeChoice()
         self._at: StoreAt | None = None
         self._typed: Passphrase | None = None
-        self._typing = False
+        self._kind = ""  # of the keyboard that is needed
         self._do = TouchButton("", "primary", icon="add")
         self._do.clicked.connect(self._begin)
         self._column = self.set_column(self._do)
@@ -108,6 +96,7 @@ class MergePage(RunningPage):
 
     def forget(self) -> None:
         self._at = None
+        self._choice = MergeChoice()  # an address may hold a password
         self.ended()
 
     def leave(self) -> None:
@@ -120,7 +109,7 @@ class MergePage(RunningPage):
             self._show()
 
     def keyboard(self) -> tuple[Tag, str] | None:
-        return (self.speaker.tag, "text") if self._typing else None
+        return (self.speaker.tag, self._kind) if self._kind else None
 
     def on_next(self) -> None:
         if self._typed is not None:
@@ -129,35 +118,32 @@ class MergePage(RunningPage):
     # what can be chosen
 
     def look_again(self) -> None:
-        """Looks at the sticks that are there now."""
+        """Looks at the sticks that are there now, and to which servers this laptop carried."""
         if not self.member.coordinator:
             self._show()
             return
-        volumes, chosen = self._look(), self._chosen
-        folders = [one for one in chosen.places if not one.stick]
-        self.offer([*sticks(volumes, self.porch.data), *folders])
-        self._identities = [] if self.room.campaign.practice else self._carried(volumes)
-        paths = [one.path for one in self._identities]
-        if chosen.identity not in paths:
-            chosen.identity = paths[0] if len(paths) == 1 else None
+        volumes, choice = self._look(), self._choice
+        folders = [one for one in choice.places if not one.stick]
+        choice.offer([*sticks(volumes, self.porch.data), *folders])
+        choice.offer_identities([] if self.room.campaign.practice else self._carried(volumes))
+        choice.credentials = next(iter(server_files(volumes)), None)
         self._show()
+        self.porch.worker.ask(servers_known, self.offer_servers)
 
     def offer(self, places: Sequence[Target]) -> None:
-        """The places to merge from; those that were not there before are chosen already."""
-        chosen = self._chosen
-        known = {one.folder for one in chosen.places}
-        here = {one.folder for one in places}
-        chosen.sources = (chosen.sources & here) | (here - known)
-        chosen.places = list(places)
+        """The folders to merge from; those that were not there before are chosen already."""
+        self._choice.offer(places)
+        self._show()
+
+    def offer_servers(self, addresses: Sequence[str]) -> None:
+        """The servers that may be merged from as well."""
+        self._choice.offer_servers(addresses)
         self._show()
 
     def keep_in(self, folder: Path) -> None:
         """The store is in this folder: one that is there, else a new one."""
         self.show_body()
-        found = stores_in(folder)
-        new = folder / _NEW_STORE
-        self._chosen.stores = found if new in found else [*found, new]
-        self._chosen.store = self._chosen.stores[0]
+        self._choice.keep_in(folder)
         self._show()
 
     # the body
@@ -173,43 +159,51 @@ class MergePage(RunningPage):
         self.reach_last(self._do)
 
     def _from_card(self) -> Card:
-        say, tag = self.speaker.say, self.speaker.tag
+        say, tag, choice = self.speaker.say, self.speaker.tag, self._choice
         card = self.card(say("staff.merge.from"))
-        cards = []
-        for place in self._chosen.places:
-            title = alone(place.folder.name)
-            detail = say("staff.merge.folder", folder=alone(place.folder))
-            if place.stick:
-                title = say("staff.close.stick", name=alone(place.stick))
-                size = alone(size_in_words(place.free))
-                detail = say("staff.close.free", folder=alone(place.folder), size=size)
-            choice = ChoiceCard(title, detail, many=True, tag=tag)
-            choice.setChecked(place.folder in self._chosen.sources)
-            choice.clicked.connect(lambda on, folder=place.folder: self._tick(folder, on=on))
-            cards.append(choice)
+        cards = [self._place(one) for one in choice.places]
+        cards += [
+            self._source(one, alone(shown_address(one)), say("staff.merge.server"))
+            for one in choice.servers
+        ]
         if cards:
             card.column.addWidget(CardGrid(cards, columns=(1, 2)))
         else:
             card.column.addWidget(Label(say("staff.merge.no_source"), "body", quiet=True, tag=tag))
+        if choice.servers:
+            words = say("staff.merge.no_credentials")
+            if choice.credentials is not None:
+                stick = alone(choice.credentials.stick)
+                words = say("staff.merge.credentials", stick=stick)
+            card.column.addWidget(Label(words, "small", quiet=True, tag=tag))
         again = TouchButton(say("staff.refresh"), "plain", tag=tag)
         again.clicked.connect(self.look_again)
-        other = TouchButton(say("staff.merge.add_folder"), "plain", tag=tag)
-        other.clicked.connect(lambda: self._pick(say("staff.merge.from"), self._add))
-        card.column.addWidget(CardGrid([again, other], columns=(1, 2)))
+        folder = TouchButton(say("staff.merge.add_folder"), "plain", tag=tag)
+        folder.clicked.connect(lambda: self._pick(say("staff.merge.from"), self._add))
+        server = TouchButton(say("staff.merge.add_server"), "plain", tag=tag)
+        server.clicked.connect(lambda: self._ask_address(""))
+        card.column.addWidget(CardGrid([again, folder, server], columns=(1, 3)))
         return card
 
-    def _tick(self, folder: Path, *, on: bool) -> None:
-        if on:
-            self._chosen.sources.add(folder)
-        else:
-            self._chosen.sources.discard(folder)
+    def _place(self, place: Target) -> ChoiceCard:
+        say = self.speaker.say
+        title, folder = alone(place.folder.name), alone(place.folder)
+        detail = say("staff.merge.folder", folder=folder)
+        if place.stick:
+            title = say("staff.close.stick", name=alone(place.stick))
+            size = alone(size_in_words(place.free))
+            detail = say("staff.close.free", folder=folder, size=size)
+        return self._source(str(place.folder), title, detail)
+
+    def _source(self, source: str, title: str, detail: str) -> ChoiceCard:
+        card = ChoiceCard(title, detail, many=True, tag=self.speaker.tag)
+        card.setChecked(source in self._choice.chosen)
+        card.clicked.connect(lambda on: self._choice.tick(source, on=on))
+        return card
 
     def _add(self, folder: Path) -> None:
         self.show_body()
-        known = [one for one in self._chosen.places if one.folder != folder]
-        self._chosen.sources.discard(folder)
-        self.offer([*known, Target(folder, "", 0)])
-        self._tick(folder, on=True)
+        self._choice.add_folder(folder)
         self._show()
 
     def _into_card(self) -> Card:
@@ -217,12 +211,12 @@ class MergePage(RunningPage):
         card = self.card(say("staff.merge.into"))
         cards: list[QWidget] = []
         group = QButtonGroup(card)
-        for store in self._chosen.stores:
+        for store in self._choice.stores:
             there = store.is_file()
             title = say("staff.merge.store" if there else "staff.merge.new_store")
             detail = say("staff.merge.folder", folder=alone(store))
             choice = ChoiceCard(title, detail, tag=tag)
-            choice.setChecked(store == self._chosen.store)
+            choice.setChecked(store == self._choice.store)
             choice.clicked.connect(lambda _on=False, store=store: self._keep(store))
             group.addButton(choice)
             cards.append(choice)
@@ -237,17 +231,17 @@ class MergePage(RunningPage):
         return card
 
     def _keep(self, store: Path) -> None:
-        self._chosen.store = store
+        self._choice.store = store
 
     def _who_card(self) -> Card:
         say, tag = self.speaker.say, self.speaker.tag
         card = self.card(say("staff.merge.identity"))
         group = QButtonGroup(card)
         cards = []
-        for one in self._identities:
+        for one in self._choice.identities:
             where = say("staff.forgotten.on_stick", name=alone(one.stick))
             choice = ChoiceCard(alone(one.path.stem), where, tag=tag)
-            choice.setChecked(one.path == self._chosen.identity)
+            choice.setChecked(one.path == self._choice.identity)
             choice.clicked.connect(lambda _on=False, path=one.path: self._be(path))
             group.addButton(choice)
             cards.append(choice)
@@ -259,44 +253,39 @@ class MergePage(RunningPage):
         return card
 
     def _be(self, identity: Path) -> None:
-        self._chosen.identity = identity
+        self._choice.identity = identity
 
     def _pick(self, title: str, then: Callable[[Path], None]) -> None:
-        say = self.speaker.say
-        roots = [(say("staff.carry.home"), Path.home())]
-        roots += [
-            (say("staff.close.stick", name=alone(one.stick)), one.folder)
-            for one in self._chosen.places
-            if one.stick
-        ]
-        words = FolderWords(
-            title, say("staff.carry.this_folder"), say("staff.carry.folder_up"),
-            say("staff.cancel"), say("staff.carry.folder_empty"),
-        )  # fmt: skip
-        picker = FolderPicker(Path.home(), roots, subfolders, words, self.speaker.tag)
+        picker = folder_picker(self.speaker, title, self._choice.places)
         picker.chosen.connect(then)
         picker.cancelled.connect(self.show_body)
         self.show_over(self.scroller(picker))
 
-    # beginning
+    # what is typed
 
-    def _begin(self) -> None:
-        say, chosen = self.speaker.say, self._chosen
-        practice = self.room.campaign.practice
-        if not chosen.sources:
-            self.notify(say("staff.merge.choose_source"))
-        elif chosen.store is None:
-            self.notify(say("staff.merge.choose_store"))
-        elif chosen.identity is None and not practice:
-            self.notify(say("staff.merge.choose_identity"))
-        else:
-            own = campaign_holding(chosen.identity) if chosen.identity is not None else None
-            campaign = campaign_here(self.porch.data) if own is None else str(own)
-            self._at = StoreAt(chosen.store, campaign)
-            if needs_passphrase(chosen.store, campaign):
-                self._ask_passphrase()
-            else:
-                self._merge()
+    def _ask_address(self, problem: str = "") -> None:
+        say = self.speaker.say
+        words = PassphraseWords(
+            title=say("staff.merge.add_server"),
+            help=say("staff.merge.address_help"),
+            field=say("staff.merge.address"),
+            clear=say("staff.find.clear"),
+            show=say("staff.unlock.show"),
+            hide=say("staff.unlock.hide"),
+            go=say("staff.merge.add_server"),
+            cancel=say("staff.cancel"),
+            empty=say("staff.merge.address_wrong"),
+        )
+        self._type(words, "email", self._addressed, hidden=False, problem=problem)
+
+    def _addressed(self, typed: str) -> None:
+        address = typed.strip()
+        if not address.startswith(_SCHEMES):
+            self._ask_address(self.speaker.say("staff.merge.address_wrong"))
+            return
+        self.ended()
+        self._choice.add_server(address)
+        self._show()
 
     def _ask_passphrase(self, problem: str = "") -> None:
         if self._at is None:
@@ -313,21 +302,30 @@ class MergePage(RunningPage):
             cancel=say("staff.cancel"),
             empty=say("staff.unlock.empty"),
         )
-        self._typed = Passphrase(words, self.speaker.tag, hidden=not new, problem=problem)
-        self._typed.touched.connect(lambda: self._set_typing(typing=True))
-        self._typed.entered.connect(self._opened)
-        self._typed.cancelled.connect(self.ended)
-        self.show_over(self.scroller(self._typed))
-        self._typed.take_focus()
+        self._type(words, "text", self._opened, hidden=not new, problem=problem)
 
-    def _opened(self, passphrase: str) -> None:
-        if self._at is not None:
-            self._at = StoreAt(self._at.path, self._at.campaign, passphrase)
-            self._merge()
+    def _type(
+        self,
+        words: PassphraseWords,
+        kind: str,
+        then: Callable[[str], None],
+        *,
+        hidden: bool,
+        problem: str,
+    ) -> None:
+        self.ended()
+        icon = "lock" if kind == "text" else "add"
+        typed = Passphrase(words, self.speaker.tag, hidden=hidden, problem=problem, icon=icon)
+        typed.touched.connect(lambda: self._need(kind))
+        typed.entered.connect(then)
+        typed.cancelled.connect(self.ended)
+        self._typed = typed
+        self.show_over(self.scroller(typed))
+        typed.take_focus()
 
-    def _set_typing(self, *, typing: bool) -> None:
-        if typing != self._typing:
-            self._typing = typing
+    def _need(self, kind: str) -> None:
+        if kind != self._kind:
+            self._kind = kind
             self.changed.emit()
 
     def ended(self) -> None:
@@ -335,26 +333,52 @@ class MergePage(RunningPage):
         if self._typed is not None:
             self._typed.forget()
             self._typed = None
-        self._set_typing(typing=False)
+        self._need("")
 
     # merging
 
+    def _begin(self) -> None:
+        say, choice = self.speaker.say, self._choice
+        practice = self.room.campaign.practice
+        if not choice.sources:
+            self.notify(say("staff.merge.choose_source"))
+        elif choice.store is None:
+            self.notify(say("staff.merge.choose_store"))
+        elif choice.identity is None and not practice:
+            self.notify(say("staff.merge.choose_identity"))
+        else:
+            own = campaign_holding(choice.identity) if choice.identity is not None else None
+            campaign = campaign_here(self.porch.data) if own is None else str(own)
+            self._at = StoreAt(choice.store, campaign)
+            if needs_passphrase(choice.store, campaign):
+                self._ask_passphrase()
+            else:
+                self._merge()
+
+    def _opened(self, passphrase: str) -> None:
+        if self._at is not None:
+            self._at = StoreAt(self._at.path, self._at.campaign, passphrase)
+            self._merge()
+
     def _merge(self) -> None:
-        at, chosen = self._at, self._chosen
+        at, choice = self._at, self._choice
         if at is None:
             return
         self.ended()
         say = self.speaker.say
-        sources = [one.folder for one in chosen.places if one.folder in chosen.sources]
-        identities = [] if chosen.identity is None else [chosen.identity]
+        held = choice.credentials if choice.from_servers else None
+        identities = () if choice.identity is None else (choice.identity,)
+        sources = Sources(choice.sources, identities, None if held is None else held.path)
 
-        def work(_desk: Desk, run: Progress) -> Merged:
-            return merge_into(at, sources, identities, run)
+        def work(run: Progress) -> Merged:
+            return merge_into(at, sources, run)
 
-        def step(_name: str, done: int, total: int) -> str:
+        def step(name: str, done: int, total: int) -> str:
+            if name == "twice":
+                return say("staff.merge.step_twice")
             return say("staff.merge.step", done=done, total=total)
 
-        self.begin(say("staff.merge.step_begin"), work, step, self._done, self._failed)
+        self.begin_aside(say("staff.merge.step_begin"), work, step, self._done, self._failed)
 
     def _failed(self, fault: VisitorError | EnvironmentFault | Cancelled) -> None:
         say = self.speaker.say

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,20 +14,22 @@ from kiosk import bootstrap
 from kiosk.bootstrap_campaign import enrol_device, make_campaign
 from kiosk.domain.ids import DeviceId, EventId
 from kiosk.domain.language import Tag
-from kiosk.services.carrying import CarrierFault, Fork, Lost, MergeResult
+from kiosk.services.carrying import CarrierFault, Fork, Lost, MergeResult, Sent
 from kiosk.services.ports import StaffMember
 from kiosk.services.register import Registration, register_attendee
 from kiosk.sync.device_file import read_device_file
 from tests.conftest import PASSPHRASE
 from tests.fakes import CONSENTS, visitor
+from tests.sync.servers import PASSWORD, USER, webdav_server
 from tests.ui.screens.staff.stage import Stage, button, plain, texts
 from ui.fields.type_line import TypeLine
 from ui.merged_words import told
-from ui.merging import Merged, Missing
+from ui.merging import Merged, Missing, Sources, StoreAt, merge_into
 from ui.screens.staff.frame import Open
 from ui.screens.staff.merge import MergePage
-from ui.sticks import Target, Volume, identity_files
+from ui.sticks import SERVER_FILE, Target, Volume, identity_files
 from ui.widgets.choice_card import ChoiceCard
+from ui.worker import Cancelled
 
 
 @pytest.fixture
@@ -117,6 +120,7 @@ def test_a_file_that_cannot_be_taken_is_set_aside_with_its_reason(
     shown = merged(stage, page, "Not everything is here yet")
     assert "Set aside" in shown
     assert f"BLUE/{path.name[:10]}…" in shown
+    assert f"From laptop {path.parent.name[:6].upper()}: " in shown  # nothing of it was readable
 
 
 def test_copied_laptops_and_lost_sticks_are_told_in_words(stage: Stage) -> None:
@@ -250,3 +254,66 @@ def test_an_own_campaign_needs_an_identity_and_a_passphrase(qtbot: object, tmp_p
     stage.settle()
     assert "Everyone is here" not in texts(page)
     stage.close()
+
+
+def test_a_server_is_merged_from_while_visitors_go_on(
+    stage: Stage, stick: Path, tmp_path: Path
+) -> None:
+    with webdav_server(stick) as (address, _):
+        place = address.replace("//", f"//{USER}:{quote(PASSWORD)}@")
+        page = merging(stage)
+        page.keep_in(tmp_path)
+        stage.settle()
+        button(page, "Add a server").click()
+        line = page.findChild(TypeLine)
+        assert isinstance(line, TypeLine)
+        line.setFocus()
+        line.setText("cloud.example.in")
+        button(page, "Add a server").click()
+        assert "This is no address of a server" in texts(page)
+        line = page.findChildren(TypeLine)[-1]
+        line.setText(place)
+        button(page, "Add a server").click()
+        stage.settle()
+        shown = plain(texts(page))
+        assert address in shown
+        assert PASSWORD not in shown
+        button(page, "Merge now").click()
+        assert page.running
+        assert stage.ask(lambda desk: desk.record.figures().registered) == 12
+        stage.qtbot.waitUntil(lambda: "Everyone is here" in texts(page), timeout=60_000)
+        stage.settle()
+    assert "New visitors: 12; all visitors in the store: 12" in texts(page)
+
+
+def test_servers_to_which_the_laptop_carried_are_offered_unticked(
+    stage: Stage, tmp_path: Path
+) -> None:
+    address = "s3://samvad/day"
+    sent = Sent(address, 1, "ab" * 32, 5)
+    stage.ask(lambda desk: desk.carry.outgoing().note_sent(sent))
+    stick = tmp_path / "media" / "BLUE"
+    stick.mkdir(parents=True)
+    (stick / SERVER_FILE).write_text('user = "asha"', "utf-8")
+    page = MergePage(
+        stage.room, StaffMember("Savita", "", coordinator=True),
+        look=lambda: [Volume(stick, "BLUE", 10**9, "vfat", writable=True)],
+    )  # fmt: skip
+    stage.show(page)
+    stage.settle()
+    shown = plain(texts(page))
+    assert address in shown
+    cards = page.findChildren(ChoiceCard)
+    card = next(one for one in cards if address in plain(one.accessibleName()))
+    assert not card.isChecked()
+
+
+def test_what_is_looked_for_last_may_be_stopped_and_all_is_merged(
+    stage: Stage, stick: Path, tmp_path: Path
+) -> None:
+    def progress(step: str, _done: int, _of: int) -> None:
+        if step == "twice":
+            raise Cancelled
+
+    at = StoreAt(tmp_path / "m.db", "gem-samvad")
+    assert merge_into(at, Sources([str(stick)]), progress).people == 12

@@ -1,0 +1,125 @@
+"""Erasing what is past its time: what would go is said, somebody says yes, and it is done."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from kiosk.bootstrap_keeping import backups_of
+from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
+from kiosk.domain.clock import SystemClock
+from kiosk.services.ports import StaffMember
+from tests.fakes import FakeClock
+from tests.ui.screens.staff.stage import Stage, button, texts
+from ui.merging import StoreAt
+from ui.screens.staff.frame import Open
+from ui.screens.staff.prepare import PreparePage
+from ui.screens.staff.purge import PurgePage
+
+YEAR_S = 366 * 86_400
+
+
+@pytest.fixture(autouse=True)
+def today(clock: FakeClock) -> None:
+    """An hour after the practice day was played, which is always now."""
+    clock.pass_seconds((SystemClock().now_ms() - clock.now_ms()) / 1000 + 3600)
+
+
+def erasing(stage: Stage, about: StoreAt | None = None, *, coordinator: bool = True) -> PurgePage:
+    page = PurgePage(stage.room, StaffMember("Savita", "", coordinator))
+    page.take(about)
+    stage.show(page)
+    stage.settle()
+    return page
+
+
+def people(stage: Stage) -> int:
+    return stage.ask(lambda desk: desk.record.figures().registered)
+
+
+@pytest.mark.parametrize("tag", ["en", "hi", "ur", "kn", "te"])
+def test_on_the_day_itself_nobodys_time_has_come(stage: Stage, tag: str) -> None:
+    stage.speak(tag)
+    page = erasing(stage)
+    say = stage.speaker.say
+    assert say("staff.purge.none") in texts(page)
+    assert say("staff.purge.held", count="12") in texts(page)
+    assert say("staff.purge.do") not in texts(page)
+
+
+def test_whose_time_has_come_goes_when_somebody_says_so(
+    stage: Stage, clock: FakeClock, tmp_path: Path
+) -> None:
+    file = tmp_path / "before.skb"
+    stage.ask(lambda desk: backups_of(desk).write(file))
+    clock.pass_seconds(5 * YEAR_S)
+    page = erasing(stage)
+    shown = texts(page)
+    assert "The time of 12 people has come" in shown
+    assert "Their time has come: 12, of whom 0 withdrew" in shown
+    button(page, "Erase them now").click()
+    assert "Erase 12 people for good?" in texts(page)
+    assert "It says " in texts(page)
+    button(page, "No, keep them").click()
+    stage.settle()
+    assert people(stage) == 12
+    button(page, "Erase them now").click()
+    button(page, "Erase 12 people").click()
+    stage.settle()
+    shown = texts(page)
+    assert "12 people were erased" in shown
+    assert str(file) in shown  # it still holds them, and only a person can find it
+    assert people(stage) == 0
+    button(page, "Done").click()
+    assert "Nobody's time has come" in texts(page)
+    assert stage.ask(lambda desk: desk.record.verify().ok)
+    file.unlink()
+    assert stage.ask(lambda desk: backups_of(desk).outlived()) == []
+
+
+def test_stopping_keeps_the_others_and_a_clock_behind_erases_nobody(
+    stage: Stage, clock: FakeClock
+) -> None:
+    page = erasing(stage)
+    clock.pass_seconds(-5 * YEAR_S)
+    page.enter()
+    stage.settle()
+    assert "Nothing was erased" in texts(page)
+    assert people(stage) == 12
+    clock.pass_seconds(20 * YEAR_S)
+    page.enter()
+    stage.settle()
+    button(page, "Erase them now").click()
+    assert "many years after all that was recorded here" in texts(page)
+    held = threading.Event()
+    stage.worker.tell(lambda _desk: held.wait(20))  # the record is at work on something else
+    button(page, "Erase 12 people").click()
+    page.stop()
+    held.set()
+    stage.settle()
+    assert "You stopped the erasing" in stage.notices[-1].text
+    assert "The time of 12 people has come" in texts(page)
+
+
+def test_a_merged_store_is_looked_at_across_its_events(stage: Stage, tmp_path: Path) -> None:
+    stick, target = tmp_path / "stick", tmp_path / "m.db"
+    stick.mkdir()
+    stage.ask(lambda desk: desk.carry.sync(str(stick)))
+    with open_merged(str(target), "gem-samvad", None, create=True) as home:
+        merge(home, "gem-samvad", MergeRequest([str(stick)]))
+    page = erasing(stage, StoreAt(target, "gem-samvad"))
+    assert "People of whom something is held: 12" in texts(page)
+    assert "Nobody's time has come" in texts(page)
+    page.forget()
+    assert "held" not in texts(page)
+
+
+def test_only_coordinators_erase_and_find_the_way(stage: Stage) -> None:
+    assert "The coordinator erases" in texts(erasing(stage, coordinator=False))
+    prepare = PreparePage(stage.room, StaffMember("Savita", "", coordinator=True))
+    stage.show(prepare)
+    stage.settle()
+    button(prepare, "Erase what is past its time").click()
+    assert stage.events[-1] == Open("purge")
