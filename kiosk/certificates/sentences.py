@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from kiosk.certificates.template import Item
 from kiosk.domain.language import Text, Words
+from kiosk.typesetting.bidi import isolated_within
+from kiosk.typesetting.scripts import is_right_to_left
 
 SESSIONS = "sessions"
 
@@ -50,6 +52,10 @@ def choices(
         return
     sentence = sentence_of(item.text, item.own, words)
     for listed in sessions or ("",):
-        yield filled(sentence, {**fields, SESSIONS: listed})
+        values = {**fields, SESSIONS: listed}
+        base = int(is_right_to_left(words.tag))
+        yield filled(
+            sentence, {name: isolated_within(value, base) for name, value in values.items()}
+        )
         if SESSIONS not in names_in(sentence):
             return

@@ -17,6 +17,7 @@ RIGHT_TO_LEFT = 1
 LEFT_TO_RIGHT = 0
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
+_MARKS = frozenset("\u200e\u200f\u2066\u2067\u2068")
 _DEEPEST = 125  # BD2
 _TURNS = frozenset({"R", "AL", "AN", "RLE", "LRE", "RLO", "LRO", "RLI", "LRI", "FSI"})
 _ISOLATING = frozenset({"LRI", "RLI", "FSI"})
@@ -29,6 +30,15 @@ _SEPARATORS = frozenset({"B", "S"})
 def isolated(text: str) -> str:
     """The text as a word of its own direction inside any line: a name in a sentence, say."""
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
+
+
+def isolated_within(text: str, base: int) -> str:
+    """What is put into a line of that direction: isolated if it would turn what stands beside it
+    (an Urdu name before a date), as it is if it runs with the line or stands between marks.
+    """
+    classes = {bidi_class(char) for char in text}
+    turns = not _TURNS.isdisjoint(classes) if base == LEFT_TO_RIGHT else "L" in classes
+    return isolated(text) if turns and text[0] not in _MARKS else text
 
 
 @lru_cache(maxsize=4096)

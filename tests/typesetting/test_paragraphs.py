@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from uniseg.graphemecluster import grapheme_cluster_boundaries
 
-from kiosk.typesetting.bidi import isolated
+from kiosk.typesetting.bidi import isolated, isolated_within
 from kiosk.typesetting.digits import with_digits_of
 from kiosk.typesetting.justifying import WIDEST_STRETCH_EM
 from kiosk.typesetting.line import Line
@@ -129,6 +129,31 @@ def test_a_name_from_the_right_leaves_the_number_after_it_in_its_place(
     kept = order(typesetter, f"{isolated(name)} 19 x", "en")
     assert plain.index("1") < plain.index(name[0])
     assert kept.index("1") > kept.index(name[0])
+
+
+def test_an_urdu_venue_does_not_turn_an_english_date(typesetter: Typesetter) -> None:
+    line = typesetter.set_line(f"at {isolated('بنگلورو')} on 23-12-2019.", "en", 12)
+    shown = "".join(glyph.text for run in line.runs for glyph in run.glyphs)
+    assert shown.endswith(" on 23-12-2019.")
+
+
+@pytest.mark.parametrize(
+    ("text", "base", "turned"),
+    [
+        ("محمد", 0, True),
+        ("GeM محمد", 0, True),
+        ("٢٣", 0, True),
+        ("GeM Samvad", 0, False),
+        ("श्रीमती 19", 0, False),
+        ("GeM Samvad", 1, True),
+        ("محمد 19", 1, False),
+        ("\u200e23-12-2019\u200e", 1, False),
+        ("", 0, False),
+        ("", 1, False),
+    ],
+)
+def test_only_what_turns_is_isolated(text: str, base: int, turned: bool) -> None:
+    assert isolated_within(text, base) == (isolated(text) if turned else text)
 
 
 @pytest.mark.parametrize(
