@@ -120,11 +120,16 @@ def _side(asked: Asked, at: int, speaker: Speaker) -> Said:
         )
     elif matter.kind == CERTIFICATES:
         meaning = side.name
-    return Said(value, meaning, _who(side, asked.event), side.stands)
+    return Said(value, meaning, _who(side, asked.event, speaker), side.stands)
 
 
-def _who(side: Side, event: Event) -> str:
+def _who(side: Side, event: Event, speaker: Speaker) -> str:
     if not side.at:
         return ""
-    actor = side.actor.removeprefix(_STAFF)
+    kinds = {
+        "visitor": speaker.say("conflict.by_visitor"),
+        "coordinator": speaker.say("conflict.by_coordinator"),
+        "device": speaker.say("conflict.by_device"),
+    }
+    actor = kinds.get(side.actor, side.actor.removeprefix(_STAFF))
     return joined((side.code, actor, moment(side.at, event)))
