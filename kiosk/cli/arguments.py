@@ -215,6 +215,11 @@ def _paper(commands: Any) -> None:  # noqa: ANN401
     batch = _add(of_certificate, "batch", "paper:batch", "issue all that are due")
     batch.add_argument("--to", type=Path, required=True, metavar="DIR-or-FILE.pdf")
     batch.add_argument("--due", choices=("registered", "attended"))
+    batch.add_argument("--does", default="", metavar="CODE", help="only to those who do this")
+    batch.add_argument("--session", default="", metavar="ID", help="only to those who were there")
+    batch.add_argument(
+        "--language", metavar="CODE", help="whose order of names; else the event's first"
+    )
     specimen = _add(
         of_certificate, "specimen", "designs:specimen", "a marked specimen", without_data=True
     )

@@ -6,8 +6,9 @@ import argparse
 from pathlib import Path
 
 from kiosk import bootstrap
-from kiosk.cli.output import DATA_WRONG, OK, Output
+from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
 from kiosk.domain.attendee import Attendee
+from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
 from kiosk.services.certify import (
     Batch,
@@ -21,6 +22,8 @@ from kiosk.services.certify import (
 from kiosk.services.desk import Desk
 from kiosk.services.files import settle, written_file
 from kiosk.services.find import find_one
+from kiosk.services.ordering import by_name
+from kiosk.services.piles import Selection, chosen
 
 COORDINATOR = "coordinator"
 
@@ -86,7 +89,8 @@ def reissue_to(desk: Desk, attendee: Attendee, options: argparse.Namespace, out:
 
 
 def batch(desk: Desk, options: argparse.Namespace, out: Output) -> int:
-    """Issues all that are due, into one file or a file each."""
+    """Issues all that are due, by name, into one file or a file each."""
+    _known(desk, options)
     if str(options.to).endswith("/") or (options.to.suffix == "" and not options.to.is_dir()):
         raise EnvironmentFault("folder_missing", path=options.to)
     pages: list[int] = []
@@ -98,12 +102,17 @@ def batch(desk: Desk, options: argparse.Namespace, out: Output) -> int:
         write = _write_folder if options.to.is_dir() else _write_file
         pages.append(write(desk, due, options.to, told))
 
+    selection = Selection(options.does, options.session)
+    language = Tag(options.language or next(iter(desk.languages)))
     due = issue_due(
         desk,
         COORDINATOR,
         deliver,
         attended=None if options.due is None else options.due == "attended",
         progress=told,
+        arrange=lambda people: by_name(
+            chosen(desk, people, selection), lambda one: one.name, language
+        ),
     )
     value = {
         "certificates": [
@@ -119,6 +128,19 @@ def batch(desk: Desk, options: argparse.Namespace, out: Output) -> int:
         out.say("command.nothing_due")
     _tell_blank(out, list(due.blank))
     return OK
+
+
+def _known(desk: Desk, options: argparse.Namespace) -> None:
+    """A role, session or language that nobody has would quietly issue nothing."""
+    known: dict[str, list[str]] = {
+        "does": [one.code for one in desk.campaign.does],
+        "session": [one.id for one in desk.event.sessions],
+        "language": [str(tag) for tag in desk.words],
+    }
+    for name, values in known.items():
+        given = getattr(options, name)
+        if given and given not in values:
+            raise WrongUse(f"--{name} {given}: {', '.join(values)}")
 
 
 def _tell_issued(issued: Issued, target: Path, out: Output) -> int:

@@ -3,7 +3,7 @@
 One sheet is bound to one device. A kiosk that hands a sheet to a desk notes that on its disk
 before the stick has it, and prints it no more; the list names the desk inside its seal, and a
 desk takes each sheet once. So whatever happens to the stick, no two desks print the same sheet
-unless a person takes it back, which the log keeps with the reason (decision 013).
+unless a person takes it back, which the log keeps with the reason (decision 014).
 """
 
 from __future__ import annotations

@@ -196,6 +196,18 @@ def test_certificates_one_and_all(run: Run, tmp_path: Path) -> None:
     assert (code, nothing["file"], nothing["certificates"]) == (0, None, [])
 
 
+def test_a_batch_is_by_name_and_may_be_of_a_role(run: Run, tmp_path: Path) -> None:
+    names = ["ಲಕ್ಷ್ಮಿ", "ಅನಿಲ್", "ಅಂಬಿಕಾ"]
+    run("register", "-", lines=[line(name=name, does="seller") for name in names])
+    run("register", "-", lines=[line(name="ಕಮಲ", does="officer")])
+    of_role = run("certificate", "batch", "--does", "officer", "--to", tmp_path / "role.pdf")[1]
+    assert [one["name"] for one in of_role["certificates"]] == ["ಕಮಲ"]
+    rest = run("certificate", "batch", "--language", "kn", "--to", tmp_path / "rest.pdf")[1]
+    assert [one["name"] for one in rest["certificates"]] == ["ಅಂಬಿಕಾ", "ಅನಿಲ್", "ಲಕ್ಷ್ಮಿ"]
+    for wrong in ("--does", "--session", "--language"):
+        assert run("certificate", "batch", wrong, "xx", "--to", tmp_path / "no.pdf")[0] == 2
+
+
 def test_a_batch_that_cannot_be_written_issues_nothing(run: Run, tmp_path: Path) -> None:
     run("register", "-", lines=[line()])
     code, _ = run("certificate", "batch", "--to", tmp_path / "gone" / "all.pdf")
