@@ -135,8 +135,11 @@ class DesignPage(Page):
             return
         path = self._design.path
         folder = path if path.is_dir() else path.parent
-        files = sorted(one for one in folder.iterdir() if one.is_file())[:_MOST_WATCHED]
-        wanted = {str(folder), *map(str, files)}
+        try:
+            files = sorted(one for one in folder.iterdir() if one.is_file())[:_MOST_WATCHED]
+        except OSError:  # the stick was pulled: the picture's own fault says so
+            return
+        wanted = {str(folder), *map(str, files), str(path)}
         watched = {*self._watcher.files(), *self._watcher.directories()}
         if new := sorted(wanted - watched):
             self._watcher.addPaths(new)

@@ -144,6 +144,19 @@ def test_the_picture_follows_the_file_and_stays_while_it_is_wrong(
     page.forget()
 
 
+def test_a_folder_that_goes_away_is_told_and_may_come_back(stage: Stage, own: DesignInfo) -> None:
+    page = shown(stage, own)
+    first = pdf_of(page)
+    aside = shutil.copytree(own.path, own.path.with_name("aside"))
+    shutil.rmtree(own.path)
+    stage.qtbot.waitUntil(lambda: "cannot be read" in texts(page), timeout=WAIT_MS)
+    assert pdf_of(page) == first
+    shutil.copytree(aside, own.path)
+    button(page, "Another language").click()
+    stage.qtbot.waitUntil(lambda: "cannot be read" not in texts(page), timeout=WAIT_MS)
+    assert pdf_of(page) != first
+
+
 def test_other_languages_and_names_are_shown(stage: Stage, own: DesignInfo) -> None:
     page = shown(stage, own)
     seen = [pdf_of(page)]
