@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QAbstractButton
 from ui.screens.staff.carry import CarryPage
 from ui.screens.staff.merge import MergePage
 from ui.sticks import Target
-from ui.tour.evening import Evening
 from ui.tour.hands import TourError, plain, settle
+from ui.tour.paper import Paperwork
 from ui.tour.people import RESPELLED_AT_THE_FIRST
 from ui.tour.visitor import traces
 
 STICK = "SAMVAD"
 
 
-class Coordinator(Evening):
+class Coordinator(Paperwork):
     """Carries and merges by touches, on the pages of the staff's side."""
 
     def enter(self) -> None:

@@ -134,6 +134,7 @@ def _day(kiosk: Kiosk, hands: Hands, report: Report, clock: LeapingClock) -> Non
     laptops.work(corrected=known[RESPELLED.name], erased=known[ERASED.name])
     coordinator = Coordinator(kiosk, hands, report)
     coordinator.begin()
+    coordinator.check_papers()
     coordinator.close()
     come = [one.registered for one in visitors if one.registered is not None]
     laptops.end(come, gone=[known[ERASED.name], visitors[-1].attendee_id])
