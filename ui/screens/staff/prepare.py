@@ -11,6 +11,7 @@ from kiosk.services.prepare import Ready, set_up_list, tick
 from ui.isolates import alone
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
+from ui.screens.staff.traces_card import TracesCard, read_traces
 from ui.widgets.button import TouchButton
 from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.grid import CardGrid
@@ -46,6 +47,8 @@ class PreparePage(Page):
         self._rows = {one: Label("", "body") for one in items if not member.coordinator}
         column.addWidget(self._list_card())
         column.addWidget(self._venue_card())
+        self._traces = TracesCard(self.speaker)
+        column.addWidget(self._traces)
         verify = TouchButton("", "quiet")
         verify.clicked.connect(lambda: self.went.emit(Open("verify")))
         column.addWidget(verify, 0, Qt.AlignmentFlag.AlignLeading)
@@ -75,10 +78,12 @@ class PreparePage(Page):
 
     def enter(self) -> None:
         self.porch.worker.ask(set_up_list, self._show)
+        self.porch.worker.ask(read_traces, self._traces.show_found)
 
     def say_again(self) -> None:
         super().say_again()
         self._show(self._listed)
+        self._traces.say_again()
 
     # what is shown
 

@@ -15,6 +15,7 @@ from kiosk.domain.attendee import Attendee
 from kiosk.domain.ids import Serial
 from kiosk.services.certify import issue_certificate, prepare_certificate
 from kiosk.services.desk import Desk
+from kiosk.services.fitness_entry import Fitness
 from kiosk.services.piles import Selection, pile_of
 from kiosk.services.ports import PrintJob, Sheet, StaffMember
 from kiosk.services.print_desk import desks_on, hand_over, introduce, load
@@ -30,9 +31,11 @@ from ui.screens.staff.frame import Page
 from ui.screens.staff.handing import HandingPage
 from ui.screens.staff.papers import PapersPage
 from ui.screens.staff.pile import PilePage
+from ui.screens.staff.prepare import PreparePage
 from ui.screens.staff.printers import PrintersPage
 from ui.screens.staff.queue import QueuePage
 from ui.screens.staff.side import StaffSide
+from ui.screens.staff.traces_card import TracesCard, read_traces
 from ui.sticks import Target
 from ui.widgets.choice_card import ChoiceCard
 
@@ -428,6 +431,28 @@ def test_the_visitors_own_file_is_saved_on_wish_and_noted(stage: Stage, plugged:
     stage.settle()
     assert (plugged / f"{serial}.pdf").read_bytes() == sheet.pdf
     assert stage.ask(lambda desk: desk.record.verify().entries) == before + 1
+
+
+def test_preparing_tells_what_lies_in_clear_on_this_machine(stage: Stage) -> None:
+    page = stage.page(PreparePage, "prepare")
+    found = stage.ask(read_traces)
+    card = page.findChild(TracesCard)
+    assert isinstance(card, TracesCard)
+    for tag in ("en", "ur"):
+        stage.speak(tag)
+        page.say_again()
+        stage.settle()
+        say = stage.speaker.say
+        wanted = [say(f"fitness.{one.key}", **one.values) for one in found if not one.ok]
+        shown = texts(card)
+        assert all(words in shown for words in wanted or [say("printing.traces.nothing")])
+    lying = Fitness("spool", ok=False, key="spool_keeps", values={"path": "/etc/cups/cupsd.conf"})
+    card.show_found((lying,))
+    stage.settle()
+    assert "PreserveJobFiles No" in texts(card)
+    card.show_found((Fitness("spool", ok=True, key="spool_ok"),))
+    stage.settle()
+    assert stage.speaker.say("printing.traces.nothing") in texts(card)
 
 
 def test_every_page_speaks_every_language(stage: Stage) -> None:
