@@ -11,11 +11,9 @@ from typing import IO, Any
 from reportlab.pdfbase.pdfdoc import (
     PDFArray,
     PDFDictionary,
-    PDFInfo,
     PDFName,
     PDFResourceDictionary,
     PDFStream,
-    PDFString,
 )
 from reportlab.pdfgen.canvas import Canvas
 
@@ -23,26 +21,11 @@ from kiosk.typesetting.embed import EmbeddedFont
 from kiosk.typesetting.fonts import Face
 from kiosk.typesetting.glyphs import drawn
 from kiosk.typesetting.line import Line
-from kiosk.typesetting.pdf_file import PdfFile, real
+from kiosk.typesetting.pdf_file import PdfFile, real, text_string
 from kiosk.typesetting.tags import ARTIFACT, CLOSE, OPEN_ARTIFACT, PARAGRAPH, PageTags, Structure
 from kiosk.typesetting.xmp import SOFTWARE, Facts, packet
 
 INK = "#1C2333"
-
-
-class _Info(PDFInfo):  # type: ignore[misc]  # ReportLab ships no types
-    """Title and author without dates: the same content makes the same file, byte for byte."""
-
-    creator = producer = SOFTWARE
-
-    def format(self, document: Any) -> bytes:  # noqa: ANN401 - ReportLab's signature
-        entries = {
-            "Title": PDFString(self.title), "Author": PDFString(self.author),
-            "Subject": PDFString(self.subject), "Creator": PDFString(self.creator),
-            "Producer": PDFString(self.producer),
-        }  # fmt: skip
-        formatted: bytes = PDFDictionary(entries).format(document)
-        return formatted
 
 
 class _Canvas(Canvas):  # type: ignore[misc]  # ReportLab ships no types
@@ -103,13 +86,12 @@ class Document:
         stream: IO[bytes] | None = None,
     ) -> None:
         self._buffer = io.BytesIO()
-        self._file = PdfFile(stream or self._buffer, language)
+        self._file = PdfFile(stream or self._buffer)
         self._structure = Structure(self._file, language)
         self._language = language
         self.title, self.author, self.subject = title, author, subject
         self.width, self.height = width_pt, height_pt
         self.canvas: Any = _Canvas(self._file, (width_pt, height_pt), self._write_page)
-        self.canvas.setViewerPreference("DisplayDocTitle", "true")
         self._fonts: dict[Face, EmbeddedFont] = {}
         self._tags = PageTags()
         self._tagged_to = 0  # so much of the page's code stands within elements or is an artifact
@@ -179,14 +161,15 @@ class Document:
             named[font.name] = f"{number} 0 R"
             font.write(self._file, number)
         facts = Facts(self.title, self._language, self.author, self.subject)
-        info = _Info()
-        info.title, info.author, info.subject = self.title, self.author, self.subject
-        catalogue = self._file.Catalog
-        self._file.info = info
-        catalogue.StructTreeRoot = self._structure.finish()
-        catalogue.MarkInfo = "<</Marked true>>"
-        catalogue.Metadata = self._file.put_clear(packet(facts), "/Type/Metadata/Subtype/XML")
-        self.canvas.save()
+        metadata = self._file.put_clear(packet(facts), "/Type/Metadata/Subtype/XML")
+        texts = {"Title": self.title, "Author": self.author, "Subject": self.subject}
+        info = "".join(f"/{name}{text_string(text)}" for name, text in texts.items())
+        self._file.finish(
+            f"/Lang ({self._language})/MarkInfo<</Marked true>>/Metadata {metadata}"
+            f"/StructTreeRoot {self._structure.finish()}"
+            "/ViewerPreferences<</DisplayDocTitle true>>",
+            f"{info}/Creator({SOFTWARE})/Producer({SOFTWARE})",
+        )
         return self._buffer.getvalue()
 
     def operators(self, *operators: str) -> None:

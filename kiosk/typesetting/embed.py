@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import uharfbuzz as hb
 
 from kiosk.errors import EnvironmentFault
 from kiosk.typesetting.fonts import Face
-from kiosk.typesetting.pdf_file import PdfFile
+from kiosk.typesetting.pdf_file import PdfFile, stream_object
 
 _KEPT_TABLES = ("glyf", "loca", "head", "hhea", "hmtx", "maxp")
 _SYMBOLIC = 4
 _MAPPINGS_AT_ONCE = 100  # a bfchar block holds no more (Adobe Technical Note 5014)
+_SUBSETS_KEPT = 32  # what names do not touch is the same on every certificate of an event
 _NOTHING = "\u200b"  # what a part of a cluster means that no character stands for
 
 Meanings = frozenset[tuple[int, str]]  # glyphs, and what each alone stands for ("": nothing alone)
@@ -40,58 +42,80 @@ class EmbeddedFont:
 
     def write(self, file: PdfFile, number: int) -> None:
         """Writes the font as the object that pages name."""
-        meaning = self._meaning()
-        glyphs = sorted(meaning)
-        base = f"{_tag(glyphs)}+{_postscript_name(self.face)}"
-        program = _program(self.face, glyphs)
-        font_file = file.put_stream(program, f"/Length1 {len(program)}")
-        to_unicode = file.put_stream(_to_unicode(meaning))
+        made = _made(self.face, frozenset(self._used))
+        font_file, to_unicode = file.take_number(), file.take_number()
         descriptor, descendant = file.take_number(), file.take_number()
-        file.put(
-            descriptor,
-            f"<</Type/FontDescriptor/FontName/{base}/Flags {_SYMBOLIC}/FontBBox{self._box(glyphs)}"
-            f"/ItalicAngle 0{self._heights()}/CapHeight 700/StemV 80"
-            f"/FontFile2 {font_file} 0 R>>".encode(),
-        )
-        file.pack(
-            descendant,
-            f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{base}"
-            "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-            f"/FontDescriptor {descriptor} 0 R/CIDToGIDMap/Identity/DW 0"
-            f"/W[{' '.join(_width_row(self.face, glyph) for glyph in glyphs)}]>>".encode(),
-        )
+        file.put(font_file, made.program)
+        file.put(to_unicode, made.to_unicode)
+        file.put(descriptor, f"{made.descriptor}/FontFile2 {font_file} 0 R>>".encode())
+        file.pack(descendant, f"{made.descendant}/FontDescriptor {descriptor} 0 R>>".encode())
         file.pack(
             number,
-            f"<</Type/Font/Subtype/Type0/BaseFont/{base}/Encoding/Identity-H"
+            f"<</Type/Font/Subtype/Type0/BaseFont/{made.name}/Encoding/Identity-H"
             f"/DescendantFonts[{descendant} 0 R]/ToUnicode {to_unicode} 0 R>>".encode(),
         )
 
-    def _heights(self) -> str:
-        extents = self.face.hb_font.get_font_extents("ltr")
-        ascent, descent = map(self._thousandth, (extents.ascender, extents.descender))
-        return f"/Ascent {ascent}/Descent {descent}"
 
-    def _thousandth(self, units: float) -> int:
-        return round(units * 1000 / self.face.upem)
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A subset as objects of a file, but for what they refer to."""
 
-    def _box(self, glyphs: list[int]) -> str:
-        lefts, bottoms, rights, tops = zip(*map(self.face.extents, glyphs), strict=True)
-        sides = (min(lefts), min(bottoms), max(rights), max(tops))
-        return f"[{' '.join(str(self._thousandth(side)) for side in sides)}]"
+    name: str
+    program: bytes
+    to_unicode: bytes
+    descriptor: str
+    descendant: str
 
-    def _meaning(self) -> dict[int, str]:
-        """What every glyph stands for: alone somewhere, else by the font, else in its cluster.
 
-        PDF/UA-1, 7.21.7, wants a meaning for each, though ``ActualText`` says what lines say.
-        """
-        meaning = {0: _NOTHING}
-        for glyph, text in sorted(self._used):
-            if text and not meaning.get(glyph):
-                meaning[glyph] = text
-        for glyph, _ in self._used:
-            if glyph not in meaning:
-                meaning[glyph] = _characters(self.face).get(glyph, _NOTHING)
-        return meaning
+@lru_cache(maxsize=_SUBSETS_KEPT)
+def _made(face: Face, used: Meanings) -> _Made:
+    meaning = _meaning(face, used)
+    glyphs = sorted(meaning)
+    name = f"{_tag(glyphs)}+{_postscript_name(face)}"
+    program = _program(face, glyphs)
+    return _Made(
+        name=name,
+        program=stream_object(program, f"/Length1 {len(program)}"),
+        to_unicode=stream_object(_to_unicode(meaning)),
+        descriptor=f"<</Type/FontDescriptor/FontName/{name}/Flags {_SYMBOLIC}"
+        f"/FontBBox{_box(face, glyphs)}{_heights(face)}/CapHeight 700/ItalicAngle 0/StemV 80",
+        descendant=f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}"
+        "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+        "/CIDToGIDMap/Identity/DW 0"
+        f"/W[{' '.join([_width_row(face, glyph) for glyph in glyphs])}]",
+    )
+
+
+def _meaning(face: Face, used: Meanings) -> dict[int, str]:
+    """What every glyph stands for: alone somewhere, else by the font, else in its cluster.
+
+    PDF/UA-1, 7.21.7, wants a meaning for each, though ``ActualText`` says what lines say.
+    """
+    meaning = {0: _NOTHING}
+    for glyph, text in sorted(used):
+        if text and not meaning.get(glyph):
+            meaning[glyph] = text
+    for glyph, _ in used:
+        if glyph not in meaning:
+            meaning[glyph] = _characters(face).get(glyph, _NOTHING)
+    return meaning
+
+
+@lru_cache(maxsize=64)
+def _heights(face: Face) -> str:
+    extents = face.hb_font.get_font_extents("ltr")
+    ascent, descent = _thousandth(face, extents.ascender), _thousandth(face, extents.descender)
+    return f"/Ascent {ascent}/Descent {descent}"
+
+
+def _thousandth(face: Face, units: float) -> int:
+    return round(units * 1000 / face.upem)
+
+
+def _box(face: Face, glyphs: list[int]) -> str:
+    lefts, bottoms, rights, tops = zip(*map(face.extents, glyphs), strict=True)
+    sides = (min(lefts), min(bottoms), max(rights), max(tops))
+    return f"[{' '.join(str(_thousandth(face, side)) for side in sides)}]"
 
 
 @lru_cache(maxsize=64)

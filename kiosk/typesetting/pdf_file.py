@@ -25,11 +25,10 @@ _FREE, _ALONE, _PACKED = 0, 1, 2
 class PdfFile(PDFDocument):  # type: ignore[misc]  # ReportLab ships no types
     """ReportLab's document over a stream. The same content makes the same file, byte for byte."""
 
-    def __init__(self, stream: IO[bytes], language: str) -> None:
-        super().__init__(invariant=1, lang=language)
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__(invariant=1)
         # Flate alone: ReportLab's page compression wraps it in ASCII base 85, a quarter larger.
         self.defaultStreamFilters = [PDFZCompress]
-        self.Catalog.Outlines = None
         self._stream = stream
         self._digest = hashlib.blake2b(digest_size=16)
         self._places = bytearray(_ENTRY.pack(_FREE, 0, 0xFFFF))
@@ -83,19 +82,23 @@ class PdfFile(PDFDocument):  # type: ignore[misc]  # ReportLab ships no types
         self._pages.append(number)
         self.pack(number, f"<</Type/Page/Parent {self._tree} 0 R{entries}>>".encode())
 
-    def SaveToFile(self, filename: object, canvas: object) -> None:  # noqa: ARG002, N802 - ReportLab's
-        """Writes what is left: forms, the catalogue, and where everything stands."""
-        self.Catalog.Pages = f"{self._tree} 0 R"
+    def finish(self, catalogue: str, info: str) -> None:
+        """Writes what is left: forms, the catalogue, and where everything stands.
+
+        ``catalogue`` and ``info`` are the entries of these dictionaries.
+        """
         self.put(self._tree, self._page_tree())
-        root, info = self.Reference(self.Catalog), self.Reference(self.info)
         number = 0
         while number < self.objectcounter:  # formatting one object may name new ones
             number += 1
             name = self.numberToId.get(number)
             if name is not None:
                 self.put(number, formatted(self.idToObject[name], self, toplevel=1).strip())
+        root, about = self.take_number(), self.take_number()
+        self.put(root, f"<</Type/Catalog/Pages {self._tree} 0 R{catalogue}>>".encode())
+        self.put(about, f"<<{info}>>".encode())
         self._put_packet()
-        self._finish(root.format(self).decode(), info.format(self).decode())
+        self._put_places(f"/Root {root} 0 R/Info {about} 0 R")
 
     def _page_tree(self) -> bytes:
         kids = references(self._pages)
@@ -116,14 +119,11 @@ class PdfFile(PDFDocument):  # type: ignore[misc]  # ReportLab ships no types
         entries = f"/Type/ObjStm/N {len(packet)}/First {len(head)}"
         self.put(own, stream_object(content, entries))
 
-    def _finish(self, root: str, info: str) -> None:
+    def _put_places(self, roots: str) -> None:
         number, start = self.take_number(), self._length
         self._place(number, _ALONE, start, 0)
         identity = self._digest.hexdigest().upper()
-        entries = (
-            f"/Type/XRef/Size {number + 1}/W[1 4 2]/Root {root}/Info {info}"
-            f"/ID[<{identity}><{identity}>]"
-        )
+        entries = f"/Type/XRef/Size {number + 1}/W[1 4 2]{roots}/ID[<{identity}><{identity}>]"
         self._write(b"%d 0 obj\n%b\nendobj\n" % (number, stream_object(self._places, entries)))
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
 
