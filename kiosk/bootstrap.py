@@ -44,7 +44,7 @@ from kiosk.settings import (
     write_settings,
 )
 from kiosk.storage.files import make_folder
-from kiosk.storage.home import find_home, moved
+from kiosk.storage.home import Home, find_home, moved
 from kiosk.storage.machine import Hints, read_machine
 from kiosk.storage.seen import note_seen, read_seen
 from kiosk.storage.store import DATABASE, Store
@@ -312,7 +312,10 @@ def _opened(
         attest=Attester(trust, identities_of(keys, trust), store.device_certificate),
         eyes=SheetEyes(),
         exporter=Exporting(export),
-        carry=Carrying(data / OUTBOX, store.outgoing, identities_of(keys, trust), trust, clock),
+        carry=Carrying(
+            data / OUTBOX, store.outgoing, identities_of(keys, trust), trust, clock,
+            lambda: _leave_home(store),
+        ),
         folder=data,
     )
 
@@ -378,6 +381,12 @@ def _at_home(
         store.close()
         raise
     return store, keys, Device(renewed.id, renewed.code, former.code, _codes(known))
+
+
+def _leave_home(store: Store) -> None:
+    """Somebody else goes by our identity: the next opening takes itself for a copy."""
+    with store.writing() as writing:
+        writing.note_home(Home("", {}))
 
 
 def _codes(known: Sequence[DeviceIdentity]) -> tuple[str, ...]:
@@ -470,7 +479,9 @@ class Carrying:
         identities: Sequence[DeviceIdentity],
         trust: CampaignTrust,
         clock: Clock,
+        on_strangers: Callable[[], None] | None = None,
     ) -> None:
+        self._on_strangers = on_strangers
         self._folder = folder
         self._outgoing = outgoing
         self._identities = identities
@@ -489,7 +500,10 @@ class Carrying:
 
         held = read_credentials(credentials, os.environ)
         with closing(open_carrier(target, held)) as carrier:
-            return self._sender().send(carrier, progress)
+            result = self._sender().send(carrier, progress)
+        if result.strangers and self._on_strangers is not None:
+            self._on_strangers()
+        return result
 
     def outgoing(self) -> Outgoing:
         return self._outgoing
@@ -503,7 +517,8 @@ class Carrying:
             self._folder, self._outgoing, self._identities, trust.campaign, trust.recipients,
             self._clock,
         )  # fmt: skip
-        return Sender(outbox, self._outgoing, trust, self._clock)
+        device = self._identities[0].id if self._identities else DeviceId("")
+        return Sender(outbox, self._outgoing, trust, self._clock, device)
 
 
 class SheetEyes:

@@ -31,6 +31,8 @@ def tell_synced(desks: Sequence[Desk], result: SyncResult, out: Output) -> int:
     """What was written, and what has arrived elsewhere."""
     if result.untrusted:
         out.say("carry.untrusted", count=result.untrusted, target=result.target)
+    if result.strangers:
+        out.say("staff.carry.strangers", count=result.strangers)
     out.document(_synced(desks, result), [_safe(out, result)])
     return OK
 

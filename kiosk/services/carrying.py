@@ -93,6 +93,10 @@ class Outgoing(Protocol):
         """Those that are to be in the outbox, by device and number."""
         ...
 
+    def known_batches(self, device_id: DeviceId) -> set[str]:
+        """The SHA-256 of every batch that this record ever sealed under an identity."""
+        ...
+
     def forget_batch(self, batch: SealedBatch) -> None:
         """Its file is gone or holds what was erased: its changes are to be sealed anew."""
         ...
@@ -312,7 +316,9 @@ class MergeResult:
 class SyncResult:
     """What one ``kiosk sync`` did: batches written, batches that were there, bytes written.
 
-    ``untrusted``: receipts on the target that no store of the campaign signed.
+    ``untrusted``: receipts on the target that no store of the campaign signed. ``strangers``:
+    files there under this laptop's identity that it never wrote: another laptop uses it too, or
+    this one's record was turned back.
     """
 
     target: str
@@ -321,6 +327,7 @@ class SyncResult:
     bytes: int
     batches: Sequence[SealedBatch] = ()
     untrusted: int = 0
+    strangers: int = 0
 
 
 class Carry(Protocol):

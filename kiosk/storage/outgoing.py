@@ -149,6 +149,13 @@ class OutgoingRecord:
             for event, device, first, last, *rest in rows
         ]
 
+    def known_batches(self, device_id: DeviceId) -> set[str]:
+        with self._looking():
+            rows = self._connection.execute(
+                "SELECT sha256 FROM batch WHERE device_id = ?", (device_id,)
+            ).fetchall()
+        return {sha256 for (sha256,) in rows}
+
     def forget_batch(self, batch: SealedBatch) -> None:
         """The anonymous responses that it may have held go again: whoever has them, has them."""
         device_id, number = batch.span.device_id, batch.batch_no

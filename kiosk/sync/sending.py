@@ -12,8 +12,10 @@ from typing import Protocol
 
 from kiosk.domain.batch import SealedBatch
 from kiosk.domain.clock import Clock
+from kiosk.domain.ids import DeviceId
 from kiosk.errors import EnvironmentFault
 from kiosk.services.carrying import Carrier, Outgoing, Progress, Sent, SyncResult
+from kiosk.sync.carriers.layout import batch_name
 from kiosk.sync.receipts import collect_receipts
 from kiosk.sync.trust import CampaignTrust
 
@@ -34,12 +36,13 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """What sending needs of a kiosk."""
+    """What sending needs of a kiosk. ``device_id``: who it is now."""
 
     outbox: Outbox
     outgoing: Outgoing
     trust: CampaignTrust
     clock: Clock
+    device_id: DeviceId
 
     def send(self, carrier: Carrier, progress: Progress | None = None) -> SyncResult:
         """Seals what is new, writes what the target does not have, reads its receipts.
@@ -61,7 +64,16 @@ class Sender:
         untrusted = self._note_receipts(carrier, batches)
         there = sum(one.sha256 not in written for one in batches)
         size = sum(one.bytes for one in written.values())
-        return SyncResult(carrier.name, len(written), there, size, tuple(batches), untrusted)
+        strangers = self._strangers(carrier)
+        return SyncResult(
+            carrier.name, len(written), there, size, tuple(batches), untrusted, strangers
+        )
+
+    def _strangers(self, carrier: Carrier) -> int:
+        """Batches that lie under our name and that we never sealed."""
+        known = self.outgoing.known_batches(self.device_id)
+        names = (batch_name(file) for file, _ in carrier.files(self.device_id))
+        return sum(one is not None and one.sha256 not in known for one in names)
 
     def _write(
         self,

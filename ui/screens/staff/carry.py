@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import local_time, written_date
 from kiosk.domain.language import indian_grouping
@@ -27,7 +27,7 @@ from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
 from ui.widgets.link_card import LinkCard
 from ui.widgets.question import Answer
-from ui.widgets.strip import Mark
+from ui.widgets.strip import Mark, Strip
 from ui.widgets.surface import Card
 from ui.worker import Cancelled, Progress
 
@@ -259,16 +259,19 @@ class CarryPage(RunningPage):
         card = AnswerCard()
         title = say("staff.carry.safe") if target.stick else say("staff.carry.kept")
         card.show_answer("good", title, words, tag)
-        untrusted = []
+        notes: list[QWidget] = []
         if result.untrusted:
             words = say("staff.carry.untrusted", count=indian_grouping(result.untrusted))
-            untrusted.append(Label(words, "body", tag=tag))
+            notes.append(Label(words, "body", tag=tag))
+        if result.strangers:
+            words = say("staff.carry.strangers", count=indian_grouping(result.strangers))
+            notes.append(Strip(words, "danger"))
         done = TouchButton(say("staff.carry.finish"), "primary", icon="done", tag=tag)
         done.clicked.connect(self.show_body)
         more = TouchButton(say("staff.carry.second"), "plain", tag=tag)
         more.clicked.connect(self.choose)
         buttons = CardGrid([done, more], columns=(1, 2))
-        self.show_over(self.scroller(Column(card, *untrusted, buttons, spacing=2)))
+        self.show_over(self.scroller(Column(card, *notes, buttons, spacing=2)))
         done.setFocus()
 
     def _failed(self, fault: VisitorError | EnvironmentFault | Cancelled) -> None:
