@@ -64,6 +64,7 @@ class Press(QObject):
     looked = Signal()
     _told = Signal(object, str, str)
     _marking = Signal(object)
+    _held_up = Signal(object)
 
     def __init__(
         self,
@@ -84,7 +85,9 @@ class Press(QObject):
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._waiting: list[PrintJob] = []
         self._out: list[_Out] = []
+        self._behind: set[str] = set()  # told that they wait behind a sheet that is held up
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
+        self._held_up.connect(self._on_held_up, Qt.ConnectionType.QueuedConnection)
         self._marking.connect(self._on_marking, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name="press", daemon=True)
         self._thread.start()
@@ -184,11 +187,16 @@ class Press(QObject):
                 self._waiting.remove(job)
                 self._out.append(_Out(job, name))
                 self._marking.emit(job)
+            elif self._ails(name) and job.id not in self._behind:
+                self._behind.add(job.id)
+                self._held_up.emit(job)
 
     def _most(self, name: str) -> int:
         """One alone at a printer that ails, to see whether it is well again."""
-        ails = any(one.held for one in self._out if one.name == name)
-        return 1 if ails else _AT_ONCE
+        return 1 if self._ails(name) else _AT_ONCE
+
+    def _ails(self, name: str) -> bool:
+        return any(one.held for one in self._out if one.name == name)
 
     def _begin(self, job: PrintJob, marked: PrintJob | None) -> None:
         sheet = next((one for one in self._out if one.job.id == job.id), None)
@@ -279,6 +287,9 @@ class Press(QObject):
             marked = begin_printing(desk, job.id)
         finally:
             self._inbox.put(partial(self._begin, job, marked))
+
+    def _on_held_up(self, job: PrintJob) -> None:
+        self.settled.emit(job, "held")
 
     def _on_told(self, job: PrintJob, state: str, message: str) -> None:
         from kiosk.services.printing import settle  # noqa: PLC0415 - late, as all services here

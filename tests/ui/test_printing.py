@@ -288,8 +288,11 @@ def test_what_holds_a_printer_up_is_told_and_the_sheet_comes_once_it_is_mended(
     assert held == ("KA1-0001", "held")
     assert shelf.held["KA1-0001"].state == "sent"
     assert shelf.held["KA1-0001"].message == "media-empty-error"
+    late = job("KA1-0003")
+    assert end_of(qtbot, press, lambda: send(press, shelf, late)) == ("KA1-0003", "held")
+    assert shelf.held["KA1-0003"].state == "waiting", "it waits behind the others"
     clock.seconds = 10 * PATIENCE_SECONDS
-    printer.out |= {"KA1-0001", "KA1-0002"}
+    printer.out |= {"KA1-0001", "KA1-0002", "KA1-0003"}
 
     def mend() -> None:
         printer.waits = ""
