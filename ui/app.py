@@ -18,15 +18,16 @@ from PySide6.QtWidgets import QApplication
 from kiosk.domain.language import Tag
 from kiosk.services.words import load_all_languages, load_all_words
 from ui.host import Host
-from ui.keeping import Keeper
 from ui.notices import note_trouble
-from ui.theme import Theme, dress, load_fonts
+from ui.theme import Theme, current_theme, dress, load_first_fonts, load_later_fonts
 from ui.translate import Speaker
+from ui.widgets.ink import forget_blocks
 from ui.window import Window, monotonic_ms
 from ui.worker import Worker
 
 if TYPE_CHECKING:
     from kiosk.services.desk import Desk
+    from ui.keeping import Keeper
     from ui.printers import Printer
     from ui.printing import Press
 
@@ -70,8 +71,16 @@ class Kiosk:
             language=options.language,
             now_ms=options.now_ms,
         )
-        self.keeper = Keeper()
-        self.host.opened.connect(self.keeper.start)
+        self._keeper: Keeper | None = None
+        self.host.opened.connect(self._keep)
+
+    def _keep(self, desk: Desk) -> None:
+        """Regular backups from now on."""
+        from ui.keeping import Keeper  # noqa: PLC0415 - once it is open
+
+        if self._keeper is None:
+            self._keeper = Keeper()
+        self._keeper.start(desk)
 
     def begin(self) -> None:
         """Shows the first screen: unlocking, or in a practice day the languages at once."""
@@ -97,6 +106,10 @@ class Kiosk:
             return
         self._settled = True
         self.window.settle()
+        app = QApplication.instance()
+        if load_later_fonts() and isinstance(app, QApplication):
+            forget_blocks()
+            dress(app, current_theme())
         QTimer.singleShot(0, self.window, self.make_press)
         if not gc.isenabled():  # ``__main__`` put it off: all that was made so far stays anyway
             gc.freeze()
@@ -123,7 +136,8 @@ class Kiosk:
         self._settled = True
         if self._press is not None:
             self._press.close()
-        self.keeper.close()
+        if self._keeper is not None:
+            self._keeper.close()
         self.worker.close()
 
 
@@ -154,7 +168,7 @@ def make_application(arguments: list[str]) -> QApplication:
     app.setApplicationName("Samvad Kiosk")
     # Qt takes two quick touches for a double click, wherever they were; here nothing has one.
     app.setDoubleClickInterval(0)
-    load_fonts()
+    load_first_fonts()
     dress(app, Theme())
     return app
 

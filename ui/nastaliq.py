@@ -19,6 +19,7 @@ NAME = "Samv Nastaliq Urdu"  # as long as the name that it replaces
 OLD_NAME = "Noto Nastaliq Urdu"
 _CURSIVE, _EXTENSION = 3, 9
 _BOLD = 700
+_WITH_POINT = b"\x00\x02"  # AnchorFormat2
 
 
 def cured(file: Path, *, bold: bool) -> bytes:
@@ -26,8 +27,8 @@ def cured(file: Path, *, bold: bool) -> bytes:
     font = bytearray(file.read_bytes())
     tables = _tables(font)
     for anchor in _cursive_anchors(font, tables["GPOS"][0]):
-        if _word(font, anchor) == 2:
-            struct.pack_into(">H", font, anchor, 1)
+        if font[anchor : anchor + 2] == _WITH_POINT:
+            font[anchor + 1] = 1
     if bold:
         struct.pack_into(">H", font, tables["OS/2"][0] + 4, _BOLD)
     _rename(font, *tables["name"])
@@ -49,10 +50,9 @@ def _word(font: bytearray, at: int) -> int:
 
 def _cursive_anchors(font: bytearray, gpos: int) -> Iterator[int]:
     for subtable in _cursive_subtables(font, gpos):
-        for index in range(2 * _word(font, subtable + 4)):
-            offset = _word(font, subtable + 6 + 2 * index)
-            if offset:
-                yield subtable + offset
+        count = 2 * _word(font, subtable + 4)
+        offsets = struct.unpack_from(f">{count}H", font, subtable + 6)
+        yield from (subtable + offset for offset in set(offsets) if offset)
 
 
 def _cursive_subtables(font: bytearray, gpos: int) -> Iterator[int]:

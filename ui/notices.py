@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 
 from kiosk.errors import EnvironmentFault, VisitorError
@@ -43,6 +41,9 @@ def note_trouble(error: BaseException, folder: Path) -> None:
 
     An error's own message may hold what somebody typed, so only its kind and its places are kept.
     """
+    import traceback  # noqa: PLC0415 - once something went wrong
+    from datetime import UTC, datetime  # noqa: PLC0415
+
     places = [
         f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from string import Template
 from typing import Literal
 
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QBrush, QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ui.palettes import DARK, HIGH_CONTRAST, LIGHT, PALETTES, Palette, contrast
-from ui.typeface import ARABIC, LATIN, families_for, load_fonts, script_of_language
+from ui.typeface import (
+    ARABIC,
+    LATIN,
+    families_for,
+    load_first_fonts,
+    load_fonts,
+    load_later_fonts,
+    script_of_language,
+)
 
 __all__ = [
     "DARK", "HIGH_CONTRAST", "LIGHT", "PALETTES", "SCALES", "TOUCH_MIN", "Palette", "Role",
-    "Theme", "contrast", "current_theme", "dress", "load_fonts", "resource", "stylesheet",
+    "Theme", "contrast", "current_theme", "dress", "load_first_fonts",
+    "load_fonts", "load_later_fonts", "resource", "stylesheet",
 ]  # fmt: skip
 
 Role = Literal["small", "body", "lead", "title", "display"]
@@ -75,6 +85,18 @@ class Theme:
         """A colour of the palette by its role's name."""
         return QColor(getattr(self.palette, role))
 
+    def brush(self, role: str) -> QBrush:
+        """The same colour to fill with."""
+        return _brush(getattr(self.palette, role))
+
+
+@lru_cache(maxsize=200)
+def _brush(colour: str) -> QBrush:
+    """Out of a palette: see ``ui.widgets.pens``."""
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Base, QColor(colour))
+    return palette.brush(QPalette.ColorRole.Base)
+
 
 _worn = [Theme()]
 
@@ -119,7 +141,12 @@ QPlainTextEdit { padding: ${half}px ${half}px; }
 QLineEdit:focus, QPlainTextEdit:focus { border: 3px solid $primary; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border: 3px solid $danger; }
 QLineEdit:disabled, QLineEdit:read-only { background: $warm; color: $quiet; }
-QScrollArea { background: transparent; border: none; }
+QScrollArea {
+    background: transparent; border: none; qproperty-focusPolicy: NoFocus;
+    qproperty-horizontalScrollBarPolicy: ScrollBarAlwaysOff;
+    qproperty-verticalScrollBarPolicy: ScrollBarAlwaysOff;
+}
+QAbstractButton#turn { qproperty-focusPolicy: NoFocus; }
 QScrollBar { width: 0; height: 0; }
 QProgressBar {
     background: $warm; border: none; border-radius: 6px; min-height: 12px; max-height: 12px;

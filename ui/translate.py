@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QObject, Signal
 
 from kiosk.domain.language import Language, Tag, Text, Words, in_language
 
@@ -48,11 +49,10 @@ class Speaker(QObject):
         return self.language.right_to_left
 
     @property
-    def direction(self) -> Qt.LayoutDirection:
+    def direction(self) -> QtCore.Qt.LayoutDirection:
         """Which way a window of this language is laid out."""
-        if self.right_to_left:
-            return Qt.LayoutDirection.RightToLeft
-        return Qt.LayoutDirection.LeftToRight
+        directions = QtCore.Qt.LayoutDirection
+        return directions.RightToLeft if self.right_to_left else directions.LeftToRight
 
     def set_tag(self, tag: Tag) -> None:
         """Chooses another language; KeyError if it is not on offer."""

@@ -96,10 +96,35 @@ def load_fonts() -> tuple[str, ...]:
 
     Gives the families that are nowhere to be found. Call it once, after QApplication.
     """
-    # Qt tells of each family that it passes over on its way down a list of families; the list is
-    # there to be gone down.
-    QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
+    _be_calm()
     return tuple(family for family in FAMILIES.values() if not _load(family))
+
+
+def load_first_fonts() -> None:
+    """Before the first picture: what no system has, and all if the system has no Latin either.
+
+    To ask for each family takes as long as painting them; ``load_later_fonts`` does it soon after.
+    """
+    if not QFontDatabase.hasFamily(FAMILIES[LATIN]):
+        load_fonts()
+        return
+    _be_calm()
+    _load(nastaliq.NAME)
+
+
+def load_later_fonts() -> bool:
+    """Loads what is still missing; whether anything was, so that all has to be laid out anew."""
+    missing = [family for family in FAMILIES.values() if not QFontDatabase.hasFamily(family)]
+    for family in missing:
+        _load(family)
+    return bool(missing)
+
+
+def _be_calm() -> None:
+    """Qt tells of each family that it passes over on its way down a list of families; the list is
+    there to be gone down.
+    """
+    QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
 
 
 def _load(family: str) -> bool:
@@ -118,13 +143,19 @@ def _load(family: str) -> bool:
 def _files_of(family: str) -> list[Path]:
     stem = family.replace(" ", "")
     wanted = {f"{stem}{style}.ttf" for style in ("-Regular", "-Bold", "[wght]", "[wdth,wght]", "")}
-    return [file for folder in _font_folders() for file in _ttf(folder) if file.name in wanted]
+    return [
+        file
+        for folder in _font_folders()
+        for file in sorted(
+            Path(at, name) for at, names in _listed(folder) for name in names & wanted
+        )
+    ]
 
 
 @cache
-def _ttf(folder: Path) -> tuple[Path, ...]:
-    names = ((at, name) for at, _, names in os.walk(folder) for name in names)
-    return tuple(sorted(Path(at, name) for at, name in names if name.endswith(".ttf")))
+def _listed(folder: Path) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Every folder below, and the names of its files."""
+    return tuple((at, frozenset(names)) for at, _, names in os.walk(folder))
 
 
 def _font_folders() -> list[Path]:

@@ -8,45 +8,25 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.frame.footer import Footer
 from ui.frame.header import Header
-from ui.frame.scanner import Wedge
+from ui.frame.layers import Layers
 from ui.screens.screen import Notice, Screen
-from ui.theme import SCALES, current_theme
+from ui.theme import current_theme
 from ui.translate import Speaker
 from ui.widgets.ink import forget_blocks
 from ui.widgets.surface import Surface
 
 if TYPE_CHECKING:
-    from ui.frame.overlay import IdleOverlay, Overlay
+    from ui.frame.overlay import Overlay
+    from ui.frame.watch import Watch
     from ui.keyboard.panel import Panel
 
 NOTICE_MS = 15_000
-_TOUCHES = frozenset(
-    {
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.MouseMove,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.TouchUpdate,
-        QEvent.Type.KeyPress,
-        QEvent.Type.Wheel,
-    }
-)
-
-
-_ENDS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab})  # of a scanner's burst
-_SHIFTS = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_AltGr, Qt.Key.Key_NumLock})
-_BY_KEYS = frozenset(
-    {
-        Qt.FocusReason.TabFocusReason,
-        Qt.FocusReason.BacktabFocusReason,
-        Qt.FocusReason.OtherFocusReason,
-    }
-)
 
 
 def monotonic_ms() -> int:
@@ -67,11 +47,9 @@ class Window(Surface):
     def __init__(self, speaker: Speaker) -> None:
         super().__init__("ground")
         self._speaker = speaker
-        self.setLayoutDirection(speaker.direction)
         self.may_close = False
         self.scans = False  # whether a slip may be scanned here and now
         self.languages: tuple[str, ...] = tuple(speaker.languages)  # those on offer
-        self._by_keys = False  # the last thing that happened was a key, not a finger
         self._laid: tuple[str, str] | None = None
         self.header = Header(speaker)
         self.footer = Footer(speaker)
@@ -79,17 +57,13 @@ class Window(Surface):
         self._notices = QWidget()
         self._notices.hide()
         self._panel: Panel | None = None
-        self._overlay: Overlay | None = None
-        self._idle: IdleOverlay | None = None
-        self._wedge: Wedge[QKeyEvent] = Wedge(monotonic_ms)
-        self._letting_go = False  # keys that were held back are on their way to the field
-        self._burst_over = QTimer(self)
-        self._burst_over.setSingleShot(True)
-        self._burst_over.timeout.connect(self._end_burst)
+        self._watch: Watch | None = None
         self._screen: Screen | None = None
         self._hush = QTimer(self)
         self._hush.setSingleShot(True)
         self._hush.timeout.connect(self.hush)
+        self.layers = Layers(self, speaker)
+        self._turn()
         self._lay_out()
         self._connect()
 
@@ -99,10 +73,17 @@ class Window(Surface):
         Call it once, after the first picture: of every object that Qt made for itself and that
         has an event, PySide must then find the kind, and reads all classes of Qt for that.
         """
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        from ui.frame.watch import Watch  # noqa: PLC0415 - nobody touches it before it is seen
+
+        self._watch = Watch(self, monotonic_ms)
+        self._watch.touched.connect(self.touched)
+        self._watch.scanned.connect(self._on_slip)
         QTimer.singleShot(0, self, self.make_panel)
+
+    def _turn(self) -> None:
+        """Lays everything out from the side where the language begins."""
+        if self._speaker.right_to_left != self.isRightToLeft():
+            self.setLayoutDirection(self._speaker.direction)
 
     def _lay_out(self) -> None:
         column = self._column = QVBoxLayout(self)
@@ -120,6 +101,10 @@ class Window(Surface):
         self.header.size_asked.connect(self.ask_size)
         self.header.help_asked.connect(self.ask_help)
         self.header.staff_asked.connect(self.staff_asked)
+        self.layers.language_chosen.connect(self.language_chosen)
+        self.layers.size_chosen.connect(self.size_chosen)
+        self.layers.stayed.connect(self.stayed)
+        self.layers.left.connect(self.left)
         self.footer.went_back.connect(self._on_back)
         self.footer.went_on.connect(self._on_next)
         self.footer.skipped.connect(self._on_skip)
@@ -171,7 +156,7 @@ class Window(Surface):
 
     def say_again(self) -> None:
         """The language or the size of text is another."""
-        self.setLayoutDirection(self._speaker.direction)
+        self._turn()
         self.header.say_again()
         if self._screen is not None:
             self._screen.say_again()
@@ -182,8 +167,8 @@ class Window(Surface):
         self.close_overlays()
         self.hush()
         self._clear_keys()
-        self._wedge.forget()
-        self._burst_over.stop()
+        if self._watch is not None:
+            self._watch.forget()
         forget_blocks()
         QApplication.clipboard().clear()
 
@@ -243,6 +228,16 @@ class Window(Surface):
         least = inner.totalMinimumHeightForWidth(self.width())
         return max(0, least - self._stack.height())
 
+    def _on_slip(self, slip: str) -> None:
+        """Whoever is on the screen keeps what they typed, unless a slip is wanted there."""
+        screen = self._screen
+        if screen is not None and not screen.waiting and screen.on_slip(slip):
+            return
+        if self.scans:
+            self.scanned.emit(slip)
+        else:
+            self.tell(Notice(self._speaker.say("scan.finish_first")))
+
     # notices
 
     def tell(self, notice: Notice) -> None:
@@ -277,133 +272,30 @@ class Window(Surface):
     # what is laid over
 
     def ask_language(self) -> None:
-        from ui.frame.overlay import LanguageOverlay  # noqa: PLC0415 - once it is asked for
-
-        overlay = LanguageOverlay(self, self._speaker, self.languages)
-        overlay.chose.connect(self.language_chosen)
-        self._lay_over(overlay)
+        self.layers.ask_language(self.languages)
 
     def ask_size(self) -> None:
-        from ui.frame.overlay import SizeOverlay  # noqa: PLC0415 - once it is asked for
-
-        overlay = SizeOverlay(self, self._speaker, SCALES)
-        overlay.chose.connect(self.size_chosen)
-        self._lay_over(overlay)
+        self.layers.ask_size()
 
     def ask_help(self) -> None:
-        from ui.frame.overlay import HelpOverlay  # noqa: PLC0415 - once it is asked for
-
-        self._lay_over(HelpOverlay(self, self._speaker))
-
-    def _lay_over(self, overlay: Overlay) -> None:
-        self.close_overlays()
-        self._overlay = overlay
-        overlay.closed.connect(self._on_overlay_closed)
-        overlay.open()
-
-    def _on_overlay_closed(self) -> None:
-        self._overlay = None
+        self.layers.ask_help()
 
     def warn(self, seconds: int) -> None:
         """Are you still there? Shown, or counted on, over whatever is shown."""
-        if self._idle is None:
-            from ui.frame.overlay import IdleOverlay  # noqa: PLC0415 - once somebody has gone
-
-            self._idle = IdleOverlay(self, self._speaker)
-            self._idle.stayed.connect(self.stayed)
-            self._idle.left.connect(self.left)
-            self._idle.closed.connect(self._on_idle_closed)
-            self._idle.open()
-        self._idle.count(seconds)
+        self.layers.warn(seconds)
 
     def calm(self) -> None:
         """Somebody is there."""
-        if self._idle is not None:
-            self._idle.close_now()
-
-    def _on_idle_closed(self) -> None:
-        self._idle = None
+        self.layers.calm()
 
     @property
     def overlaid(self) -> Overlay | None:
-        return self._idle or self._overlay
+        return self.layers.uppermost
 
     def close_overlays(self) -> None:
-        for overlay in (self._idle, self._overlay):
-            if overlay is not None:
-                overlay.close_now()
+        self.layers.close()
 
     # Qt
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(watched, QWidget) or watched.window() is not self:
-            return False
-        if isinstance(event, QFocusEvent):
-            return self._on_focus(watched, event)
-        if event.type() not in _TOUCHES:
-            return False
-        self._by_keys = event.type() == QEvent.Type.KeyPress
-        self.touched.emit()
-        if isinstance(event, QKeyEvent) and watched is (self.focusWidget() or self):
-            return self._on_key(event)
-        return False
-
-    # the scanner
-
-    def _on_key(self, event: QKeyEvent) -> bool:
-        """Whether the key is kept from whatever has the focus: a slip is no text for a field."""
-        if self._letting_go or event.key() in _SHIFTS:
-            return False
-        if event.key() in _ENDS:
-            return self._end_burst()
-        if not (event.text() and event.text().isprintable()):
-            self._let_go(self._wedge.give_up())
-            return False
-        key = event.clone()
-        freed = self._wedge.typed(event.text(), key)
-        passes = bool(freed) and freed[-1] is key
-        self._let_go(freed[:-1] if passes else freed)
-        if self._wedge.holds:
-            self._burst_over.start(self._wedge.patience_ms)
-        return not passes
-
-    def _end_burst(self) -> bool:
-        """No more keys come: they were a slip, or they go where they were meant to go."""
-        self._burst_over.stop()
-        slip = self._wedge.ended()
-        if slip is None:
-            self._let_go(self._wedge.give_up())
-            return False
-        self._on_slip(slip)
-        return True
-
-    def _let_go(self, keys: list[QKeyEvent]) -> None:
-        self._letting_go = True
-        for key in keys:
-            QApplication.sendEvent(self.focusWidget() or self, key)
-        self._letting_go = False
-
-    def _on_slip(self, slip: str) -> None:
-        """Whoever is on the screen keeps what they typed, unless a slip is wanted there."""
-        screen = self._screen
-        if screen is not None and not screen.waiting and screen.on_slip(slip):
-            return
-        if self.scans:
-            self.scanned.emit(slip)
-        else:
-            self.tell(Notice(self._speaker.say("scan.finish_first")))
-
-    def _on_focus(self, watched: QWidget, event: QFocusEvent) -> bool:
-        """Shows where the focus is to people with a keyboard only.
-
-        Qt moves the focus by itself when a button goes away, and says that Tab was pressed.
-        """
-        seen = event.reason() in _BY_KEYS
-        if event.type() != QEvent.Type.FocusIn or not seen or self._by_keys:
-            return False
-        unseen = QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.MouseFocusReason)
-        QApplication.sendEvent(watched, unseen)
-        return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.may_close:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.errors import EnvironmentFault, VisitorError
 
@@ -67,7 +67,7 @@ class Worker(QObject):
         self._waiting = 0
         self._asides: list[tuple[threading.Thread, Progress]] = []
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+        self._answered.connect(self._on_answered)  # queued, as it is emitted on another thread
         self._thread = threading.Thread(target=self._run, name="record", daemon=True)
         self._thread.start()
 

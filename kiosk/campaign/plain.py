@@ -1,8 +1,8 @@
 """The plain part of TOML, in which language files are written: tables, and sentences in quotes.
 
 The first picture of the window waits for its sentences, and a whole TOML reader takes ten times
-as long. What is not plain (escapes, numbers, lists, mistakes) is left to that reader, so that a
-file means the same to both.
+as long. What is not plain (numbers, lists, rare escapes, mistakes) is left to that reader, so that
+a file means the same to both.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ _PLAIN = re.compile(
     r"""[ \t]*
     (?: \[ (?P<table> [A-Za-z0-9_-]+ (?:\.[A-Za-z0-9_-]+)* ) \]
       | (?P<key> [A-Za-z0-9_-]+ ) [ \t]* = [ \t]*
-        (?: "(?P<text> [^"\\\x00-\x1f\x7f]* )" | (?P<word> true | false ) )
+        (?: "(?P<text> [^"\\\x00-\x1f\x7f]* (?: \\ (?: ["\\nt] | u[0-9A-Ca-c][0-9A-Fa-f]{3} )
+              [^"\\\x00-\x1f\x7f]* )* )" | (?P<word> true | false ) )
     )?
     [ \t]* (?: \# [^\x00-\x1f\x7f]* )?""",
     re.VERBOSE,
 )
+
+_ESCAPE = re.compile(r"""\\(["\\nt]|u.{4})""")
 
 
 def read_plain(text: str) -> dict[str, object] | None:
@@ -38,8 +41,17 @@ def read_plain(text: str) -> dict[str, object] | None:
         elif key is not None:
             if key in table:
                 return None
-            table[key] = found["text"] if found["word"] is None else found["word"] == "true"
+            table[key] = _said(found["text"]) if found["word"] is None else found["word"] == "true"
     return whole
+
+
+def _said(text: str) -> str:
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    sign = escape[1]
+    return chr(int(sign[1:], 16)) if len(sign) > 1 else {"n": "\n", "t": "\t"}.get(sign, sign)
 
 
 def _inside(whole: dict[str, object], name: str) -> dict[str, object] | None:

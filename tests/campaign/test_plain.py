@@ -16,7 +16,8 @@ FILES = sorted((RESOURCES / "languages").glob("*/*.toml"))
 PIECES = st.lists(
     st.sampled_from([
         "[a]", "[a.b]", "[b.c.d]", "[a.b.c]", "[ a ]", "[[a]]", "[a.]", "a = ", "b=", "c\t=\t",
-        '"word"', '""', '"बोलिए"', '"a#b"', '"""long"""', r'"\u200c"', '"un', "'x'", "true",
+        '"word"', '""', '"बोलिए"', '"a#b"', '"""long"""', r'"\u200c"', r'"\ud800"',
+        r'"a\"b\\\n"', r'"\e"', '"un', "'x'", "true",
         "false", "truer", "12", "[1, 2]", "# said", "#", " ", "\t", "\n", "\r\n", "\r", "\0",
         "\x7f", "\u2028", "a.b = ", '"a" = ', "\ufeff",
     ]),

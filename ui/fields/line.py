@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6 import QtCore
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from ui.theme import current_theme
@@ -41,15 +42,12 @@ class TextLine(QLineEdit):
         self.keyboard_kind: KeyboardKind = kind
         self._tag = tag
         self._clearable = clearable
+        self._aligned = False
         self._cross = TouchButton("", "quiet", icon="close", parent=self)
-        self._cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._cross.setCursor(Qt.CursorShape.ArrowCursor)
         self._cross.clicked.connect(self.clear)
         self._cross.hide()
         self.setMaxLength(longest)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setDragEnabled(False)
-        self.setCursorMoveStyle(Qt.CursorMoveStyle.VisualMoveStyle)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         if secret:
             self.setEchoMode(QLineEdit.EchoMode.Password)
@@ -99,8 +97,20 @@ class TextLine(QLineEdit):
             self._suit()
 
     def _on_text_changed(self) -> None:
+        if self.text():
+            self._make_ready_for_text()
         self._cross.setVisible(self._clearable and bool(self.text()) and not self.isReadOnly())
         self._suit()
+
+    def _make_ready_for_text(self) -> None:
+        """What no empty line needs."""
+        self.setCursorMoveStyle(QtCore.Qt.CursorMoveStyle.VisualMoveStyle)
+        self._cross.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        self._cross.setCursor(QtCore.Qt.CursorShape.ArrowCursor)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """No menu: this is no office desk."""
+        event.accept()
 
     def _suit(self) -> None:
         """Font by what is typed: a Kannada name on an English screen is in Kannada type."""
@@ -110,10 +120,17 @@ class TextLine(QLineEdit):
         font = theme.script_font("body" if tall else "lead", script, self._tag)
         if font != self.font():
             self.setFont(font)
-        side = Qt.AlignmentFlag.AlignRight if self._is_mirrored() else Qt.AlignmentFlag.AlignLeft
-        self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
+        mirrored = self._is_mirrored()
+        if self._aligned or mirrored or self.text():  # an empty line begins at the left by itself
+            self._aligned = True
+            self._begin_at(right=mirrored)
         self._place_cross()
         self.updateGeometry()
+
+    def _begin_at(self, *, right: bool) -> None:
+        sides = QtCore.Qt.AlignmentFlag
+        side = sides.AlignRight if right else sides.AlignLeft
+        self.setAlignment(side | sides.AlignAbsolute | sides.AlignVCenter)
 
     def _script(self) -> str:
         own = LATIN if self.keyboard_kind in _LATIN_KINDS else script_of_language(self._tag)
@@ -121,10 +138,9 @@ class TextLine(QLineEdit):
 
     def _is_mirrored(self) -> bool:
         parent = self.parentWidget()
-        direction = parent.layoutDirection() if parent else self.layoutDirection()
         if script_of_language(self._tag) == ARABIC and parent is None:
             return True
-        return direction == Qt.LayoutDirection.RightToLeft
+        return (parent or self).isRightToLeft()
 
     def _place_cross(self) -> None:
         size = min(current_theme().touch(), self.height() - 8)

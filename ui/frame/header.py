@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
@@ -83,8 +84,9 @@ class Header(Surface):
         names.addWidget(self._note)
         names.addStretch(1)
         self._row.addLayout(names, 1)
-        for button in (self._language, self._size, self._help, self._staff):
-            self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._tools = (self._language, self._size, self._help, self._staff)
+        for button in self._tools:
+            self._row.addWidget(button)
         self._language.clicked.connect(self.language_asked)
         self._size.clicked.connect(self.size_asked)
         self._help.clicked.connect(self.help_asked)
@@ -111,6 +113,8 @@ class Header(Surface):
         self._silent = self.isHidden()
         if self._silent:
             return
+        for tool in self._tools:
+            self._row.setAlignment(tool, QtCore.Qt.AlignmentFlag.AlignVCenter)
         say, tag = self._speaker.say, self._speaker.tag
         self._name.set_text(self._speaker.text(self._campaign), tag)
         self._note.set_text(say("header.practice") if self._practice else "", tag)
@@ -138,8 +142,7 @@ class Header(Surface):
         self._row.setContentsMargins(edge, theme.space(0.5), edge, theme.space(0.5) + 1)
         self._row.setSpacing(theme.space(1.5))
         self._name_tools(icons_only=False)
-        tools = (self._language, self._size, self._help, self._staff)
-        taken = sum(tool.sizeHint().width() for tool in tools) + 4 * self._row.spacing()
+        taken = sum(tool.sizeHint().width() for tool in self._tools) + 4 * self._row.spacing()
         room = self.width() - taken - 2 * edge
         self._narrow = room < _NAMES_EM * theme.pixels("body")
         self._name_tools(icons_only=self._narrow)

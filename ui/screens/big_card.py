@@ -62,7 +62,9 @@ class BigCard(Touchable):
             right = self.layoutDirection() == self.layoutDirection().RightToLeft
             x = self.width() - self._edge() - size if right else self._edge()
             box = QRectF(x, y, size, size)
-            draw_icon(painter, self._icon, box, theme.colour("primary"), self.layoutDirection())
+            draw_icon(
+                painter, self._icon, box, theme.colour("primary"), mirrored=self.isRightToLeft()
+            )
             y += size + theme.space(2)
         for laid, colour in self._blocks(width):
             box = QRectF(self._edge(), y, width, laid.height)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import current_theme
-from ui.widgets.surface import draw_frame
+from ui.widgets.pens import draw_frame
 
 _EDGE = 10
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6 import QtCore
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import Theme, current_theme
@@ -248,5 +249,6 @@ class Screen(QWidget):
         """
         if waiting != self._waiting:
             self._waiting = waiting
-            self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, waiting)
+            unseen = QtCore.Qt.WidgetAttribute.WA_TransparentForMouseEvents
+            self.setAttribute(unseen, waiting)
             self.changed.emit()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui.theme import current_theme
 from ui.widgets.icon import draw_icon
 from ui.widgets.label import Label
-from ui.widgets.surface import draw_frame
+from ui.widgets.pens import draw_frame
 
 Mood = Literal["neutral", "good", "again", "danger", "replaced", "revoked", "unknown"]
 _LOOKS = {  # ground, line, sign, its colour

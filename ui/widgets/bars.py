@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import Theme, current_theme
 from ui.widgets.ink import Block, Style, block
+from ui.widgets.label import start_side
 
 _CORNER = 6.0
 _LABEL_SHARE = 0.46  # of a row's width, at most
@@ -103,7 +104,7 @@ class ColumnBars(_Bars):
     ) -> None:
         words = self._block(text)
         rect = self._mirrored(QRectF(left, top, width, words.height))
-        words.draw(painter, rect, current_theme().colour(role), Qt.AlignmentFlag.AlignHCenter)
+        words.draw(painter, rect, current_theme().colour(role), "middle")
 
 
 class RowBars(_Bars):
@@ -161,6 +162,5 @@ class RowBars(_Bars):
         place = QRectF(
             rect.left(), rect.center().y() - words.height / 2, rect.width(), rect.height()
         )
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        words.draw(painter, self._mirrored(place), current_theme().colour(role), side)
+        colour = current_theme().colour(role)
+        words.draw(painter, self._mirrored(place), colour, start_side(self))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import Role, current_theme
 from ui.widgets.icon import draw_icon
-from ui.widgets.ink import Block, Style, block, widest_word
+from ui.widgets.ink import Block, Side, Style, block, widest_word
 from ui.widgets.label import start_side
-from ui.widgets.surface import draw_frame
+from ui.widgets.pens import begin_with, draw_frame, pen_for
 from ui.widgets.touchable import Touchable
 
 Kind = Literal["primary", "plain", "quiet", "danger", "tool"]
@@ -45,6 +45,7 @@ class TouchButton(Touchable):
         self._icon = icon
         self._icon_last = icon_last
         super().__init__(text, tag, parent)
+        begin_with(self, self._ink())
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -53,6 +54,7 @@ class TouchButton(Touchable):
     def set_kind(self, kind: Kind) -> None:
         """Another look for the same button."""
         self._kind = kind
+        begin_with(self, self._ink())
         self.updateGeometry()
         self.update()
 
@@ -94,21 +96,24 @@ class TouchButton(Touchable):
 
     def _draw_inside(self, painter: QPainter, colour: QColor) -> None:
         laid = self._block(max(self.width() - self._beside_words(), 1))
+        pen = pen_for(self, self._ink())
         icon, gap = self._icon_size(), self._gap()
         begin = (self.width() - laid.width - icon - gap) / 2
         words_at = begin + (0 if self._icon_last else icon + gap)
         words = QRectF(words_at, (self.height() - laid.height) / 2, laid.width, laid.height)
-        laid.draw(painter, self._mirrored(words), colour, self._align(len(laid)))
+        laid.draw(painter, self._mirrored(words), pen, self._side(len(laid)))
         if self._icon:
             icon_at = begin + laid.width + gap if self._icon_last else begin
             box = QRectF(icon_at, (self.height() - icon) / 2, icon, icon)
-            draw_icon(painter, self._icon, self._mirrored(box), colour, self.layoutDirection())
+            draw_icon(
+                painter, self._icon, self._mirrored(box), colour, mirrored=self.isRightToLeft()
+            )
 
-    def _align(self, lines: int) -> Qt.AlignmentFlag:
-        return Qt.AlignmentFlag.AlignHCenter if lines > 1 else start_side(self)
+    def _side(self, lines: int) -> Side:
+        return "middle" if lines > 1 else start_side(self)
 
     def _mirrored(self, rect: QRectF) -> QRectF:
-        if self.layoutDirection() == Qt.LayoutDirection.LeftToRight:
+        if not self.isRightToLeft():
             return rect
         return QRectF(self.width() - rect.right(), rect.top(), rect.width(), rect.height())
 

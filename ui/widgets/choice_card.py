@@ -10,7 +10,7 @@ from ui.theme import current_theme
 from ui.widgets.icon import draw_icon
 from ui.widgets.ink import Block, Style, block, widest_word
 from ui.widgets.label import start_side
-from ui.widgets.surface import draw_frame
+from ui.widgets.pens import draw_frame
 from ui.widgets.touchable import Touchable
 
 _RADIUS = 20

@@ -65,7 +65,7 @@ class FaceCard(Touchable):
             face = QRectF((self.width() - size) / 2, theme.space(3), size, size)
             room = QRectF(theme.space(1.5), face.bottom() + theme.space(2), 0, 0)
             room.setWidth(self._words_room(self.width()))
-            laid.draw(painter, room, theme.colour("ink"), Qt.AlignmentFlag.AlignHCenter)
+            laid.draw(painter, room, theme.colour("ink"), "middle")
         draw_face(painter, face, self._level, chosen=self.isChecked())
         self.draw_focus(painter, _RADIUS - 4)
         painter.end()

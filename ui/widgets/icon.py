@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QByteArray, QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
@@ -18,12 +18,13 @@ def draw_icon(
     name: str,
     rect: QRectF,
     colour: QColor,
-    direction: Qt.LayoutDirection = Qt.LayoutDirection.LeftToRight,
+    *,
+    mirrored: bool = False,
 ) -> None:
-    """Draws ``resources/icons/<name>.svg`` into the rectangle."""
+    """Draws ``resources/icons/<name>.svg``; ``mirrored``: on a screen that is read leftwards."""
     renderer = _renderer(name, colour.name())
     painter.save()
-    if name in _MIRRORED and direction == Qt.LayoutDirection.RightToLeft:
+    if name in _MIRRORED and mirrored:
         painter.translate(rect.left() + rect.right(), 0)
         painter.scale(-1, 1)
     renderer.render(painter, rect)

@@ -8,16 +8,19 @@ as large as these need.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
+from typing import Literal
+from unicodedata import bidirectional
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import (
     QColor,
     QPainter,
     QRawFont,
-    QTextCharFormat,
     QTextLayout,
     QTextLine,
     QTextOption,
@@ -33,6 +36,11 @@ _ISOLATED = re.compile("[\u2066-\u2068][^\u2069]*\u2069")
 _MAX_CHARACTERS = 20_000
 _HALF_LETTER = 0.34  # of the size of type: from the middle of a letter to its baseline
 _ABOVE = 0.69  # the part of the leading that lies above the baseline
+
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+_STRONG = _RIGHT_TO_LEFT | {"L"}
+
+Side = Literal["left", "middle", "right"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +92,19 @@ class Block:
         self,
         painter: QPainter,
         rect: QRectF,
-        colour: QColor,
-        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        colour: QColor | None,
+        side: Side = "left",
     ) -> None:
-        """Draws the lines from the top of ``rect``; ``align`` is left, right or centred there."""
-        painter.setPen(colour)
+        """Draws the lines from the top of ``rect``, at that side of it; without a colour with the
+        pen that the painter has.
+        """
+        if colour is not None:
+            painter.setPen(colour)
         for line in self._lines:
             x = rect.left()
-            if align & Qt.AlignmentFlag.AlignRight:
+            if side == "right":
                 x = rect.right() - line.width
-            elif align & Qt.AlignmentFlag.AlignHCenter:
+            elif side == "middle":
                 x = rect.left() + (rect.width() - line.width) / 2
             origin = QPointF(x - min(line.ink.left(), 0.0), rect.top() + line.baseline)
             line.line.draw(painter, origin - QPointF(0, line.line.ascent()))
@@ -164,14 +175,10 @@ def _lay_out(text: str, style: Style, width: float, mode: QTextOption.WrapMode) 
     main = _main_script(text, style.tag)
     font = style.theme.script_font(style.role, main, style.tag, bold=style.bold)
     layout = QTextLayout(text, font)
-    option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
-    option.setWrapMode(mode)
-    rtl = main == ARABIC
-    option.setTextDirection(
-        Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
-    )
-    layout.setTextOption(option)
-    layout.setFormats(_formats(text, style))
+    layout.setTextOption(_option(text, mode, rtl=main == ARABIC))
+    runs = list(script_runs(text, script_of_language(style.tag)))
+    if any(script != main for _, _, script in runs):  # else all of it is in the layout's own font
+        layout.setFormats(_formats(text, style, runs))
     layout.beginLayout()
     lines = []
     while (line := layout.createLine()).isValid():
@@ -182,10 +189,29 @@ def _lay_out(text: str, style: Style, width: float, mode: QTextOption.WrapMode) 
     return [_measured(layout, line) for line in lines]
 
 
-def _formats(text: str, style: Style) -> list[QTextLayout.FormatRange]:
+def _option(text: str, mode: QTextOption.WrapMode, *, rtl: bool) -> QTextOption:
+    option = QTextOption()
+    option.setWrapMode(mode)
+    if rtl != _seems_right_to_left(text):  # else Qt finds the direction by itself
+        directions = QtCore.Qt.LayoutDirection
+        option.setTextDirection(directions.RightToLeft if rtl else directions.LeftToRight)
+    return option
+
+
+def _seems_right_to_left(text: str) -> bool:
+    """What Qt takes a text for: by its first letter, whatever is isolated (UAX 9, P2 and P3)."""
+    strong = (bidirectional(letter) for letter in _ISOLATED.sub("", text))
+    return next((kind in _RIGHT_TO_LEFT for kind in strong if kind in _STRONG), False)
+
+
+def _formats(
+    text: str, style: Style, runs: Iterable[tuple[int, int, str]]
+) -> list[QTextLayout.FormatRange]:
     """Each stretch of one script in the font of that script. Qt counts UTF-16 units."""
+    from PySide6.QtGui import QTextCharFormat  # noqa: PLC0415 - few texts are in two scripts
+
     formats = []
-    for start, end, script in script_runs(text, script_of_language(style.tag)):
+    for start, end, script in runs:
         run = QTextLayout.FormatRange()
         run.start = _units(text[:start])
         run.length = _units(text[start:end])

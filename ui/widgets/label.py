@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.theme import Role, current_theme
-from ui.widgets.ink import Block, Style, block, widest_word
+from ui.widgets.ink import Block, Side, Style, block, widest_word
+from ui.widgets.pens import begin_with, pen_for
 
 _LONGEST_WORD_EM = 9  # longer ones may be broken where space is short
 
@@ -38,7 +40,7 @@ class Label(QLabel):
         self._wrap = wrap
         self._colour = colour or ("quiet" if quiet else "ink")
         self._centred = centred
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        begin_with(self, self._colour)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -47,6 +49,8 @@ class Label(QLabel):
     def set_text(self, text: str, tag: str | None = None) -> None:
         """Shows another text, which a screen reader reads as it stands."""
         self._tag = tag or self._tag
+        if "<" in text:  # else it is plain for Qt as well
+            self.setTextFormat(QtCore.Qt.TextFormat.PlainText)
         self.setText(text)
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -55,6 +59,7 @@ class Label(QLabel):
     def set_colour(self, colour: str) -> None:
         """Another role of the palette for the same text."""
         self._colour = colour
+        begin_with(self, colour)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -79,7 +84,7 @@ class Label(QLabel):
         laid = self._block(self.width())
         top = max((self.height() - laid.height) / 2, 0.0) if not self._wrap else 0.0
         box = QRectF(0, top, self.width(), laid.height)
-        laid.draw(painter, box, current_theme().colour(self._colour), self._side())
+        laid.draw(painter, box, pen_for(self, self._colour), self._side())
         painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -94,14 +99,10 @@ class Label(QLabel):
     def _block(self, width: int | None) -> Block:
         return block(self.text(), self._style(), width if width and self._wrap else None)
 
-    def _side(self) -> Qt.AlignmentFlag:
-        if self._centred:
-            return Qt.AlignmentFlag.AlignHCenter
-        return start_side(self)
+    def _side(self) -> Side:
+        return "middle" if self._centred else start_side(self)
 
 
-def start_side(widget: QWidget) -> Qt.AlignmentFlag:
+def start_side(widget: QWidget) -> Side:
     """The side where reading begins on the screen that holds the widget."""
-    if widget.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-        return Qt.AlignmentFlag.AlignRight
-    return Qt.AlignmentFlag.AlignLeft
+    return "right" if widget.isRightToLeft() else "left"

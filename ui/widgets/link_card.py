@@ -81,7 +81,7 @@ class LinkCard(Touchable):
         size = self._arrow()
         arrow = QRectF(self.width() - edge - size, (self.height() - size) / 2, size, size)
         colour = theme.colour("primary")
-        draw_icon(painter, "next", self._mirrored(arrow), colour, self.layoutDirection())
+        draw_icon(painter, "next", self._mirrored(arrow), colour, mirrored=self.isRightToLeft())
         self.draw_focus(painter, _RADIUS)
         painter.end()
 

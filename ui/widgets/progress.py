@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QEvent, QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
@@ -46,10 +47,10 @@ class ProgressDots(QWidget):
             long = max((self.width() + gap) // self._total - gap, 4)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(QtCore.Qt.PenStyle.NoPen)
         for index in range(self._total):
             x = index * (long + gap)
-            if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            if self.isRightToLeft():
                 x = self.width() - x - long
             done = index < self._at
             painter.setBrush(theme.colour("primary" if done else "edge"))
@@ -82,7 +83,7 @@ class Busy(QWidget):
         column.addStretch(1)
         column.addWidget(self._label)
         column.addWidget(self._bar)
-        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._button, 0, QtCore.Qt.AlignmentFlag.AlignHCenter)
         self._button.setVisible(bool(cancel_text))  # not before: it would be a window of its own
         column.addStretch(1)
 

@@ -6,16 +6,8 @@ finger that has moved takes it back and scrolls.
 
 from __future__ import annotations
 
-from PySide6.QtCore import (
-    QEasingCurve,
-    QEvent,
-    QObject,
-    QPointF,
-    QSize,
-    Qt,
-    QTimer,
-    QVariantAnimation,
-)
+from PySide6 import QtCore
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, QTimer
 from PySide6.QtGui import QFocusEvent, QHideEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -36,10 +28,6 @@ _GLIDE_MS = 350
 _WATCHED = frozenset({
     QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease,
     QEvent.Type.FocusIn,
-})  # fmt: skip
-_KEYBOARD_REASONS = frozenset({
-    Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason, Qt.FocusReason.OtherFocusReason,
 })  # fmt: skip
 
 
@@ -65,18 +53,12 @@ class ScrollColumn(QWidget):
         self._area.setViewport(QWidget())
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidget(content)
         self._area.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
         self._buttons = self._add_buttons()
         self.set_names(up_name, down_name)
-        self._glide = QVariantAnimation(self)
-        self._glide.setDuration(_GLIDE_MS)
-        self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._glide.valueChanged.connect(self._move_to)
+        self._glide: QtCore.QVariantAnimation | None = None
         self._finger = _Finger(self._area, self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         bar = self._area.verticalScrollBar()
@@ -96,7 +78,7 @@ class ScrollColumn(QWidget):
         self._down = TouchButton("", "plain", icon="down")
         for button, step in ((self._up, -1), (self._down, 1)):
             button.setFixedSize(theme.touch(), theme.touch())
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setObjectName("turn")
             button.clicked.connect(lambda _=False, step=step: self.turn(step))
         column.addWidget(self._up)
         column.addStretch(1)
@@ -114,10 +96,18 @@ class ScrollColumn(QWidget):
         """Glides on by so many screens, forward or (negative) back."""
         bar = self._area.verticalScrollBar()
         step = round(self._area.viewport().height() * 0.8) * pages
-        self._glide.stop()
-        self._glide.setStartValue(bar.value())
-        self._glide.setEndValue(max(bar.minimum(), min(bar.value() + step, bar.maximum())))
-        self._glide.start()
+        glide = self._glide = self._glide or self._make_glide()
+        glide.stop()
+        glide.setStartValue(bar.value())
+        glide.setEndValue(max(bar.minimum(), min(bar.value() + step, bar.maximum())))
+        glide.start()
+
+    def _make_glide(self) -> QtCore.QVariantAnimation:
+        glide = QtCore.QVariantAnimation(self)
+        glide.setDuration(_GLIDE_MS)
+        glide.setEasingCurve(QtCore.QEasingCurve.Type.OutCubic)
+        glide.valueChanged.connect(self._move_to)
+        return glide
 
     def _move_to(self, value: int) -> None:
         self._area.verticalScrollBar().setValue(value)
@@ -127,7 +117,8 @@ class ScrollColumn(QWidget):
         self._area.ensureWidgetVisible(widget, 0, current_theme().space(2))
 
     def to_top(self) -> None:
-        self._glide.stop()
+        if self._glide is not None:
+            self._glide.stop()
         self._area.verticalScrollBar().setValue(0)
 
     def scrolls(self) -> bool:
@@ -215,7 +206,7 @@ class _Finger(QObject):
         if event.type() not in _WATCHED or not isinstance(watched, QWidget):
             return False
         if isinstance(event, QFocusEvent):
-            if event.reason() in _KEYBOARD_REASONS and self._is_inside(watched):
+            if _by_keyboard(event) and self._is_inside(watched):
                 self._area.ensureWidgetVisible(watched, 0, current_theme().space(2))
             return False
         return isinstance(event, QMouseEvent) and self._on_mouse(watched, event)
@@ -247,3 +238,12 @@ class _Finger(QObject):
     def _is_inside(self, widget: QWidget) -> bool:
         view = self._area.viewport()
         return view is widget or view.isAncestorOf(widget)
+
+
+def _by_keyboard(event: QFocusEvent) -> bool:
+    """Whether keys moved the focus, or the program; a finger sees where it is."""
+    reasons = QtCore.Qt.FocusReason
+    return event.reason() in {
+        reasons.TabFocusReason, reasons.BacktabFocusReason, reasons.ShortcutFocusReason,
+        reasons.OtherFocusReason,
+    }  # fmt: skip

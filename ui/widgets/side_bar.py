@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLayout, QSizePolicy, QWidget
 
 from ui.theme import current_theme
 from ui.widgets.ink import Block, Style, block, widest_word
+from ui.widgets.label import start_side
 from ui.widgets.touchable import Touchable
 
 _CORNER = 12.0
@@ -96,8 +97,7 @@ class SideButton(Touchable):
         text = QRectF(
             self._pad, (self.height() - words.height) / 2, self.width() - 2 * self._pad, 0
         )
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        words.draw(painter, text, theme.colour("on_deep"), side)
+        words.draw(painter, text, theme.colour("on_deep"), start_side(self))
 
 
 class SideBar(QWidget):
@@ -212,8 +212,7 @@ class SideBar(QWidget):
         painter.fillRect(self.rect(), theme.colour("deep"))
         title, note = self._head(self.width())
         area = QRectF(self._pad, theme.space(2), self.width() - 2 * self._pad, 0)
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        side = start_side(self)
         title.draw(painter, area, theme.colour("on_deep"), side)
         if note is not None:
             area.translate(0, title.height)

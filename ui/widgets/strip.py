@@ -12,7 +12,7 @@ from ui.theme import current_theme
 from ui.widgets.button import TouchButton
 from ui.widgets.icon import draw_icon
 from ui.widgets.label import Label
-from ui.widgets.surface import draw_frame
+from ui.widgets.pens import draw_frame
 
 StripKind = Literal["danger", "neutral"]
 
@@ -33,7 +33,7 @@ class Mark(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         colour = current_theme().colour(self._colour)
-        draw_icon(painter, self._icon, QRectF(self.rect()), colour, self.layoutDirection())
+        draw_icon(painter, self._icon, QRectF(self.rect()), colour, mirrored=self.isRightToLeft())
         painter.end()
 
 

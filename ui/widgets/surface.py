@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.theme import current_theme
+from ui.widgets.pens import draw_frame, fill_rect
 
 
 class Surface(QWidget):
@@ -19,11 +20,10 @@ class Surface(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        theme = current_theme()
-        painter.fillRect(self.rect(), theme.colour(self._fill))
+        fill_rect(painter, self.rect(), self._fill)
         if self._line:
             y = 0 if self._line == "top" else self.height() - 1
-            painter.fillRect(0, y, self.width(), 1, theme.colour("line"))
+            fill_rect(painter, QRect(0, y, self.width(), 1), "line")
         painter.end()
 
 
@@ -46,15 +46,3 @@ class Card(QWidget):
         whole = QRectF(self.rect())
         draw_frame(painter, whole, fill=self._fill, line=self._line, radius=20, thick=1)
         painter.end()
-
-
-def draw_frame(
-    painter: QPainter, rect: QRectF, *, fill: str, line: str, radius: float, thick: float
-) -> None:
-    """A rounded rectangle, its line inside its bounds."""
-    theme = current_theme()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(theme.colour(fill))
-    painter.setPen(QPen(theme.colour(line), thick))
-    inset = thick / 2
-    painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius, radius)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+import sys
+
+from PySide6 import QtCore
+from PySide6.QtCore import QEvent, QRectF
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ui.theme import current_theme
-
-_WINDOW = Qt.FocusReason.ActiveWindowFocusReason  # the window went and came; nothing else changed
 
 
 class Touchable(QAbstractButton):
@@ -21,7 +22,8 @@ class Touchable(QAbstractButton):
         self._text = ""
         self._tag = tag or "en"
         self._focus_seen = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if sys.platform == "darwin":  # elsewhere a button takes the focus by itself
+            self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.set_text(text, tag)
 
     def text(self) -> str:
@@ -40,24 +42,24 @@ class Touchable(QAbstractButton):
         if not (self._focus_seen and self.hasFocus()):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(current_theme().colour("focus"), 3, Qt.PenStyle.DashLine))
+        painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(current_theme().colour("focus"), 3, QtCore.Qt.PenStyle.DashLine))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(5, 5, -5, -5), radius, radius)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        if event.reason() != _WINDOW:
-            self._focus_seen = event.reason() != Qt.FocusReason.MouseFocusReason
+        if _moved(event):
+            self._focus_seen = event.reason() != QtCore.Qt.FocusReason.MouseFocusReason
         super().focusInEvent(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        if event.reason() != _WINDOW:
+        if _moved(event):
             self._focus_seen = False
         super().focusOutEvent(event)
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in {QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter}:
             self.click()
             return
         super().keyPressEvent(event)
@@ -67,3 +69,8 @@ class Touchable(QAbstractButton):
         if event.type() in {QEvent.Type.StyleChange, QEvent.Type.LayoutDirectionChange}:
             self.updateGeometry()
             self.update()
+
+
+def _moved(event: QFocusEvent) -> bool:
+    """Whether the focus went elsewhere; else the window went and came, and nothing changed."""
+    return event.reason() != QtCore.Qt.FocusReason.ActiveWindowFocusReason

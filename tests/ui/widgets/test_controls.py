@@ -313,8 +313,9 @@ def test_big_buttons_scroll_to_both_ends(qtbot: QtBot, long_column: ScrollColumn
     assert down.isVisible()
     assert not up.isEnabled()
     bar = long_column._area.verticalScrollBar()
+    glide = long_column._glide = long_column._make_glide()
     while down.isEnabled():
-        with qtbot.waitSignal(long_column._glide.finished, timeout=20_000):
+        with qtbot.waitSignal(glide.finished, timeout=20_000):
             QTest.mouseClick(down, Qt.MouseButton.LeftButton)
     assert bar.value() == bar.maximum()
     assert up.isEnabled()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from ui.theme import Role, Theme
-from ui.widgets.ink import Block, Style, block, forget_blocks, widest_word
+from ui.widgets.ink import Block, Side, Style, block, forget_blocks, widest_word
 
 LONG = {
     "ur": "درست ہے، محفوظ کیجیے۔ براہِ کرم ٹھیک ٹھیک لکھیے، گگن گھٹا گہرائی پیچھے ٹیڑھی کھیر",
@@ -22,29 +22,27 @@ LONG = {
 EDGE = 60
 
 
-def ink_of(laid: Block, align: Qt.AlignmentFlag) -> tuple[npt.NDArray[np.bool_], int]:
+def ink_of(laid: Block, side: Side) -> tuple[npt.NDArray[np.bool_], int]:
     """Where there is ink, in a picture with EDGE px around the block; and the block's width."""
     width = laid.width
     image = QImage(width + 2 * EDGE, laid.height + 2 * EDGE, QImage.Format.Format_Grayscale8)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
-    laid.draw(painter, QRectF(EDGE, EDGE, width, laid.height), QColor("black"), align)
+    laid.draw(painter, QRectF(EDGE, EDGE, width, laid.height), QColor("black"), side)
     painter.end()
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
     return pixels[:, : image.width()] < 200, width
 
 
-@pytest.mark.parametrize("align", [Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight])
+@pytest.mark.parametrize("side", ["left", "right"])
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
 @pytest.mark.parametrize("role", ["small", "title"])
 @pytest.mark.parametrize("tag", LONG)
-def test_no_ink_leaves_the_block(
-    tag: str, role: Role, scale: float, align: Qt.AlignmentFlag
-) -> None:
+def test_no_ink_leaves_the_block(tag: str, role: Role, scale: float, side: Side) -> None:
     for bold in (False, True):
         for width in (None, 700, 260):
             laid = Block(LONG[tag], Style(Theme(scale=scale), role, tag, bold), width)
-            ink, _ = ink_of(laid, align)
+            ink, _ = ink_of(laid, side)
             inside = ink[EDGE:-EDGE, EDGE:-EDGE]
             assert inside.any()
             assert ink.sum() == inside.sum()

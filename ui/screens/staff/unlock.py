@@ -13,12 +13,12 @@ from ui.fields.type_line import TypeLine
 from ui.screens.screen import Asked, Opened, Porch, Screen
 from ui.widgets.button import TouchButton
 from ui.widgets.label import Label
-from ui.widgets.progress import Busy
 from ui.widgets.scroll import ScrollColumn
 
 if TYPE_CHECKING:
     from kiosk.domain.language import Tag
     from kiosk.services.desk import Desk
+    from ui.widgets.progress import Busy
 
 _LONGEST = 500
 _WIDEST = 900
@@ -59,12 +59,11 @@ class UnlockScreen(Screen):
         self._open.clicked.connect(self.on_next)
         self._forgotten = TouchButton("", "quiet")
         self._forgotten.clicked.connect(lambda: self.went.emit(Asked.FORGOTTEN))
-        self._busy = Busy("")
+        self._busy: Busy | None = None
         self._languages = self._make_languages()
         self._views = QStackedLayout(self)
         self._form = self._lay_out()
         self._views.addWidget(self._form)
-        self._views.addWidget(self._busy)
         self.say_again()
 
     def _make_languages(self) -> dict[str, TouchButton]:
@@ -137,7 +136,8 @@ class UnlockScreen(Screen):
         self._line.set_names(say("staff.unlock.field"), say("staff.find.clear"))
         self._open.set_text(say("staff.unlock.open"), tag)
         self._forgotten.set_text(say("staff.forgotten.title"), tag)
-        self._busy.set_text(say("staff.unlock.opening"))
+        if self._busy is not None:
+            self._busy.set_text(say("staff.unlock.opening"))
         self._scroll.set_names(say("staff.scroll_up"), say("staff.scroll_down"))
         self._show_or_hide(self._look.isChecked())
         for one, button in self._languages.items():
@@ -154,9 +154,18 @@ class UnlockScreen(Screen):
             return
         self._set_typing(typing=False)
         self._line.forget()
-        self._views.setCurrentWidget(self._busy)
+        self._views.setCurrentWidget(self._make_busy())
         data = self.porch.data
         self.porch.worker.open(lambda: self._opener(data, passphrase), self._opened, self._refused)
+
+    def _make_busy(self) -> Busy:
+        """What is shown while the record opens; nobody sees it before."""
+        from ui.widgets.progress import Busy  # noqa: PLC0415
+
+        if self._busy is None:
+            self._busy = Busy(self.speaker.say("staff.unlock.opening"))
+            self._views.addWidget(self._busy)
+        return self._busy
 
     def set_waiting(self, waiting: bool) -> None:  # noqa: FBT001 - as Qt's own setEnabled
         """After trouble that nobody foresaw, the line is there again."""
