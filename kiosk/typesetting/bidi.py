@@ -32,6 +32,7 @@ def isolated(text: str) -> str:
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
 
 
+@lru_cache(maxsize=2048)
 def isolated_within(text: str, base: int) -> str:
     """What is put into a line of that direction: isolated if it would turn what stands beside it
     (an Urdu name before a date), as it is if it runs with the line or stands between marks.

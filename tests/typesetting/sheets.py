@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -84,9 +84,20 @@ def _font(path: Path) -> hb.Font:
     return hb.Font(hb.Face(hb.Blob.from_file_path(str(path))))
 
 
-def outlines(word: Word, *, bold: bool = False) -> tuple[list[str], float]:
+def regular(word: Word) -> hb.Font:
+    return _font(NOTO / f"{word.font}-Regular.ttf")
+
+
+def bold(word: Word) -> hb.Font:
+    return _font(NOTO / f"{word.font}-Bold.ttf")
+
+
+Look = Callable[[Word], hb.Font]  # the font in which a word is drawn
+
+
+def outlines(word: Word, look: Look = regular) -> tuple[list[str], float]:
     """SVG paths of the glyphs in ems, y downwards, and the advance; HarfBuzz does it all."""
-    font = _font(NOTO / f"{word.font}-{'Bold' if bold else 'Regular'}.ttf")
+    font = look(word)
     buffer = hb.Buffer()
     buffer.add_str(word.text)
     buffer.script, buffer.language = word.script, word.language.split("-", maxsplit=1)[0]
@@ -131,13 +142,13 @@ class _Path:
         self.commands.append("Z")
 
 
-def cells(chosen: Sequence[Word], *, bold: bool = False) -> list[Cell]:
+def cells(chosen: Sequence[Word], look: Look = regular) -> list[Cell]:
     """The words in rows, each with an em around it."""
     row = _ROW.get(chosen[0].script, 3.0) * EM
     found: list[Cell] = []
     x, y = float(EM), row * 0.6
     for word in chosen:
-        width = outlines(word, bold=bold)[1] * EM
+        width = outlines(word, look)[1] * EM
         if x + width > _WIDTH - EM:
             x, y = float(EM), y + row
         found.append(Cell(word, x, y, width))
@@ -149,14 +160,14 @@ def height_of(placed: Sequence[Cell]) -> int:
     return int(placed[-1].y + 2 * EM)
 
 
-def theirs(placed: Sequence[Cell], folder: Path, *, bold: bool = False) -> Pixels:
+def theirs(placed: Sequence[Cell], folder: Path, look: Look = regular) -> Pixels:
     height = height_of(placed)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}">',
         '<rect width="100%" height="100%" fill="#fff"/>',
     ]
     for cell in placed:
-        paths = "".join(f'<path d="{path}"/>' for path in outlines(cell.word, bold=bold)[0])
+        paths = "".join(f'<path d="{path}"/>' for path in outlines(cell.word, look)[0])
         parts.append(f'<g transform="translate({cell.x:.4f} {cell.y:.4f}) scale({EM})">{paths}</g>')
     svg, png = folder / "sheet.svg", folder / "sheet.png"
     svg.write_text("\n".join([*parts, "</svg>"]))
@@ -165,12 +176,12 @@ def theirs(placed: Sequence[Cell], folder: Path, *, bold: bool = False) -> Pixel
         return 255 - np.asarray(picture.convert("L"))
 
 
-def sheet(placed: Sequence[Cell], typesetter: Typesetter, *, bold: bool = False) -> bytes:
+def sheet(placed: Sequence[Cell], typesetter: Typesetter, weight: int = 400) -> bytes:
     """Our PDF of the same sheet."""
     height = height_of(placed)
     document = Document(title="words", language="en", width_pt=_WIDTH, height_pt=height)
     for cell in placed:
-        line = typesetter.set_line(cell.word.text, cell.word.language, EM, bold=bold)
+        line = typesetter.set_line(cell.word.text, cell.word.language, EM, weight=weight)
         assert not line.missing, f"{cell.word}: {line.missing}"
         document.draw(line, cell.x, height - cell.y, "#000000")
     document.next_page()

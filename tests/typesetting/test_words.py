@@ -8,9 +8,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import uharfbuzz as hb
 
+from kiosk.typesetting.fonts import Fonts
 from kiosk.typesetting.typesetter import Typesetter
 from tests.typesetting import sheets
+from tests.typesetting.test_fonts import wheel
 from tests.typesetting.test_text_in_pdf import actual_texts
 
 ENOUGH = 300
@@ -42,9 +45,31 @@ def test_every_word_of_a_script_equals_harfbuzz_outlines(
 def test_every_bold_word_equals_harfbuzz_outlines(
     typesetter: Typesetter, tmp_path: Path, script: str
 ) -> None:
-    placed = sheets.cells(sheets.words(script), bold=True)
-    ours = sheets.painted(sheets.sheet(placed, typesetter, bold=True))
-    assert sheets.differing(placed, ours, sheets.theirs(placed, tmp_path, bold=True)) == {}
+    placed = sheets.cells(sheets.words(script), sheets.bold)
+    ours = sheets.painted(sheets.sheet(placed, typesetter, 700))
+    assert sheets.differing(placed, ours, sheets.theirs(placed, tmp_path, sheets.bold)) == {}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("script", sorted(set(sheets.SCRIPTS) - {"Mtei", "Olck"}))
+def test_every_word_of_a_variable_font_equals_harfbuzz_variations(
+    tmp_path: Path, script: str
+) -> None:
+    """The wheel's fonts at a weight between regular and bold."""
+    typesetter = Typesetter(Fonts(system=[wheel()]))
+    own = "NotoSansArabic" if script == "Arab" else sheets.FONTS[script]
+    path = wheel() / f"{own}[wght].ttf"
+    varied = hb.Font(hb.Face(hb.Blob.from_file_path(str(path))))
+    varied.set_variations({"wght": 550})
+    words = [
+        word
+        for word in sheets.words(script)
+        if typesetter.set_line(word.text, word.language, 1, weight=550).font_files == (path,)
+    ]
+    assert len(words) >= ENOUGH
+    placed = sheets.cells(words, lambda _: varied)
+    ours = sheets.painted(sheets.sheet(placed, typesetter, 550))
+    assert sheets.differing(placed, ours, sheets.theirs(placed, tmp_path, lambda _: varied)) == {}
 
 
 @pytest.mark.parametrize("script", sheets.SCRIPTS)
