@@ -10,6 +10,7 @@ from kiosk.services.register import Registered
 from tests.journeys.day import Day, MakeDay
 from ui.journey import Place
 from ui.printers import PrinterWaits
+from ui.screens.paper import PagePicture
 from ui.tour.people import Guest
 from ui.widgets.button import TouchButton
 
@@ -128,6 +129,9 @@ def test_a_kiosk_that_leaves_certificates_to_the_print_desk_issues_none(make_day
     at_certificate(day, FIRST)
     assert day.shows(day.say("printing.visitor.by_slip"))
     day.picture("certificate-by-slip")
+    preview = day.kiosk.window.findChild(PagePicture)
+    assert isinstance(preview, PagePicture)
+    assert not preview.isVisible(), "the paper will bear another serial"
     for name in ("print", "collect", "rename"):
         button = day.kiosk.window.findChild(TouchButton, name)
         assert isinstance(button, TouchButton)

@@ -47,7 +47,8 @@ class CertificateScreen(VisitorScreen):
         space, tag = self.theme.space, self.speaker.tag
         words = QVBoxLayout()
         words.setSpacing(space(2))
-        words.addWidget(self.title(self.say("certificate.title")))
+        self._title = self.title(self.say("certificate.title"))
+        words.addWidget(self._title)
         self._told = self.text("")
         words.addWidget(self._told)
         self._print = TouchButton("", "primary", icon="printer", tag=tag)
@@ -180,7 +181,9 @@ class CertificateScreen(VisitorScreen):
         ready, undecided = press.ready_for("certificate"), state is Paper.NONE
         issued = prepared is not None and prepared.issued is not None
         if undecided and not issued and press.goes_to("certificate") == BY_SLIP:
+            self._title.set_text(say("printing.desk.title"))
             self._told.set_text(say("printing.visitor.by_slip"))
+            self._page.hide()  # it will bear another serial
             undecided = False  # a certificate that is issued here would be a second one there
         self._print.set_text(say("certificate.print") if ready else say("certificate.collect"))
         self._print.set_icon("printer" if ready else "check")
