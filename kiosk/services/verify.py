@@ -160,8 +160,12 @@ def explanation(verdict: Verdict, words: Words) -> str:
     """What it means and what to do, in a sentence or two."""
     by = "" if verdict.fate is None else verdict.fate.replaced_by
     key = f"verify.why_{verdict.reason}" if verdict.reason else f"verify.why_{verdict.status}"
-    said = words.say(key, serial=by)
-    return f"{said} {words.say('verify.practice_note')}" if verdict.practice else said
+    return words.say(key, serial=by)
+
+
+def note(verdict: Verdict, words: Words) -> str:
+    """What has to be said of a practice campaign besides; "" of others."""
+    return words.say("verify.practice_note") if verdict.practice else ""
 
 
 def _unproven(error: VisitorError) -> Verdict:

@@ -119,7 +119,7 @@ class KeysFile:
 
 
 def fingerprint(root_public: bytes) -> str:
-    """The root's fingerprint, for reading aloud: 40 bits in hexadecimal, in groups."""
+    """The root's fingerprint, for reading aloud: 80 bits in hexadecimal, in groups."""
     told = hashlib.sha256(root_public).hexdigest()[:20].upper()
     return " ".join(told[at : at + 4] for at in range(0, len(told), 4))
 

@@ -19,6 +19,7 @@ from kiosk.services.verify import (
     check_seen,
     check_text,
     explanation,
+    note,
     sentence,
     worst,
 )
@@ -194,6 +195,8 @@ class VerifyPage(Page):
         if len(self._verdicts) > 1:
             others = say("staff.verify.others", count=len(self._verdicts))
             things.insert(1, Label(others, "body", quiet=True, tag=tag))
+        if practice := note(verdict, words):
+            things.append(Label(practice, "body", quiet=True, tag=tag))
         self._column.put(*things)
         self.changed.emit()
 
