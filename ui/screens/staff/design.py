@@ -107,6 +107,7 @@ class DesignPage(Page):
         self._draw(saved=False)
 
     def leave(self) -> None:
+        self._asked += 1  # whatever is still drawn comes too late
         self._settle.stop()
         for paths in (self._watcher.files(), self._watcher.directories()):
             if paths:
@@ -164,8 +165,12 @@ class DesignPage(Page):
             if asked == self._asked:  # else the file is another by now
                 self._show(sheet, saved=saved)
 
+        def cannot(fault: VisitorError | EnvironmentFault) -> None:
+            if asked == self._asked:
+                self._cannot(fault)
+
         self.porch.worker.ask(
-            lambda desk: try_design(desk, design.path, name, language), show, self._cannot
+            lambda desk: try_design(desk, design.path, name, language), show, cannot
         )
 
     def _show(self, sheet: Sheet, *, saved: bool) -> None:

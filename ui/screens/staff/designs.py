@@ -35,6 +35,7 @@ class DesignsPage(Page):
     def __init__(self, room: Room, member: StaffMember) -> None:
         super().__init__(room, member)
         self._shelf: Shelf | None = None
+        self._round = 0  # pictures of an earlier one come too late
         help_text, cards = Label("", "body", quiet=True), QWidget()
         self._grid = GridLayout((1, 2), cards)
         self.says(help_text.set_text, lambda: self.speaker.say("staff.designs.help"))
@@ -55,7 +56,11 @@ class DesignsPage(Page):
     def on_back(self) -> None:
         self.went.emit(Open("prepare"))
 
+    def leave(self) -> None:
+        self._round += 1
+
     def forget(self) -> None:
+        self.leave()
         self._shelf = None
         clear_layout(self._grid)
 
@@ -63,6 +68,7 @@ class DesignsPage(Page):
 
     def _show(self, shelf: Shelf) -> None:
         self._shelf = shelf
+        self._round += 1
         clear_layout(self._grid)
         for design in shelf.designs:
             self._grid.addWidget(self._card_of(design, chosen=design.name == shelf.chosen))
@@ -92,15 +98,19 @@ class DesignsPage(Page):
     def _picture(self, design: DesignInfo, name: str) -> SheetView:
         """The very page, drawn when the record's thread has time for it."""
         view, language = SheetView(), self.speaker.tag
-        words = self.speaker.say("staff.designs.picture", name=name)
+        words, now = self.speaker.say("staff.designs.picture", name=name), self._round
 
         def show(sheet: Sheet) -> None:
-            if self._shelf is not None and view.parent() is not None:
+            if now == self._round:
                 view.show_pdf(sheet.pdf, words)
+
+        def cannot(fault: VisitorError | EnvironmentFault) -> None:
+            if now == self._round:
+                self._cannot(fault)
 
         sample = specimen_names()[language][_TYPICAL]
         self.porch.worker.ask(
-            lambda desk: try_design(desk, design.path, sample, language), show, self._cannot
+            lambda desk: try_design(desk, design.path, sample, language), show, cannot
         )
         return view
 

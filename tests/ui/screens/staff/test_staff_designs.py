@@ -155,6 +155,7 @@ def test_a_folder_that_goes_away_is_told_and_may_come_back(stage: Stage, own: De
     button(page, "Another language").click()
     stage.qtbot.waitUntil(lambda: "cannot be read" not in texts(page), timeout=WAIT_MS)
     assert pdf_of(page) != first
+    page.leave()
 
 
 def test_other_languages_and_names_are_shown(stage: Stage, own: DesignInfo) -> None:
@@ -168,6 +169,21 @@ def test_other_languages_and_names_are_shown(stage: Stage, own: DesignInfo) -> N
     assert seen[1] == seen[3]
     page.say_again()
     assert page.title() == "Our own"
+    page.leave()
+
+
+def test_what_is_drawn_too_late_is_not_shown(stage: Stage, own: DesignInfo) -> None:
+    page = shown(stage, own)
+    first = pdf_of(page)
+    button(page, "Another language").click()
+    page.leave()  # before the answer comes
+    stage.settle()
+    assert pdf_of(page) == first
+    designs = gallery(stage)
+    designs.say_again()
+    designs.forget()
+    stage.settle()
+    assert pictures(designs) == []
 
 
 def test_a_design_of_the_kiosk_is_used_from_its_own_page(stage: Stage) -> None:
