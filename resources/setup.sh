@@ -43,6 +43,9 @@ tzdata file:/usr/share/zoneinfo/Asia/Kolkata
 LIST
   [ "$mode" = test ] && cat <<'LIST'
 pango1.0-tools cmd:pango-view
+librsvg2-bin cmd:rsvg-convert
+libharfbuzz-bin cmd:hb-shape
+unicode-data file:/usr/share/unicode/BidiTest.txt
 poppler-utils cmd:pdftoppm
 cups-client cmd:lp
 cups-daemon file:/usr/sbin/cupsd
