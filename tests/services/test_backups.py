@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from kiosk import bootstrap
-from kiosk.bootstrap_keeping import MARK, KioskBackups, backups_of, event_records, restore
+from kiosk.bootstrap_backups import MARK, KioskBackups
+from kiosk.bootstrap_keeping import backups_of, event_records, restore
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
 from kiosk.services.desk import Desk

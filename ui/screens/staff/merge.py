@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QButtonGroup, QWidget
-
 from kiosk.domain.language import indian_grouping
 from kiosk.errors import EnvironmentFault, VisitorError
-from ui.isolates import alone
-from ui.merge_choice import MergeChoice, shown_address
+from ui.merge_cards import MergeCards, Wishes
+from ui.merge_choice import MergeChoice
 from ui.merged_words import told
 from ui.merging import (
     Merged,
@@ -35,19 +33,16 @@ from ui.sticks import (
     identity_files,
     mounted,
     server_files,
-    size_in_words,
     sticks,
 )
 from ui.widgets.answer_card import AnswerCard
 from ui.widgets.button import TouchButton
-from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.column import Column
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
 from ui.widgets.passphrase import Passphrase, PassphraseWords
 from ui.widgets.question import Answer
 from ui.widgets.strip import Strip
-from ui.widgets.surface import Card
 from ui.worker import Cancelled, Progress
 
 if TYPE_CHECKING:
@@ -152,108 +147,26 @@ class MergePage(RunningPage):
         may = self.member.coordinator
         self._do.setVisible(may)
         if may:
-            who = [] if self.room.campaign.practice else [self._who_card()]
-            self._column.put(self._from_card(), self._into_card(), *who)
+            cards = MergeCards(self.speaker, self._choice, self.card, self._wishes())
+            who = [] if self.room.campaign.practice else [cards.identity()]
+            self._column.put(cards.source(), cards.store(), *who)
         else:
             self._column.put(Strip(self.speaker.say("staff.merge.only_coordinator")))
         self.reach_last(self._do)
 
-    def _from_card(self) -> Card:
-        say, tag, choice = self.speaker.say, self.speaker.tag, self._choice
-        card = self.card(say("staff.merge.from"))
-        cards = [self._place(one) for one in choice.places]
-        cards += [
-            self._source(one, alone(shown_address(one)), say("staff.merge.server"))
-            for one in choice.servers
-        ]
-        if cards:
-            card.column.addWidget(CardGrid(cards, columns=(1, 2)))
-        else:
-            card.column.addWidget(Label(say("staff.merge.no_source"), "body", quiet=True, tag=tag))
-        if choice.servers:
-            words = say("staff.merge.no_credentials")
-            if choice.credentials is not None:
-                stick = alone(choice.credentials.stick)
-                words = say("staff.merge.credentials", stick=stick)
-            card.column.addWidget(Label(words, "small", quiet=True, tag=tag))
-        again = TouchButton(say("staff.refresh"), "plain", tag=tag)
-        again.clicked.connect(self.look_again)
-        folder = TouchButton(say("staff.merge.add_folder"), "plain", tag=tag)
-        folder.clicked.connect(lambda: self._pick(say("staff.merge.from"), self._add))
-        server = TouchButton(say("staff.merge.add_server"), "plain", tag=tag)
-        server.clicked.connect(lambda: self._ask_address(""))
-        card.column.addWidget(CardGrid([again, folder, server], columns=(1, 3)))
-        return card
-
-    def _place(self, place: Target) -> ChoiceCard:
+    def _wishes(self) -> Wishes:
         say = self.speaker.say
-        title, folder = alone(place.folder.name), alone(place.folder)
-        detail = say("staff.merge.folder", folder=folder)
-        if place.stick:
-            title = say("staff.close.stick", name=alone(place.stick))
-            size = alone(size_in_words(place.free))
-            detail = say("staff.close.free", folder=folder, size=size)
-        return self._source(str(place.folder), title, detail)
-
-    def _source(self, source: str, title: str, detail: str) -> ChoiceCard:
-        card = ChoiceCard(title, detail, many=True, tag=self.speaker.tag)
-        card.setChecked(source in self._choice.chosen)
-        card.clicked.connect(lambda on: self._choice.tick(source, on=on))
-        return card
+        return Wishes(
+            look_again=self.look_again,
+            add_folder=lambda: self._pick(say("staff.merge.from"), self._add),
+            add_server=lambda: self._ask_address(""),
+            choose_store=lambda: self._pick(say("staff.merge.into"), self.keep_in),
+        )
 
     def _add(self, folder: Path) -> None:
         self.show_body()
         self._choice.add_folder(folder)
         self._show()
-
-    def _into_card(self) -> Card:
-        say, tag = self.speaker.say, self.speaker.tag
-        card = self.card(say("staff.merge.into"))
-        cards: list[QWidget] = []
-        group = QButtonGroup(card)
-        for store in self._choice.stores:
-            there = store.is_file()
-            title = say("staff.merge.store" if there else "staff.merge.new_store")
-            detail = say("staff.merge.folder", folder=alone(store))
-            choice = ChoiceCard(title, detail, tag=tag)
-            choice.setChecked(store == self._choice.store)
-            choice.clicked.connect(lambda _on=False, store=store: self._keep(store))
-            group.addButton(choice)
-            cards.append(choice)
-        if cards:
-            card.column.addWidget(CardGrid(cards, columns=(1, 2)))
-        else:
-            words = say("staff.merge.no_store")
-            card.column.addWidget(Label(words, "body", quiet=True, tag=tag))
-        where = TouchButton(say("staff.merge.choose_folder"), "plain", tag=tag)
-        where.clicked.connect(lambda: self._pick(say("staff.merge.into"), self.keep_in))
-        card.column.addWidget(where)
-        return card
-
-    def _keep(self, store: Path) -> None:
-        self._choice.store = store
-
-    def _who_card(self) -> Card:
-        say, tag = self.speaker.say, self.speaker.tag
-        card = self.card(say("staff.merge.identity"))
-        group = QButtonGroup(card)
-        cards = []
-        for one in self._choice.identities:
-            where = say("staff.forgotten.on_stick", name=alone(one.stick))
-            choice = ChoiceCard(alone(one.path.stem), where, tag=tag)
-            choice.setChecked(one.path == self._choice.identity)
-            choice.clicked.connect(lambda _on=False, path=one.path: self._be(path))
-            group.addButton(choice)
-            cards.append(choice)
-        if cards:
-            card.column.addWidget(CardGrid(cards, columns=(1, 2)))
-        else:
-            words = say("staff.forgotten.none")
-            card.column.addWidget(Label(words, "body", quiet=True, tag=tag))
-        return card
-
-    def _be(self, identity: Path) -> None:
-        self._choice.identity = identity
 
     def _pick(self, title: str, then: Callable[[Path], None]) -> None:
         picker = folder_picker(self.speaker, title, self._choice.places)

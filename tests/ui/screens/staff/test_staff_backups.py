@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from kiosk.bootstrap_keeping import MARK
+from kiosk.bootstrap_backups import MARK
 from kiosk.services.ports import StaffMember
 from tests.ui.screens.staff.stage import WAIT_MS, Stage, button, texts
 from ui.keeping import Keeper, look_on_sticks
