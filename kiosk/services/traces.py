@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.services.desk import Desk
 from kiosk.services.fitness_entry import Fitness
 
 _CUPSD = "etc/cups/cupsd.conf"
@@ -126,6 +127,11 @@ class Traces:
         slaves = block / "slaves"
         below = sorted(one.name for one in slaves.iterdir()) if slaves.is_dir() else []
         return bool(deep and below) and all(self._on_crypt(one, deep - 1) for one in below)
+
+
+def traces_of(desk: Desk) -> tuple[Fitness, ...]:
+    """What this machine leaves lying in clear."""
+    return tuple(Traces().checks(desk.folder))
 
 
 def _read(path: Path) -> str | None:

@@ -13,9 +13,9 @@ from kiosk.services.print_desk import AtDesk, at_desk, sender_of, sheets_about
 from kiosk.services.printing import OPEN, print_again
 from ui.fields.type_line import TypeLine
 from ui.isolates import alone
+from ui.print_words import state_words
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
-from ui.screens.staff.print_words import state_words
 from ui.widgets.button import Kind, TouchButton
 from ui.widgets.column import Column
 from ui.widgets.label import Label

@@ -21,9 +21,9 @@ from kiosk.services.print_desk import (
     write_again,
 )
 from ui.isolates import alone
+from ui.print_words import way_back
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
-from ui.screens.staff.print_words import way_back
 from ui.sticks import Target, plugged
 from ui.widgets.button import TouchButton
 from ui.widgets.grid import CardGrid

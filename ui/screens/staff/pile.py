@@ -15,9 +15,9 @@ from kiosk.services.files import written_file
 from kiosk.services.piles import A_FEW, Pile, Queued, Selection, chosen, pile_of, queue_some
 from ui.isolates import alone
 from ui.notices import sentence
+from ui.print_words import way_back
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open
-from ui.screens.staff.print_words import way_back
 from ui.screens.staff.running import RunningPage
 from ui.sticks import Target, plugged
 from ui.widgets.button import TouchButton

@@ -8,16 +8,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.services.prepare import Ready, set_up_list, tick
+from kiosk.services.traces import traces_of
 from ui.isolates import alone
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
-from ui.screens.staff.traces_card import TracesCard, read_traces
 from ui.widgets.button import TouchButton
 from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
 from ui.widgets.strip import Strip
 from ui.widgets.surface import Card
+from ui.widgets.traces_card import TracesCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,7 @@ class PreparePage(Page):
 
     def enter(self) -> None:
         self.porch.worker.ask(set_up_list, self._show)
-        self.porch.worker.ask(read_traces, self._traces.show_found)
+        self.porch.worker.ask(traces_of, self._traces.show_found)
 
     def say_again(self) -> None:
         super().say_again()

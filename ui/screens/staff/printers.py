@@ -11,9 +11,9 @@ from kiosk.services.ports import KINDS_OF_SHEETS
 from kiosk.services.printing import BY_SLIP, NOT_HERE, SYSTEMS_OWN, choose_printer
 from ui.isolates import alone
 from ui.paper_sizes import Size, size_of
+from ui.print_words import kind_words, trouble_words, way_back
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
-from ui.screens.staff.print_words import kind_words, trouble_words, way_back
 from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label

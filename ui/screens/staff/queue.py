@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 from kiosk.services.print_desk import take_back
 from kiosk.services.printing import OPEN, cancel_batch, give_to, jobs, settle
 from ui.isolates import alone
+from ui.print_words import ailing, kind_words, state_words
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
-from ui.screens.staff.print_words import ailing, kind_words, state_words
 from ui.widgets.button import Kind, TouchButton
 from ui.widgets.grid import CardGrid
 from ui.widgets.question import Answer

@@ -21,6 +21,7 @@ from kiosk.services.ports import PrintJob, Sheet, StaffMember
 from kiosk.services.print_desk import desks_on, hand_over, introduce, load
 from kiosk.services.printing import BY_SLIP, NOT_HERE, begin_printing, queue, settle
 from kiosk.services.register import slip_facts
+from kiosk.services.traces import traces_of
 from tests.fakes import FakeClock
 from tests.services.test_certify import arrive
 from tests.ui.screens.staff.stage import WAIT_MS, Stage, button, plain, texts
@@ -35,9 +36,9 @@ from ui.screens.staff.prepare import PreparePage
 from ui.screens.staff.printers import PrintersPage
 from ui.screens.staff.queue import QueuePage
 from ui.screens.staff.side import StaffSide
-from ui.screens.staff.traces_card import TracesCard, read_traces
 from ui.sticks import Target
 from ui.widgets.choice_card import ChoiceCard
+from ui.widgets.traces_card import TracesCard
 
 P = TypeVar("P", bound=Page)
 OFFICE = Seen("Office", "Office laser", default=True, loaded=(size_of(210, 297),))
@@ -435,7 +436,7 @@ def test_the_visitors_own_file_is_saved_on_wish_and_noted(stage: Stage, plugged:
 
 def test_preparing_tells_what_lies_in_clear_on_this_machine(stage: Stage) -> None:
     page = stage.page(PreparePage, "prepare")
-    found = stage.ask(read_traces)
+    found = stage.ask(traces_of)
     card = page.findChild(TracesCard)
     assert isinstance(card, TracesCard)
     for tag in ("en", "ur"):

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.services.traces import Traces
 from ui.widgets.column import clear_layout
 from ui.widgets.label import Label
 from ui.widgets.strip import Strip
 from ui.widgets.surface import Card
 
 if TYPE_CHECKING:
-    from kiosk.services.desk import Desk
     from kiosk.services.fitness_entry import Fitness
     from ui.translate import Speaker
-
-
-def read_traces(desk: Desk) -> tuple[Fitness, ...]:
-    """What this machine leaves lying in clear."""
-    return tuple(Traces().checks(desk.folder))
 
 
 class TracesCard(Card):
