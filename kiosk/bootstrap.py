@@ -313,7 +313,11 @@ def _opened(
         eyes=SheetEyes(),
         exporter=Exporting(export),
         carry=Carrying(
-            data / OUTBOX, store.outgoing, identities_of(keys, trust), trust, clock,
+            data / OUTBOX,
+            store.outgoing,
+            identities_of(keys, trust),
+            trust,
+            clock,
             lambda: _leave_home(store),
         ),
         folder=data,

@@ -2,9 +2,10 @@
 
 Two certificates that are both valid: each kiosk issued one, or two rows turned out to be one
 visitor's. A consent given anew after it was taken back elsewhere: the later word counts until a
-person says otherwise. A certificate that was issued anew with another name than is recorded now (before
-that, a corrected name is no contradiction: the paper waits to be issued anew). What a person left
-as it is (a ``correct`` of that row that ``settles`` what spoke against it) is told no more.
+person says otherwise. A certificate that was issued anew with another name than is recorded now
+(before that, a corrected name is no contradiction: the paper waits to be issued anew). What a
+person left as it is (a ``correct`` of that row that ``settles`` what spoke against it) is told no
+more.
 """
 
 from __future__ import annotations
