@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.bootstrap import OUTBOX, Carrying, Exporting, SheetEyes, paper_of
+from kiosk.bootstrap import OUTBOX, Carrying, Exporting, SheetEyes, paper_of, templates_of
 from kiosk.bootstrap_merging import (
     MergedHome,
     campaign_of,
@@ -186,7 +186,7 @@ class Desks:
             languages={tag: load_all_languages()[tag] for tag in event.languages},
             words=load_all_words(),
             clock=self.clock,
-            paper=paper_of(home.room),
+            paper=paper_of(home.room, templates_of(self.campaign_name), event.certificate),
             seal=SlipSeal(keys.event_secret, self.campaign.id, event.id),
             attest=Attester(home.trust, identities, record.device_certificate),
             eyes=SheetEyes(),
