@@ -94,10 +94,15 @@ def test_eighty_letters_without_a_space_are_set(design: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("design", DESIGNS)
-def test_no_ink_of_one_frame_meets_that_of_another(design: str, language: str) -> None:
-    """The watermark alone is written over."""
+def test_no_ink_of_one_frame_meets_that_of_another(
+    design: str, language: str, tmp_path: Path
+) -> None:
+    """With a logo and a signature, too. The watermark alone is written over."""
+    for name, box in (("logo", "0 0 60 16"), ("signature", "0 0 50 15")):
+        drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"/>'
+        (tmp_path / f"{name}.svg").write_text(drawing)
     words = load_words(RESOURCES)
-    shelf = Shelf(RESOURCES / "templates", None, Typesetter(Fonts()), words)
+    shelf = Shelf(RESOURCES / "templates", tmp_path, Typesetter(Fonts()), words)
     opened = shelf.open(shelf.path(design), "certificate")
     pages = Pages(opened)
     width, height = opened.template.width, opened.template.height
