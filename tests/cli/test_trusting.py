@@ -142,7 +142,7 @@ def test_a_revoked_certificate_is_told_by_the_record(
         assert verify(run, what) == (0, "valid", "")  # who knows nothing of it
 
 
-@pytest.mark.parametrize("kind", ["file", "server"])
+@pytest.mark.parametrize("kind", ["file", pytest.param("server", marks=pytest.mark.long)])
 def test_a_certificate_that_was_issued_again_in_a_store(
     run: Run, number: str, paper: Path, tmp_path: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:

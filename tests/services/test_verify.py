@@ -150,25 +150,21 @@ def test_a_page_with_several_certificates_is_checked_whole(desk: Desk) -> None:
     assert [told.reason for told in check_seen(desk.attest, known, Seen((), None))] == ["none"]
 
 
-@pytest.mark.parametrize("language", ["en", "hi", "ur", "kn", "te"])
-def test_a_certificate_s_own_page_is_found_unaltered(
-    desk: Desk, tmp_path: Path, language: str
-) -> None:
+def test_a_certificate_s_own_page_is_found_unaltered(desk: Desk, tmp_path: Path) -> None:
     names = {"en": "Sunita Sharma", "hi": "सुनीता शर्मा", "ur": "محمد اقبال", "kn": "ಕ್ಷಮಾ ರಾವ್",
              "te": "శ్రీనివాస్ రావు"}  # fmt: skip
-    prepared = prepare_certificate(desk, arrive(desk, names[language], language))
-    file = tmp_path / "page.pdf"
-    file.write_bytes(prepared.sheet.pdf)
-    known = RecordKnown([desk.record], DAY)
-    [told] = check_file(desk.eyes, desk.attest, known, file)
-    assert (told.status, told.reason) == (Status.VALID, "")
-    for forged in (
-        replace(prepared.content, name=names["kn" if language == "en" else "en"]),
-        replace(prepared.content, serial="KA1-C-0002"),
-    ):
-        file.write_bytes(desk.paper.certificate(forged).pdf)
-        [told] = check_file(desk.eyes, desk.attest, known, file)
-        assert (told.status, told.reason) == (Status.ALTERED, "page")
+    known, file = RecordKnown([desk.record], DAY), tmp_path / "page.pdf"
+    for language, name in names.items():
+        content = prepare_certificate(desk, arrive(desk, name, language)).content
+        other = names["kn" if language == "en" else "en"]
+        for printed, status in (
+            (content, Status.VALID),
+            (replace(content, name=other), Status.ALTERED),
+            (replace(content, serial="KA1-C-0002"), Status.ALTERED),
+        ):
+            file.write_bytes(desk.paper.certificate(printed).pdf)
+            [told] = check_file(desk.eyes, desk.attest, known, file)
+            assert (language, told.status) == (language, status)
 
 
 def test_a_number_that_was_taken_in_between_is_not_lost(desk: Desk) -> None:

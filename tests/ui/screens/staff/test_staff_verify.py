@@ -21,6 +21,7 @@ from kiosk.services.desk import Desk
 from kiosk.services.revoke import revoke_certificate
 from kiosk.services.verify import sentence, worst
 from tests.ui.screens.staff.stage import Stage, button, texts
+from ui.frame.scanner import Wedge
 from ui.screens.staff.frame import Open
 from ui.screens.staff.revoke import RevokePage
 from ui.screens.staff.today import TodayPage
@@ -76,6 +77,32 @@ def test_a_certificate_scanned_on_any_page_is_checked(stage: Stage, holder: Atte
     shown = stage.page(VerifyPage, "verify", text)
     stage.settle()
     assert mood(shown) == "good"
+
+
+@pytest.mark.parametrize("prefix", ["SC1", "SK1", "sc1"])
+def test_no_letter_of_a_certificate_or_slip_reaches_a_field(prefix: str) -> None:
+    burst, wedge = prefix + "0123456789ABCDEFGHJKMNPQ", Wedge[str](lambda: 0)
+    assert [key for letter in burst for key in wedge.typed(letter, letter)] == []
+    assert wedge.ended() == burst
+    assert [key for letter in "SX1" for key in wedge.typed(letter, letter)] == [*"SX1"]
+
+
+def test_a_renewed_laptop_prints_again_what_it_issued_before(stage: Stage) -> None:
+    def held(desk: Desk) -> tuple[str, str, str]:
+        certificate = next(
+            one
+            for who in desk.record.attendees()
+            for one in desk.record.certificates(who.id)
+            if one.status == "valid"
+        )
+        attendee = desk.record.attendee(certificate.attendee_id)
+        assert attendee is not None
+        told = desk.attest.read(prepare_certificate(desk, attendee).content.qr)
+        assert told.serial == certificate.serial
+        return told.device_id, certificate.device_id, desk.device.id
+
+    signer, issuer, now = stage.ask(held)
+    assert signer == issuer != now
 
 
 def test_what_became_of_it_is_told(stage: Stage, holder: Attendee) -> None:
@@ -149,16 +176,16 @@ def photograph(stage: Stage, paper: Path, picture: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("tag", ["en", "hi", "ur", "kn", "te"])
-def test_the_verdict_is_said_in_every_language(stage: Stage, holder: Attendee, tag: str) -> None:
+def test_the_verdict_is_said_in_every_language(stage: Stage, holder: Attendee) -> None:
     page = stage.page(VerifyPage, "verify")
     page.on_slip(prepared(stage, holder).content.qr)
     stage.settle()
-    page.speaker.set_tag(Tag(tag))
-    page.say_again()
-    stage.settle()
-    assert sentence(worst(page.verdicts), page.speaker.words) in texts(page)
-    assert holder.name in texts(page)
+    for tag in ("hi", "ur", "kn", "te", "en"):
+        page.speaker.set_tag(Tag(tag))
+        page.say_again()
+        stage.settle()
+        assert sentence(worst(page.verdicts), page.speaker.words) in texts(page)
+        assert holder.name in texts(page)
 
 
 def test_a_certificate_is_taken_back_with_a_reason(stage: Stage, holder: Attendee) -> None:
