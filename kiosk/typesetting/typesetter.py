@@ -93,7 +93,11 @@ class Typesetter:
         A text that shrinks first (a name) is broken only where half its size is too wide for one
         line; any other is broken first, and shrunk where lines run out.
         """
-        found = self._paragraphs(normal(text), language, fit, _weight(weight, bold=bold))
+        text, weight = normal(text), _weight(weight, bold=bold)
+        unbroken = self._shaped(text, language, weight, 0, len(text))
+        if unbroken.width <= fit.width_pt / fit.size_pt and fit.size_pt >= fit.min_size_pt:
+            return [Line(unbroken, fit.size_pt, language)]  # most names: they fit as they are
+        found = self._paragraphs(text, language, fit, weight)
         return None if found is None else list(found)
 
     def _paragraph(
