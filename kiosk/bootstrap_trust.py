@@ -180,7 +180,11 @@ def _practice() -> Iterator[CampaignTrust]:
 
 
 def _names_a_file(text: str) -> bool:
-    return text.lower().endswith(".pdf") or Path(text).exists()
+    """Whether a text is a file's name rather than a symbol's text."""
+    try:
+        return text.lower().endswith(".pdf") or Path(text).is_file()
+    except OSError:  # longer than any name
+        return False
 
 
 def _today(clock: Clock) -> date:

@@ -13,7 +13,7 @@ LARGEST_FILE = 64 * 1024 * 1024
 LARGEST_SIDE = 12_000  # pixels of a picture
 _DPI, _FINER_DPI = 200, 400
 _POINTS_AN_INCH = 72
-_LARGEST_PAGE = 3_000  # points: four A4 pages wide; a larger one is looked at less finely
+_MOST_PIXELS = 40_000_000  # of a page as it is looked at: an A4 page at 400 dpi has 15 million
 _MOST_SYMBOLS = 8
 _LONGEST_PAGE_TEXT = 100_000
 
@@ -58,8 +58,9 @@ def _content(file: Path) -> bytes:
 def _page(page: Any) -> Seen:  # noqa: ANN401 - pypdfium2 ships no types
     """One page, looked at twice where the first glance finds nothing."""
     symbols: Sequence[str] = ()
+    width, height = (max(side, 1.0) for side in page.get_size())
     for dpi in (_DPI, _FINER_DPI):
-        scale = dpi / _POINTS_AN_INCH * min(1.0, _LARGEST_PAGE / max(*page.get_size(), 1.0))
+        scale = min(dpi / _POINTS_AN_INCH, (_MOST_PIXELS / (width * height)) ** 0.5)
         drawn = page.render(scale=scale, grayscale=True)
         symbols = _symbols(bytes(drawn.buffer), drawn.width, drawn.height, drawn.stride)
         if symbols:

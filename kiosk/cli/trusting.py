@@ -104,6 +104,8 @@ def _tell(verdicts: Sequence[Verdict], out: Output) -> int:
     for told in (sentence, explanation, note):
         if said := told(first, out.words):
             out.tell(said)
+    if first.as_of is not None:
+        out.say("verify.as_of", date=written_date(first.as_of))
     return OK if first.valid else DATA_WRONG
 
 

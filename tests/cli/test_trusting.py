@@ -111,6 +111,12 @@ def test_a_file_without_a_certificate_is_unknown(run: Run, tmp_path: Path) -> No
     assert verify(run, file) == (1, "unknown", "none")
     assert verify(run, "https://example.org/") == (1, "unknown", "none")
     assert verify(run, f"{ATTESTED}0000") == (1, "altered", "signature")
+    for text in ("x" * 5_000, "", ATTESTED + "0" * 5_000):
+        assert verify(run, text) == (1, "unknown", "none")
+    large = pypdfium2.PdfDocument.new()
+    large.new_page(14_400, 14_400)
+    large.save(str(file))
+    assert verify(run, file) == (1, "unknown", "none")
 
 
 def test_what_cannot_be_read_is_told(run: Run, tmp_path: Path) -> None:
