@@ -6,11 +6,10 @@ import gc
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication
@@ -36,8 +35,7 @@ FIRST_LANGUAGE = Tag("en")
 SETTLE_MS = 100  # from the window's showing; nobody has found a button by then
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What the command line said. ``data`` is None for a temporary practice folder."""
 
     data: Path | None = None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
+from typing import NamedTuple
 
 
 class Place(Enum):
@@ -69,8 +69,7 @@ class Step(Enum):
     LEAVE = "leave"  # the visitor left, or the time ran out
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """What the way depends on, beside the step itself."""
 
     joined: bool = False  # arrival and return are one at this event

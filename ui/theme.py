@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from string import Template
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from PySide6.QtGui import QBrush, QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
@@ -44,8 +43,7 @@ def resource(*parts: str) -> Path:
     return _RESOURCES.joinpath(*parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """A palette at a text scale (1.0 to 2.0)."""
 
     palette: Palette = LIGHT
@@ -162,5 +160,5 @@ QHeaderView::section { background: $warm; color: $ink; border: none; padding: ${
 
 def stylesheet(theme: Theme) -> str:
     """What Qt's own widgets wear; ours paint themselves."""
-    colours = {name: getattr(theme.palette, name) for name in Palette.__slots__}
+    colours = {name: getattr(theme.palette, name) for name in Palette._fields}
     return _SHEET.substitute(colours, pad=theme.space(2), half=theme.space(1))

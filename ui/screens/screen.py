@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from PySide6 import QtCore
 from PySide6.QtCore import Signal, SignalInstance
@@ -73,13 +73,13 @@ class Press(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Porch:
-    """What a screen may use before the kiosk is unlocked."""
+    """What a screen may use before the kiosk is unlocked. ``data`` is the data folder."""
 
-    speaker: Speaker
-    worker: Worker
-    data: Path  # the data folder
+    def __init__(self, speaker: Speaker, worker: Worker, data: Path) -> None:
+        self.speaker = speaker
+        self.worker = worker
+        self.data = data
 
     @property
     def theme(self) -> Theme:
@@ -87,19 +87,31 @@ class Porch:
         return current_theme()
 
 
-@dataclass(frozen=True, slots=True)
 class Room(Porch):
     """What a screen may use once the kiosk is open on its event-day.
 
-    ``campaign``, ``event``, ``device`` and ``languages`` never change, so any thread reads them;
-    everything in the record goes through ``worker``.
+    ``campaign``, ``event``, ``device`` and ``languages`` (those of the event, in its order) never
+    change, so any thread reads them; everything in the record goes through ``worker``.
     """
 
-    campaign: Campaign
-    event: Event
-    device: Device
-    languages: Mapping[Tag, Language]  # those of the event, in its order
-    press: Press
+    def __init__(  # noqa: PLR0913 - what all screens share
+        self,
+        speaker: Speaker,
+        worker: Worker,
+        data: Path,
+        *,
+        campaign: Campaign,
+        event: Event,
+        device: Device,
+        languages: Mapping[Tag, Language],
+        press: Press,
+    ) -> None:
+        super().__init__(speaker, worker, data)
+        self.campaign = campaign
+        self.event = event
+        self.device = device
+        self.languages = languages
+        self.press = press
 
 
 class Asked(Enum):
@@ -111,46 +123,41 @@ class Asked(Enum):
     FORGOTTEN = "forgotten"  # on the locked kiosk: nobody knows its passphrase
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageChosen:
+class LanguageChosen(NamedTuple):
     """``went(LanguageChosen(tag))``: on the attract screen, where a visit begins."""
 
     tag: Tag
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed:
+class Resumed(NamedTuple):
     """``went(Resumed(draft))``: a visitor goes on with what they had typed before."""
 
     draft: Draft
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Back:
     """``went(Back())``: the visitor wants the screen before this one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """``went(Opened(desk))``: the power-on passphrase was right (``Worker.open`` gave the desk)."""
 
     desk: Desk
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(NamedTuple):
     """``went(SignedIn(member))``: a PIN was right; the staff's side is opened for this member."""
 
     member: StaffMember
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Locked:
     """``went(Locked())``: the staff member has left the staff's side."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """``told(Notice(...))``: a calm strip over the screen. ``text`` is ready to be read."""
 
     text: str

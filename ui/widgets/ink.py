@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
-from typing import Literal
+from typing import Literal, NamedTuple
 from unicodedata import bidirectional
 
 from PySide6 import QtCore
@@ -43,8 +42,7 @@ _STRONG = _RIGHT_TO_LEFT | {"L"}
 Side = Literal["left", "middle", "right"]
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How a text is set. ``tag`` is the language that decides where the script does not."""
 
     theme: Theme
@@ -53,13 +51,15 @@ class Style:
     bold: bool = False
 
 
-@dataclass(slots=True)
 class _Line:
-    layout: QTextLayout  # owns the line
-    line: QTextLine
-    ink: QRectF  # relative to the start of the baseline
-    width: float
-    baseline: float = 0.0
+    """``layout`` owns the line; ``ink`` is relative to the start of its baseline."""
+
+    def __init__(self, layout: QTextLayout, line: QTextLine, ink: QRectF, width: float) -> None:
+        self.layout = layout
+        self.line = line
+        self.ink = ink
+        self.width = width
+        self.baseline = 0.0
 
 
 class Block:
