@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.services.prepare import Ready, set_up_list, tick
@@ -26,6 +25,12 @@ if TYPE_CHECKING:
     from kiosk.services.ports import StaffMember
 
 _STAFF = "staff:"
+_WAYS = (("verify", "staff.verify.title"), ("backups", "staff.backups.title"))
+_COORDINATORS_WAYS = (
+    ("designs", "staff.designs.title"),
+    ("enrol", "staff.enrol.title"),
+    ("purge", "staff.purge.title"),
+)
 
 
 class PreparePage(Page):
@@ -47,30 +52,11 @@ class PreparePage(Page):
         self._choices = {one: self._choice(one) for one in items if member.coordinator}
         self._rows = {one: Label("", "body") for one in items if not member.coordinator}
         column.addWidget(self._list_card())
+        ways = _WAYS + (_COORDINATORS_WAYS if member.coordinator else ())
+        column.addWidget(CardGrid([self._way(*way) for way in ways], columns=(1, 2, 3)))
         column.addWidget(self._venue_card())
         self._traces = TracesCard(self.speaker)
         column.addWidget(self._traces)
-        verify = TouchButton("", "quiet")
-        verify.clicked.connect(lambda: self.went.emit(Open("verify")))
-        column.addWidget(verify, 0, Qt.AlignmentFlag.AlignLeading)
-        self.says(verify.set_text, lambda: self.speaker.say("staff.verify.title"))
-        backups = TouchButton("", "quiet")
-        backups.clicked.connect(lambda: self.went.emit(Open("backups")))
-        column.addWidget(backups, 0, Qt.AlignmentFlag.AlignLeading)
-        self.says(backups.set_text, lambda: self.speaker.say("staff.backups.title"))
-        if member.coordinator:
-            self._enrol = TouchButton("", "quiet")
-            self._enrol.clicked.connect(lambda: self.went.emit(Open("enrol")))
-            column.addWidget(self._enrol, 0, Qt.AlignmentFlag.AlignLeading)
-            self.says(self._enrol.set_text, lambda: self.speaker.say("staff.enrol.title"))
-            erase = TouchButton("", "quiet")
-            erase.clicked.connect(lambda: self.went.emit(Open("purge")))
-            column.addWidget(erase, 0, Qt.AlignmentFlag.AlignLeading)
-            self.says(erase.set_text, lambda: self.speaker.say("staff.purge.title"))
-            designs = TouchButton("", "quiet")
-            designs.clicked.connect(lambda: self.went.emit(Open("designs")))
-            column.addWidget(designs, 0, Qt.AlignmentFlag.AlignLeading)
-            self.says(designs.set_text, lambda: self.speaker.say("staff.designs.title"))
         column.addStretch(1)
         self.set_body(self.scroller(content))
 
@@ -87,6 +73,15 @@ class PreparePage(Page):
         self._traces.say_again()
 
     # what is shown
+
+    def _way(self, page: str, title: str) -> TouchButton:
+        """To another page, by its own title."""
+        button = TouchButton("", "plain")
+        button.clicked.connect(lambda: self.went.emit(Open(page)))
+        self.says(
+            lambda text: button.set_text(text, self.speaker.tag), lambda: self.speaker.say(title)
+        )
+        return button
 
     def _list_card(self) -> Card:
         say = self.speaker.say
