@@ -43,6 +43,7 @@ tzdata file:/usr/share/zoneinfo/Asia/Kolkata
 LIST
   [ "$mode" = test ] && cat <<'LIST'
 pango1.0-tools cmd:pango-view
+qpdf cmd:qpdf
 librsvg2-bin cmd:rsvg-convert
 libharfbuzz-bin cmd:hb-shape
 unicode-data file:/usr/share/unicode/BidiTest.txt
