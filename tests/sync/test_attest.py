@@ -126,6 +126,15 @@ def test_every_truncation_is_noticed(attester: Attester) -> None:
         refused(attester.read, text + "0" * (size + 1))
 
 
+def test_the_same_statement_in_another_form_is_refused(attester: Attester) -> None:
+    raw = from_symbols(attester.attest(FACTS).removeprefix(ATTESTED))
+    at = raw.index(FACTS.event.encode()) + len(FACTS.event)
+    assert raw[at] == 42  # the serial's number, in one byte
+    for other in (b"\xaa\0", b"\0\x0aKA1-C-0042"):
+        longer = raw[:at] + other + raw[at + 1 :]
+        assert refused(attester.read, ATTESTED + to_symbols(longer)) == "attest_altered"
+
+
 def test_another_campaign_s_certificate_is_unknown(attester: Attester) -> None:
     assert refused(Attester(new_trust()).read, attester.attest(FACTS)) == "attest_other_campaign"
 
