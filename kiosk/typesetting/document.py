@@ -22,7 +22,7 @@ from kiosk.typesetting.fonts import Face
 from kiosk.typesetting.glyphs import drawn
 from kiosk.typesetting.line import Line
 from kiosk.typesetting.pdf_file import PdfFile, real, text_string
-from kiosk.typesetting.tags import ARTIFACT, CLOSE, OPEN_ARTIFACT, PARAGRAPH, PageTags, Structure
+from kiosk.typesetting.tags import CLOSE, OPEN_ARTIFACT, PARAGRAPH, PageTags, Structure
 from kiosk.typesetting.xmp import SOFTWARE, Facts, packet
 
 INK = "#1C2333"
@@ -297,6 +297,3 @@ def _draws_nothing(operators: str) -> bool:
 def _rgb(colour: str) -> str:
     """#RRGGBB as PDF wants it."""
     return " ".join(real(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
-
-
-__all__ = ["ARTIFACT", "INK", "Document"]

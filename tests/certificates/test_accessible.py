@@ -17,7 +17,9 @@ from kiosk.certificates.paper import ReportLabPaper
 from kiosk.services.ports import Sheet
 from kiosk.typesetting.document import Document
 from kiosk.typesetting.typesetter import Typesetter
+from tests.certificates.conftest import RESOURCES
 from tests.certificates.samples import LANGUAGES, certificate, slip, summary
+from tests.certificates.test_designs import badge
 
 PAINTING = {
     "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "Do", "EI", "INLINE IMAGE",
@@ -33,17 +35,26 @@ def sheets(paper: ReportLabPaper) -> dict[str, Sheet]:
         made[f"certificate-{language}"] = paper.certificate(certificate(language, practice=True))
         made[f"slip-{language}"] = paper.slip(slip(language))
         made[f"summary-{language}"] = paper.summary(summary(language))
+    for design in DESIGNS:
+        folder = RESOURCES / "templates" / design
+        made[design] = paper.preview([certificate("ur", specimen=True)], folder)
+    made["badge"] = paper.badge(badge("hi"))
+    made["label"] = paper.label(badge("te"))
     made["batch"] = paper.certificates([certificate(language) for language in LANGUAGES])
     made["blank"] = paper.certificate(certificate("en", name="😀"))
     return made
 
 
+DESIGNS = ("calm", "festive")
 FILES = [
     *(
         f"{kind}-{language}"
         for kind in ("certificate", "slip", "summary")
         for language in LANGUAGES
     ),
+    *DESIGNS,
+    "badge",
+    "label",
     "batch",
     "blank",
 ]
