@@ -50,6 +50,7 @@ unicode-data file:/usr/share/unicode/BidiTest.txt
 poppler-utils cmd:pdftoppm
 cups-client cmd:lp
 cups-daemon file:/usr/sbin/cupsd
+cups-filters-core-drivers file:/usr/lib/cups/filter/pdftopdf
 xvfb cmd:Xvfb
 postgresql any:/usr/lib/postgresql/*/bin/initdb
 faketime cmd:faketime
