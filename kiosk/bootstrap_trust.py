@@ -165,11 +165,14 @@ class _Store:
         self.today = _today(self.desks.clock)
 
     def fate(self, attested: Attested) -> Fate | None:
-        records = [one.record for one in self.desks.desks() if one.event.id == attested.event]
-        return RecordKnown(records, self.today).fate(attested)
+        return self._known(attested).fate(attested)
 
-    def as_of(self, _attested: Attested) -> date:
-        return self.today
+    def as_of(self, attested: Attested) -> date:
+        return self._known(attested).as_of(attested)
+
+    def _known(self, attested: Attested) -> RecordKnown:
+        records = [one.record for one in self.desks.desks() if one.event.id == attested.event]
+        return RecordKnown(records, self.today)
 
 
 def _practice() -> Iterator[CampaignTrust]:

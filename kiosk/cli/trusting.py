@@ -11,7 +11,15 @@ from kiosk.bootstrap_trust import Checker
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
 from kiosk.domain.clock import local_time, written_date
 from kiosk.services.revoke import read_serial, revoke_certificate, rows_of_serials
-from kiosk.services.verify import RecordKnown, Verdict, explanation, note, sentence, worst
+from kiosk.services.verify import (
+    RecordKnown,
+    Verdict,
+    explanation,
+    known_until,
+    note,
+    sentence,
+    worst,
+)
 
 if TYPE_CHECKING:
     from kiosk.bootstrap_desks import Desks
@@ -101,11 +109,9 @@ def _tell(verdicts: Sequence[Verdict], out: Output) -> int:
     if len(verdicts) > 1:
         value["certificates"] = [_told(one) for one in verdicts]
     out.document(value, [line for one in verdicts for line in _lines(one, out)])
-    for told in (sentence, explanation, note):
+    for told in (sentence, explanation, note, known_until):
         if said := told(first, out.words):
             out.tell(said)
-    if first.as_of is not None:
-        out.say("verify.as_of", date=written_date(first.as_of))
     return OK if first.valid else DATA_WRONG
 
 

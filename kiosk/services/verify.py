@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from kiosk.domain.clock import local_time
+from kiosk.domain.clock import local_time, written_date
 from kiosk.domain.language import Words
 from kiosk.errors import VisitorError
 from kiosk.services.attesting import ATTESTED, Attest, Attested, Eyes, Fate, Fates, Seen
@@ -83,7 +83,10 @@ class NothingKnown:
 
 @dataclass(frozen=True, slots=True)
 class RecordKnown:
-    """Implements ``Knowledge`` with the records of events, as they are today."""
+    """Implements ``Knowledge`` with the records of events, as they are today.
+
+    Of what other kiosks issued they know nothing before they are merged.
+    """
 
     records: Sequence[Fates]
     today: date
@@ -92,8 +95,8 @@ class RecordKnown:
         found = [one for record in self.records for one in record.fates(attested.serial)]
         return fate_of(found, attested)
 
-    def as_of(self, _attested: Attested, /) -> date:
-        return self.today
+    def as_of(self, attested: Attested, /) -> date:
+        return attested.day if self.fate(attested) is None else self.today
 
 
 def fate_of(found: Sequence[Fate], attested: Attested) -> Fate | None:
@@ -161,6 +164,16 @@ def explanation(verdict: Verdict, words: Words) -> str:
     by = "" if verdict.fate is None else verdict.fate.replaced_by
     key = f"verify.why_{verdict.reason}" if verdict.reason else f"verify.why_{verdict.status}"
     return words.say(key, serial=by)
+
+
+def known_until(verdict: Verdict, words: Words) -> str:
+    """The day up to which this is known; "" where nothing is."""
+    if verdict.attested is None or verdict.as_of is None:
+        return ""
+    since = verdict.fate is not None or verdict.as_of != verdict.attested.day
+    return words.say(
+        "verify.as_of" if since else "verify.as_issued", date=written_date(verdict.as_of)
+    )
 
 
 def note(verdict: Verdict, words: Words) -> str:

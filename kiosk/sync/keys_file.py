@@ -114,8 +114,8 @@ class KeysFile:
             return ended
         return Fate(attested.serial, attested.device_id, "valid", "", "", 0)
 
-    def as_of(self, _attested: Attested) -> date:
-        return self.known.as_of
+    def as_of(self, attested: Attested) -> date:
+        return self.known.as_of if self.known.complete else attested.day
 
 
 def fingerprint(root_public: bytes) -> str:

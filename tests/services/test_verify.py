@@ -36,6 +36,8 @@ from kiosk.services.verify import (
     check_seen,
     check_text,
     fate_of,
+    known_until,
+    note,
 )
 from tests.fakes import CONSENTS, visitor
 
@@ -136,6 +138,16 @@ def test_another_kiosk_knows_the_signer_and_not_the_fate(desk: Desk, other_desk:
     issue_certificate(desk, first, "visitor")
     told = check_text(other_desk.attest, RecordKnown([other_desk.record], DAY), first.content.qr)
     assert (told.status, told.fate) == (Status.VALID, None)
+    assert told.as_of == DAY
+    later = date(2020, 2, 1)
+    here = check_text(desk.attest, RecordKnown([desk.record], later), first.content.qr)
+    there = check_text(other_desk.attest, RecordKnown([other_desk.record], later), first.content.qr)
+    assert (here.as_of, there.as_of) == (later, DAY)
+    words = desk.words[Tag("en")]
+    assert known_until(here, words) == "As known on 01-02-2020"
+    assert known_until(there, words).startswith("As on the day of the event, 10-01-2020;")
+    nothing = check_text(desk.attest, NothingKnown(), "x")
+    assert (known_until(nothing, words), note(nothing, words)) == ("", "")
 
 
 def test_a_page_with_several_certificates_is_checked_whole(desk: Desk) -> None:

@@ -19,6 +19,7 @@ from kiosk.services.verify import (
     check_seen,
     check_text,
     explanation,
+    known_until,
     note,
     sentence,
     worst,
@@ -219,8 +220,7 @@ class VerifyPage(Page):
             rows.insert(0, (say("verify.replaced_by"), verdict.fate.replaced_by))
         for label, value in rows:
             card.column.addWidget(Label(f"{label}: {alone(value)}", "body", tag=tag))
-        if verdict.as_of is not None:
-            known = say("verify.as_of", date=alone(written_date(verdict.as_of)))
+        if known := known_until(verdict, self.speaker.words):
             card.column.addWidget(Label(known, "small", quiet=True, tag=tag))
         return card
 
