@@ -39,7 +39,8 @@ class Verdict:
 
     ``reason`` says more where there is more to say: none (no symbol), other_campaign,
     device_unknown, signature, page (what is printed is not what was signed), lost (the laptop
-    that signed was lost), within (the signed name stands among other words: compare).
+    that signed was lost, and no record vouches for it), within (the signed name stands among
+    other words: compare).
     ``attested`` is None where nothing was signed by anybody known: then no word of it is told.
     """
 
@@ -121,7 +122,7 @@ def check_text(reader: Attest, known: Knowledge, text: str) -> Verdict:
     if attested.lost_at is None or fate is not None:
         return Verdict(Status.VALID, "", attested, fate, as_of)
     lost = local_time(attested.lost_at, _INDIA).date()
-    status = Status.VALID if attested.day <= lost else Status.REVOKED
+    status = Status.UNKNOWN if attested.day <= lost else Status.REVOKED
     return Verdict(status, "lost", attested, None, as_of)
 
 

@@ -36,7 +36,7 @@ const Samvad = (() => {
     if (fate) return { status: fate.status, reason: "", by: fate.by };
     if (said.lostAt === null || isKept(said, keys)) return { status: "valid", reason: "" };
     const lost = new Date(said.lostAt + INDIA_MS).toISOString().slice(0, 10);
-    return { status: said.day <= lost ? "valid" : "revoked", reason: "lost" };
+    return { status: said.day <= lost ? "unknown" : "revoked", reason: "lost" };
   }
 
   function fateOf(said, keys) {

@@ -93,7 +93,7 @@ def test_every_kind_of_certificate_has_its_verdict(made: Made) -> None:
         "revoked": ["revoked", "", "KA1-C-0003"],
         "renewed": ["valid", "", _serial(made, "renewed")],
         "lost, kept": ["valid", "", "KA2-C-0002"],
-        "lost, before": ["valid", "lost", "KA2-C-0003"],
+        "lost, before": ["unknown", "lost", "KA2-C-0003"],
         "lost, after": ["revoked", "lost", "KA2-C-0004"],
         "by hand": ["valid", "", "KA1-C-0042"],
         "foreign": ["unknown", "other_campaign", None],
