@@ -36,6 +36,7 @@ POLL_SECONDS = 1.0
 LOOK_SECONDS = 15.0  # for a printer, where there was none
 PATIENCE_SECONDS = 90.0  # with a printer that does not say what holds it up
 _AT_ONCE = 2  # with one printer: one that prints, and the next
+_A6_WIDTH_MM = 100  # a little less than 105: what drivers call A6 differs
 _NOT_HERE = "-"  # how the names begin of what is no printer (``kiosk.services.printing``)
 
 
@@ -107,6 +108,14 @@ class Press(QObject):
     def ready_for(self, kind: str) -> bool:
         """Whether sheets of this kind come out here, as staff has chosen."""
         return bool(self._name_for(kind))
+
+    @property
+    def slip_size(self) -> str:
+        """The slip that the paper of its printer takes: "roll80", or "a6" where it is wider."""
+        name = self._name_for("slip")
+        loaded = [size for one in self._seen if one.name == name for size in one.loaded]
+        narrow = loaded and all(size.short < _A6_WIDTH_MM for size in loaded)
+        return "roll80" if narrow else "a6"
 
     def goes_to(self, kind: str) -> str:
         """What staff has chosen for sheets of this kind (``kiosk.services.printing``)."""

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from kiosk.domain.ids import Serial
 from kiosk.services.ports import PrintJob
 from tests.fakes import FakeClock
+from ui.paper_sizes import Size, size_of
 from ui.printers import (
     OnlyPrinter,
     Printer,
@@ -98,9 +99,14 @@ class Two:
 
     def __init__(self) -> None:
         self.all = {"Office": Slow(), "Roll": Slow()}
+        self.loaded: tuple[Size, ...] = ()
 
     def seen(self) -> list[Seen]:
-        return [Seen(name, name, default=name == "Office") for name in self.all]
+        a4 = (size_of(210, 297),)
+        return [
+            Seen("Office", "Office", True, (), a4),
+            Seen("Roll", "Roll", False, (), self.loaded),
+        ]
 
     def printer(self, name: str) -> Printer:
         return self.all[name]
@@ -240,6 +246,21 @@ def test_each_kind_of_sheet_goes_to_the_printer_that_was_chosen_for_it(
     ended = end_of(qtbot, press, lambda: send(press, shelf, job("lost", kind="label")))
     assert ended == ("lost", "failed")
     assert shelf.held["lost"].message == "no-printer"
+
+
+@pytest.mark.parametrize(
+    ("loaded", "size"),
+    [((), "a6"), ((size_of(80, 200),), "roll80"), ((size_of(80, 200), size_of(105, 148)), "a6")],
+)
+def test_a_slip_is_as_wide_as_the_paper_of_its_printer(
+    qtbot: QtBot, presses: Made, loaded: tuple[Size, ...], size: str
+) -> None:
+    two = Two()
+    two.loaded = loaded
+    press, _shelf = new_press(presses, cast("Printers", two))
+    press.choose({"slip": "Roll"})
+    qtbot.waitUntil(lambda: press.ready, timeout=WAIT_MS)
+    assert press.slip_size == size
 
 
 def test_what_a_spooler_logs_names_nobody(qtbot: QtBot, presses: Made) -> None:

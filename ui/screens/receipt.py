@@ -68,7 +68,7 @@ class ReceiptScreen(VisitorScreen):
         registered, press, prints = self._registered, self.room.press, self._prints()
 
         def make(desk: Desk) -> Sheet:
-            sheet = slip_sheet(desk, registered)
+            sheet = slip_sheet(desk, registered, press.slip_size)
             if prints:  # here, and not when the screen hears of it: it may be gone by then
                 attendee = registered.attendee
                 press.send(queue(desk, sheet, "slip", attendee.number, attendee_id=attendee.id))

@@ -56,6 +56,11 @@ class Press(Protocol):
         """Whether sheets of this kind come out here, as staff has chosen."""
         ...
 
+    @property
+    def slip_size(self) -> str:
+        """The size of slip that its printer's paper takes: "a6" or "roll80"."""
+        ...
+
     def goes_to(self, kind: str) -> str:
         """What staff has chosen for sheets of this kind (``kiosk.services.printing``)."""
         ...

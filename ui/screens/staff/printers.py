@@ -101,7 +101,7 @@ class PrintersPage(Page):
         printer = self._printer_of(chosen)
         if chosen not in {SYSTEMS_OWN, NOT_HERE, BY_SLIP} and printer is None:
             card.column.addWidget(Strip(say("printing.choose.gone", name=alone(chosen)), "danger"))
-        wanted = _SIZES.get(kind)
+        wanted = None if kind == "slip" and press.slip_size == "roll80" else _SIZES.get(kind)
         if printer is not None and wanted is not None and not _takes(printer, wanted):
             sizes = _in_words(printer)
             words = say("printing.choose.wrong_paper", needed=alone(wanted), loaded=alone(sizes))

@@ -251,8 +251,9 @@ class QuickPage(Page):
             staff=self.member.name,
         )
         self.set_waiting(True)
+        size = self.room.press.slip_size
         self.porch.worker.ask(
-            lambda desk: _register(desk, registration), self._saved, self._refused
+            lambda desk: _register(desk, registration, size), self._saved, self._refused
         )
 
     def _refused(self, fault: VisitorError | EnvironmentFault) -> None:
@@ -307,10 +308,10 @@ class QuickPage(Page):
         self._set_typing(typing=True)
 
 
-def _register(desk: Desk, registration: Registration) -> tuple[Registered, PrintJob]:
+def _register(desk: Desk, registration: Registration, size: str) -> tuple[Registered, PrintJob]:
     """Registered and the slip in the queue, both on the disk."""
     registered = register_attendee(desk, registration)
     attendee = registered.attendee
-    sheet = slip_sheet(desk, registered)
+    sheet = slip_sheet(desk, registered, size)
     title = f"{attendee.number} {attendee.name}"
     return registered, queue(desk, sheet, "slip", title, attendee_id=attendee.id)

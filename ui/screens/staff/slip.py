@@ -53,8 +53,11 @@ class SlipPage(AboutPage):
             self.on_back()
             return
         self.set_waiting(True)
+        size = self.room.press.slip_size
         self.porch.worker.ask(
-            lambda desk: _renewed(desk, attendee, self.actor, reason), self._done, self.on_failed
+            lambda desk: _renewed(desk, attendee, self.actor, reason, size),
+            self._done,
+            self.on_failed,
         )
 
     def on_failed(self, fault: object) -> None:
@@ -83,10 +86,10 @@ class SlipPage(AboutPage):
 
 
 def _renewed(
-    desk: Desk, attendee: Attendee, actor: str, reason: str
+    desk: Desk, attendee: Attendee, actor: str, reason: str, size: str
 ) -> tuple[Registered, PrintJob]:
     """The new code and its slip in the queue, both on the disk."""
     registered = renew_slip(desk, attendee, actor, reason)
     title = f"{attendee.number} {attendee.name}"
-    sheet = slip_sheet(desk, registered)
+    sheet = slip_sheet(desk, registered, size)
     return registered, queue(desk, sheet, "slip", title, attendee_id=attendee.id)

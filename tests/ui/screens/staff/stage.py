@@ -43,6 +43,7 @@ class CountingPress(QObject):
         self.choices: Mapping[str, str] = {}
         self.seen: tuple[Seen, ...] = ()
         self.looks = 0
+        self.slip_size = "a6"
 
     def send(self, job: PrintJob) -> None:
         self.sent.append(job)

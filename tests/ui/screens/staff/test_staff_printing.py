@@ -77,7 +77,9 @@ def test_every_printer_that_is_seen_can_be_chosen_and_is_remembered(stage: Stage
     assert stage.ask(lambda desk: desk.record.print_choices()) == {"slip": "Roll"}
     assert stage.press.choices == {"slip": "Roll"}
     assert choice(page, "slip Roll").isChecked()
-    assert "These sheets are 105 × 148 mm. In this printer is 80 × 200 mm." in texts(page)
+    choice(page, "summary Roll").click()
+    stage.settle()
+    assert "These sheets are 210 × 297 mm. In this printer is 80 × 200 mm." in texts(page)
 
 
 def test_a_printer_that_is_connected_shows_and_one_that_is_gone_is_told(stage: Stage) -> None:
