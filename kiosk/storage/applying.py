@@ -44,11 +44,13 @@ def apply(connection: Connection, change: Change, body: Mapping[str, Any]) -> No
     if change.entity in LOG_ONLY:
         return
     entity = ENTITIES[change.entity]
-    held = read_row(connection, entity, change.event_id, change.entity_id)
+    first = change.kind in {"create", "close"} and _alone(connection, change)
+    # nobody spoke of it before: then there is no row, and none is looked for
+    held = None if first else read_row(connection, entity, change.event_id, change.entity_id)
     news = Said.by(change, body)
     mark = news.mark
     if held is None:
-        simple = change.kind in {"create", "close"} and _alone(connection, change)
+        simple = first
     else:
         simple = change.kind != "create" and held.mark < mark
     if simple:
