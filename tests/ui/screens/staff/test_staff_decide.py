@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 from kiosk import bootstrap
+from kiosk.bootstrap_desks import open_desks
 from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
 from kiosk.domain.language import Tag
 from kiosk.services.correct import correct_attendee
@@ -17,13 +18,16 @@ from kiosk.services.ports import StaffMember
 from kiosk.services.register import Registration, register_attendee
 from tests.conftest import PASSPHRASE
 from tests.fakes import CONSENTS, FakeClock, visitor
-from tests.ui.screens.staff.stage import Stage, button, texts
+from tests.services.test_at_odds import one_and_other, target
+from tests.ui.screens.staff.stage import Stage, button, plain, texts
 from ui.deciding import read_waiting
 from ui.fields.line import TextLine
 from ui.merging import StoreAt
 from ui.screens.staff.decide import DecidePage
 from ui.screens.staff.frame import Open
+from ui.widgets.button import TouchButton
 
+__all__ = ["target"]  # a fixture
 MOBILES = ("9844012345", "9844054321")
 MEETING = {"name": "Savitri Hegde", "mobile": "9812345678"}
 
@@ -157,3 +161,26 @@ def test_nothing_of_anybody_remains_when_the_side_is_locked(stage: Stage, store:
     stage.settle()
     assert "Asha" not in texts(page)
     assert MOBILES[0] not in texts(page)
+
+
+def test_papers_and_consents_are_decided_by_touch_as_well(stage: Stage, target: str) -> None:
+    with open_desks(target, None) as desks:
+        [desk] = desks.desks()
+        one_and_other(desk, "Asha")
+        chitra, _ = one_and_other(desk, "Chitra")
+        correct_attendee(desk, chitra, {"name": "Chitra Roy"}, "coordinator")
+    page = deciding(stage, StoreAt(Path(target), "gem-samvad"))
+    shown = plain(texts(page))
+    assert "Several certificates are valid" in shown
+    assert "Taken back, and agreed to again" in shown
+    assert "On the certificate KA1-C-0003. The record is put right." in shown
+    assert "Leave both as they are" in shown
+    assert "KA1 · the visitor · " in shown
+    for named in ("Take this: KA2-C-0001", "Take this: Taken back", "Take this: Chitra Roy"):
+        takes = [one for one in page.findChildren(TouchButton) if one.isVisible()]
+        next(one for one in takes if plain(one.accessibleName()).startswith(named)).click()
+        stage.settle()
+    assert "Nothing waits for a decision" in texts(page)
+    notice = plain(stage.notices[-1].text)
+    assert notice.startswith("Certificate CO1-C-0001 was issued in place of KA1-C-0003")
+    assert (Path(f"{target}.certificates") / "CO1-C-0001.pdf").is_file()
