@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton
 
 from ui.screens.staff.carry import CarryPage
 from ui.screens.staff.merge import MergePage
+from ui.screens.staff.running import RunningPage
 from ui.sticks import Target
 from ui.tour.hands import TourError, plain, settle
 from ui.tour.paper import Paperwork
@@ -81,8 +82,13 @@ class Coordinator(Paperwork):
     def _decide(self, says: str) -> None:
         """Touches one of these buttons, and waits until the store was read again."""
         self._hands.touch(self._buttons(says)[0])
-        self._ask(lambda _desk: None)
+        self._hands.wait("the store, read again", lambda: not self._runs())
         settle()
+
+    def _runs(self) -> bool:
+        """Whether the page is at work beside the record."""
+        page = self._page()
+        return isinstance(page, RunningPage) and page.running
 
     def _touch_when_there(self, says: str) -> None:
         """Pages that read the record build their cards when the answer comes."""
