@@ -49,11 +49,8 @@ def apply(connection: Connection, change: Change, body: Mapping[str, Any]) -> No
     held = None if first else read_row(connection, entity, change.event_id, change.entity_id)
     news = Said.by(change, body)
     mark = news.mark
-    if held is None:
-        simple = first
-    else:
-        simple = change.kind != "create" and held.mark < mark
-    if simple:
+    later = held is not None and change.kind != "create" and held.mark < mark
+    if first or later:
         row = fold(entity, held.row if held else None, news)
     else:
         said = said_of(connection, change.event_id, change.entity, change.entity_id)
