@@ -95,6 +95,15 @@ def test_any_stick_gets_the_same_and_merging_twice_brings_nothing_new(
     assert run("sync", stick, "--data", data)[1]["receipts"][0]["code"] == "CO1"
 
 
+def opened_by_its_key(store: Path) -> dbapi2.Connection:
+    """As any program that knows SQLCipher, the key and the size of a page (decision 003)."""
+    keys = open_vault(Path(f"{store}.vault"), PASSPHRASE)
+    connection = dbapi2.connect(store)
+    connection.execute(f"PRAGMA key = \"x'{keys.database.hex()}'\"")
+    connection.execute("PRAGMA cipher_page_size = 8192")
+    return connection
+
+
 def test_two_kiosks_come_together_and_the_store_is_encrypted(
     run: Run, stick: Path, tmp_path: Path
 ) -> None:
@@ -104,9 +113,7 @@ def test_two_kiosks_come_together_and_the_store_is_encrypted(
     assert run("sync", stick, "--data", other)[0] == 0
     code, told, _ = run("merge", stick, "--into", target, *PRACTICE)
     assert (code, told["batches"], told["conflicts"], told["forks"]) == (0, 2, 0, [])
-    keys = open_vault(Path(f"{target}.vault"), PASSPHRASE)
-    connection = dbapi2.connect(target)
-    connection.execute(f"PRAGMA key = \"x'{keys.database.hex()}'\"")
+    connection = opened_by_its_key(target)
     names = {name for (name,) in connection.execute("SELECT name FROM attendee")}
     connection.close()
     assert names == {"आशा", "उषा", "ज़रथुष्ट्र"}
@@ -171,9 +178,7 @@ def test_a_store_of_a_newer_program_is_left_alone(run: Run, stick: Path, tmp_pat
     target = tmp_path / "m.db"
     merge = ("merge", stick, "--into", target, *PRACTICE)
     run(*merge)
-    keys = open_vault(Path(f"{target}.vault"), PASSPHRASE)
-    connection = dbapi2.connect(target)
-    connection.execute(f"PRAGMA key = \"x'{keys.database.hex()}'\"")
+    connection = opened_by_its_key(target)
     connection.execute("PRAGMA user_version = 999")
     connection.close()
     before = target.read_bytes()
