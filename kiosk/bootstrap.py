@@ -5,41 +5,28 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
+from kiosk.bootstrap_paper import SheetEyes, make_paper, paper_of, templates_of
 from kiosk.campaign.pack import find_event, form_files, load_pack, pack_folder
 from kiosk.domain.clock import Clock, SystemClock
-from kiosk.domain.event import Campaign, Event, place_of
-from kiosk.domain.ids import DeviceId, FormId, Serial
-from kiosk.domain.language import Tag
+from kiosk.domain.event import Campaign, Event
+from kiosk.domain.ids import DeviceId, FormId
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.forms.xform import read_form
 from kiosk.services.desk import Desk, Device
-from kiosk.services.ports import (
-    BadgeContent,
-    CertificateContent,
-    DesignInfo,
-    ExportedFile,
-    ExportRequest,
-    InstalledForm,
-    Paper,
-    Sheet,
-    SlipContent,
-    SummaryContent,
-    WrittenPages,
-)
+from kiosk.services.ports import ExportedFile, ExportRequest, InstalledForm
 from kiosk.services.staff import note_passphrase
 from kiosk.services.words import load_all_languages, load_all_words
 from kiosk.settings import (
     RESOURCES,
     SETTINGS_FILE,
     KioskSettings,
-    read_design,
     read_settings,
     write_settings,
 )
@@ -69,20 +56,16 @@ from kiosk.sync.trust import (
     load_trust,
     renew_identity,
 )
-from kiosk.validate import clean
 
 if TYPE_CHECKING:
     from kiosk.domain.batch import SealedBatch
     from kiosk.forms.linter import FormSource
-    from kiosk.services.attesting import Picture, Seen
     from kiosk.services.carrying import Outgoing, Progress, SyncResult
     from kiosk.services.practice import PracticeDay
     from kiosk.sync.sending import Sender
-    from kiosk.typesetting.typesetter import Typesetter
 
 CAMPAIGN = "campaign"  # the coordinator's pack, in the data folder: the stick goes back
 OUTBOX = "outbox"  # sealed batches, in the data folder
-FONTS = "fonts"  # a coordinator's own, in the data folder, go before those of the system
 PRACTICE_CAMPAIGN = "gem-samvad"
 PRACTICE_EVENT = "ka-2020-01-10"
 PRACTICE_DEVICE = "KA1"
@@ -95,58 +78,6 @@ _DEVICE_CODE = re.compile(r"[A-Z][A-Z0-9]{1,5}")
 def load_campaign(name_or_folder: str) -> Campaign:
     """A shipped campaign by its name, or a coordinator's folder."""
     return load_pack(name_or_folder, RESOURCES)
-
-
-def make_typesetter(files: Sequence[Path] = (), folders: Sequence[Path] = ()) -> Typesetter:
-    """Sets text with the given fonts first, then with those of the system."""
-    from kiosk.typesetting.fonts import Fonts
-    from kiosk.typesetting.typesetter import Typesetter
-
-    return Typesetter(Fonts(folders, files=files))
-
-
-def make_paper(
-    font_folders: Sequence[Path] = (), own: Path | None = None, design: str = ""
-) -> Paper:
-    """What makes pages, with the shipped designs and those in ``own``; ``design`` is the name of
-    the one that certificates have.
-    """
-    from kiosk.certificates.paper import DEFAULT_DESIGN, ReportLabPaper
-
-    typesetter = make_typesetter(folders=font_folders)
-    return ReportLabPaper(
-        load_all_words(), typesetter, RESOURCES / "templates", own, design or DEFAULT_DESIGN
-    )
-
-
-def templates_of(campaign_name: str | Path) -> Path:
-    """Where a campaign's own designs lie, if it has any."""
-    return pack_folder(campaign_name, RESOURCES) / "templates"
-
-
-def specimen_content(
-    campaign: Campaign, event_id: str | None, name: str, language: Tag, serial: Serial
-) -> CertificateContent:
-    """A certificate marked as a specimen, for one of the campaign's events (else the first)."""
-    from kiosk.services.ports import CertificateContent
-
-    event = campaign.events[0] if event_id is None else find_event(campaign, event_id)
-    return CertificateContent(
-        serial=serial,
-        name=clean(("name",), name),
-        language=language,
-        campaign=campaign.name,
-        event=event.name,
-        place=place_of(campaign, event).label,
-        venue=event.venue,
-        organiser=campaign.organiser,
-        day=event.day,
-        sessions=tuple(session.title for session in event.sessions[:1]),
-        qr=f"SPECIMEN {campaign.id} {serial}".upper(),  # signed by nobody
-        practice=campaign.practice,
-        specimen=True,
-        sample=event.sample,
-    )
 
 
 def init_kiosk(
@@ -324,15 +255,6 @@ def _opened(
     )
 
 
-def paper_of(data: Path, own: Path | None = None, design: str = "") -> Paper:
-    """What makes pages, with a coordinator's own fonts in this folder first; made when needed.
-
-    The design chosen on this laptop comes before ``design``, the event's.
-    """
-    fonts = [one for one in (data / FONTS,) if one.is_dir()]
-    return _Paper(lambda: make_paper(fonts, own, read_design(data) or design))
-
-
 def _pack_name(data: Path, settings: KioskSettings) -> str:
     """A shipped pack by its name, or the one in the data folder, wherever that is now."""
     name = settings.campaign
@@ -422,57 +344,6 @@ def demo_kiosk(
         return play_day(desk, people, attendees, seed, progress)
 
 
-class _Paper:
-    """The port ``Paper``, made with the first sheet: nobody waits for fonts when the day opens."""
-
-    def __init__(self, make: Callable[[], Paper]) -> None:
-        self._made = cache(make)
-
-    def unsettable(self, text: str, language: Tag) -> tuple[str, ...]:
-        return self._made().unsettable(text, language)
-
-    def certificate(self, content: CertificateContent) -> Sheet:
-        return self._made().certificate(content)
-
-    def certificates(self, contents: Sequence[CertificateContent]) -> Sheet:
-        return self._made().certificates(contents)
-
-    def write_certificates(
-        self,
-        contents: Iterable[CertificateContent],
-        stream: IO[bytes],
-        progress: Callable[[int], None] | None = None,
-    ) -> WrittenPages:
-        return self._made().write_certificates(contents, stream, progress)
-
-    def slip(self, content: SlipContent, size: str = "a6") -> Sheet:
-        return self._made().slip(content, size)
-
-    def badge(self, content: BadgeContent) -> Sheet:
-        return self._made().badge(content)
-
-    def label(self, content: BadgeContent) -> Sheet:
-        return self._made().label(content)
-
-    def summary(self, content: SummaryContent) -> Sheet:
-        return self._made().summary(content)
-
-    def designs(self) -> list[DesignInfo]:
-        return self._made().designs()
-
-    def design(self) -> str:
-        return self._made().design()
-
-    def use_design(self, name: str, languages: Sequence[str] = ()) -> None:
-        self._made().use_design(name, languages)
-
-    def design_at(self, name_or_path: str) -> DesignInfo:
-        return self._made().design_at(name_or_path)
-
-    def preview(self, contents: Sequence[CertificateContent], design: Path) -> Sheet:
-        return self._made().preview(contents, design)
-
-
 class Carrying:
     """The port ``Carry``; ``folder`` is the outbox."""
 
@@ -523,20 +394,6 @@ class Carrying:
         )  # fmt: skip
         device = self._identities[0].id if self._identities else DeviceId("")
         return Sender(outbox, self._outgoing, trust, self._clock, device)
-
-
-class SheetEyes:
-    """The port ``Eyes``; what reads symbols is loaded with the first page."""
-
-    def pages(self, file: Path, most: int) -> Sequence[Seen]:
-        from kiosk.certificates.eyes import read_pages
-
-        return read_pages(file, most)
-
-    def picture(self, picture: Picture) -> Seen:
-        from kiosk.certificates.eyes import read_picture
-
-        return read_picture(picture)
 
 
 class Exporting:

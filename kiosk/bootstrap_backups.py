@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from kiosk.bootstrap import CAMPAIGN, FONTS, OUTBOX
+from kiosk.bootstrap import CAMPAIGN, OUTBOX
+from kiosk.bootstrap_paper import FONTS
 from kiosk.domain.clock import Clock
 from kiosk.domain.ids import DeviceId
 from kiosk.errors import EnvironmentFault

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.bootstrap import load_campaign, make_typesetter
+from kiosk.bootstrap import load_campaign
+from kiosk.bootstrap_paper import make_typesetter
 from kiosk.campaign.pack import pack_folder
 from kiosk.certificates.recovery import RecoverySheet
 from kiosk.domain.clock import Clock, SystemClock, local_time

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.bootstrap import OUTBOX, Carrying, Exporting, SheetEyes, paper_of, templates_of
+from kiosk.bootstrap import OUTBOX, Carrying, Exporting
 from kiosk.bootstrap_merging import (
     MergedHome,
     campaign_of,
@@ -22,6 +22,7 @@ from kiosk.bootstrap_merging import (
     open_merged,
     room_of,
 )
+from kiosk.bootstrap_paper import SheetEyes, paper_of, templates_of
 from kiosk.campaign.pack import find_event, form_files, pack_folder
 from kiosk.domain.clock import Clock, SystemClock
 from kiosk.domain.event import Campaign, Event

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from kiosk.bootstrap import SheetEyes, load_campaign
+from kiosk.bootstrap import load_campaign
 from kiosk.bootstrap_desks import Desks
+from kiosk.bootstrap_paper import SheetEyes
 from kiosk.campaign.pack import pack_folder
 from kiosk.domain.clock import Clock, SystemClock, local_time
 from kiosk.domain.ids import DeviceId

@@ -6,7 +6,7 @@ from kiosk.certificates.conditions import MOST_SESSIONS
 from kiosk.certificates.layout import PageContent, by_itself, latin
 from kiosk.domain.clock import written_date
 from kiosk.domain.language import Words, in_language
-from kiosk.services.ports import CertificateContent
+from kiosk.services.paper import CertificateContent
 
 FIELDS = frozenset({
     "serial", "name", "campaign", "campaign_en", "event", "place", "venue", "organiser",

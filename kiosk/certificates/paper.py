@@ -14,7 +14,7 @@ from kiosk.certificates.shelf import Shelf
 from kiosk.certificates.summary import SummaryPage
 from kiosk.domain.language import Tag, Words, in_language
 from kiosk.errors import VisitorError
-from kiosk.services.ports import (
+from kiosk.services.paper import (
     BadgeContent,
     CertificateContent,
     DesignInfo,

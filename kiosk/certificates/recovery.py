@@ -10,7 +10,7 @@ from kiosk.certificates.symbol import draw_symbol
 from kiosk.domain.clock import written_date
 from kiosk.domain.language import Tag, Words, in_language
 from kiosk.errors import VisitorError
-from kiosk.services.ports import Sheet
+from kiosk.services.paper import Sheet
 from kiosk.services.recovery import Keeper, RecoveryContent
 from kiosk.typesetting.document import Document
 from kiosk.typesetting.tags import HEADING, SUBHEADING

@@ -11,7 +11,7 @@ from kiosk.certificates.package import MANIFESTS, SUFFIXES
 from kiosk.certificates.page import Pages
 from kiosk.domain.language import Tag, Words
 from kiosk.errors import EnvironmentFault
-from kiosk.services.ports import DesignInfo
+from kiosk.services.paper import DesignInfo
 from kiosk.typesetting.typesetter import Typesetter
 
 FIELDS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.certificates.layout import PageContent, by_itself, latin
 from kiosk.domain.clock import written_date
 from kiosk.domain.language import Words, in_language
-from kiosk.services.ports import SlipContent
+from kiosk.services.paper import SlipContent
 
 FIELDS = frozenset({
     "number", "name", "campaign", "campaign_en", "event", "date", "receipt_code",

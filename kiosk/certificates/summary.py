@@ -8,7 +8,7 @@ from kiosk.certificates.layout import latin
 from kiosk.certificates.strokes import Box, Strokes, Style, below, pitch
 from kiosk.domain.clock import written_date
 from kiosk.domain.language import Words, in_language, indian_grouping
-from kiosk.services.ports import SummaryContent
+from kiosk.services.paper import SummaryContent
 from kiosk.typesetting.document import Document
 from kiosk.typesetting.line import Line
 from kiosk.typesetting.scripts import is_right_to_left

@@ -6,14 +6,14 @@ import argparse
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kiosk import bootstrap
+from kiosk import bootstrap, bootstrap_paper
 from kiosk.campaign.pack import find_event
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
 from kiosk.domain.ids import Serial
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
 from kiosk.services.files import written_file
-from kiosk.services.ports import DesignInfo, Paper
+from kiosk.services.paper import DesignInfo, Paper
 from kiosk.services.specimens import specimen_names
 from kiosk.services.words import load_all_languages
 
@@ -30,10 +30,10 @@ def specimen(options: argparse.Namespace, out: Output) -> int:
         raise WrongUse("--name: --language")
     campaign = bootstrap.load_campaign(options.campaign)
     event = campaign.events[0] if options.event is None else find_event(campaign, options.event)
-    paper = bootstrap.make_paper(own=bootstrap.templates_of(options.campaign))
+    paper = bootstrap_paper.make_paper(own=bootstrap_paper.templates_of(options.campaign))
     info = paper.design_at(options.template or event.certificate or paper.design())
     contents = [
-        bootstrap.specimen_content(campaign, event.id, name, language, _SERIAL)
+        bootstrap_paper.specimen_content(campaign, event.id, name, language, _SERIAL)
         for language, name in _names(options, info.languages or tuple(languages))
     ]
     sheet = paper.preview(contents, info.path)
@@ -53,7 +53,7 @@ def specimen(options: argparse.Namespace, out: Output) -> int:
 
 def check(options: argparse.Namespace, out: Output) -> int:
     """Reads designs as the kiosk would; a certificate's is set with the longest names, too."""
-    paper = bootstrap.make_paper(own=bootstrap.templates_of(options.campaign))
+    paper = bootstrap_paper.make_paper(own=bootstrap_paper.templates_of(options.campaign))
     checked = [_checked(paper, one, options, out) for one in options.designs]
     out.document(
         checked,
@@ -89,7 +89,7 @@ def _set_with_long_names(
     faults: list[EnvironmentFault] = []
     for language in info.languages:
         contents = [
-            bootstrap.specimen_content(campaign, None, name, language, _SERIAL)
+            bootstrap_paper.specimen_content(campaign, None, name, language, _SERIAL)
             for name in specimen_names()[language]
         ]
         try:

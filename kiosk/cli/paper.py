@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from kiosk import bootstrap
+from kiosk import bootstrap_paper
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
 from kiosk.domain.attendee import Attendee
 from kiosk.domain.language import Tag
@@ -34,7 +34,7 @@ def typeset(options: argparse.Namespace, out: Output) -> int:
 
     fonts = () if options.font is None else (options.font,)
     proof = prove(
-        bootstrap.make_typesetter(fonts),
+        bootstrap_paper.make_typesetter(fonts),
         options.text,
         language=options.language,
         to=options.to,

@@ -14,7 +14,8 @@ from kiosk.errors import VisitorError
 from kiosk.services.arrive_again import keep_if_new, unless_withdrawn
 from kiosk.services.attesting import Facts
 from kiosk.services.desk import Desk
-from kiosk.services.ports import CertificateContent, Sheet, Writing
+from kiosk.services.paper import CertificateContent, Sheet
+from kiosk.services.ports import Writing
 
 Progress = Callable[[int, int], None]  # done, of how many; may raise to cancel
 

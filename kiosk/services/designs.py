@@ -10,7 +10,7 @@ from kiosk.domain.event import place_of
 from kiosk.domain.language import Tag
 from kiosk.services.certify import serial_of
 from kiosk.services.desk import Desk
-from kiosk.services.ports import BadgeContent, CertificateContent, DesignInfo, Sheet
+from kiosk.services.paper import BadgeContent, CertificateContent, DesignInfo, Sheet
 from kiosk.settings import write_design
 
 

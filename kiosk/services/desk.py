@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from kiosk.forms.model import Form
     from kiosk.services.attesting import Attest, Eyes
     from kiosk.services.carrying import Carry
-    from kiosk.services.ports import Exporter, Paper, Record, Seal
+    from kiosk.services.paper import Paper
+    from kiosk.services.ports import Exporter, Record, Seal
 
 REGISTRATION = "registration"
 FEEDBACK = "feedback"

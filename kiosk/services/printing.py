@@ -11,7 +11,8 @@ from kiosk.domain.change import ChangeDraft
 from kiosk.domain.ids import AttendeeId, Serial, new_id
 from kiosk.errors import VisitorError
 from kiosk.services.desk import Desk
-from kiosk.services.ports import KINDS_OF_SHEETS, PrintJob, Sheet, Writing
+from kiosk.services.paper import Sheet
+from kiosk.services.ports import KINDS_OF_SHEETS, PrintJob, Writing
 
 STATES = ("waiting", "sent", "done", "failed", "unknown", "cancelled", "handed")
 OPEN = frozenset({"waiting", "failed", "unknown"})  # what staff may print, cancel or hand over

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from kiosk.domain.language import Tag, Text
-from kiosk.services.ports import Sheet
+from kiosk.services.paper import Sheet
 
 
 @dataclass(frozen=True, slots=True)

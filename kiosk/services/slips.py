@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.domain.language import Tag
 from kiosk.services.desk import Desk
-from kiosk.services.ports import Sheet, SlipContent
+from kiosk.services.paper import Sheet, SlipContent
 from kiosk.services.register import Registered
 
 

@@ -16,14 +16,7 @@ from kiosk.domain.attendee import (
 )
 from kiosk.domain.ids import AttendeeId, EventId, FormId, Number, Serial
 from kiosk.domain.language import Tag
-from kiosk.services.ports import (
-    DayFigures,
-    Draft,
-    InstalledForm,
-    PrintJob,
-    StaffMember,
-    Tick,
-)
+from kiosk.services.ports import DayFigures, Draft, InstalledForm, PrintJob, StaffMember, Tick
 from kiosk.storage import anonymous
 from kiosk.storage.clocks import shifting
 from kiosk.storage.driver import Connection, place_of

@@ -32,7 +32,7 @@ from kiosk.domain.language import Tag
 from kiosk.services.attesting import ATTESTED
 from kiosk.services.certify import prepare_certificate
 from kiosk.services.desk import Desk
-from kiosk.services.ports import CertificateContent, Sheet
+from kiosk.services.paper import CertificateContent, Sheet
 from kiosk.services.register import Registration, register_attendee
 from kiosk.typesetting.fonts import Fonts
 from kiosk.typesetting.typesetter import Typesetter

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from kiosk.domain.language import Tag
-from kiosk.services.ports import CertificateContent, DayFigures, SlipContent, SummaryContent
+from kiosk.services.paper import CertificateContent, SlipContent, SummaryContent
+from kiosk.services.ports import DayFigures
 
 LANGUAGES = ("hi", "en", "ur", "kn", "te")
 NAMES = {

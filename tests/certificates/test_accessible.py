@@ -14,7 +14,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String, parse_content_stream
 
 from kiosk.certificates.paper import ReportLabPaper
-from kiosk.services.ports import Sheet
+from kiosk.services.paper import Sheet
 from kiosk.typesetting.document import Document
 from kiosk.typesetting.typesetter import Typesetter
 from tests.certificates.conftest import RESOURCES

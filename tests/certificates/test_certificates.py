@@ -12,7 +12,7 @@ import pytest
 from kiosk.certificates.paper import ReportLabPaper
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
-from kiosk.services.ports import Sheet
+from kiosk.services.paper import Sheet
 from tests.certificates.samples import LANGUAGES, NAMES, SESSION, certificate
 from tests.typesetting.test_missing import NAMES as NAMES_OF_ALL
 from tests.typesetting.test_text_in_pdf import actual_texts

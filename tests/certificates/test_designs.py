@@ -24,7 +24,7 @@ from kiosk.certificates.shelf import Shelf
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
 from kiosk.services.attesting import ATTESTED
-from kiosk.services.ports import BadgeContent, Sheet
+from kiosk.services.paper import BadgeContent, Sheet
 from kiosk.services.specimens import specimen_names
 from kiosk.typesetting.fonts import Fonts
 from kiosk.typesetting.typesetter import Typesetter

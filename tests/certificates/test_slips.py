@@ -12,7 +12,7 @@ from PIL import Image
 from kiosk.certificates.paper import SLIP_SIZES, ReportLabPaper
 from kiosk.certificates.symbol import LEAST_MODULE_PT, QUIET_ZONE, fitting_side, symbol
 from kiosk.errors import EnvironmentFault, VisitorError
-from kiosk.services.ports import Sheet
+from kiosk.services.paper import Sheet
 from tests.certificates.samples import LANGUAGES, NAMES, SEALED, certificate, slip
 from tests.certificates.test_certificates import plain
 from tests.typesetting.pixels import rendered

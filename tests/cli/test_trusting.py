@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from kiosk import bootstrap
+from kiosk import bootstrap, bootstrap_paper
 from kiosk.services.attesting import ATTESTED
 from kiosk.services.certify import prepare_certificate, valid_certificate
 from kiosk.services.find import find_one
@@ -80,7 +80,7 @@ def test_a_copy_is_the_same_certificate(
 
 
 def symbols(file: Path) -> list[str]:
-    return [one for page in bootstrap.SheetEyes().pages(file, 9) for one in page.symbols]
+    return [one for page in bootstrap_paper.SheetEyes().pages(file, 9) for one in page.symbols]
 
 
 def test_another_name_beside_the_symbol_is_noticed(

@@ -11,8 +11,9 @@ from kiosk.errors import VisitorError
 from kiosk.services.certify import issue_certificate, prepare_certificate
 from kiosk.services.check_in import check_in
 from kiosk.services.desk import Desk
+from kiosk.services.paper import Sheet
 from kiosk.services.piles import A_FEW, Pile, Selection, pile_of, queue_some
-from kiosk.services.ports import PrintJob, Sheet
+from kiosk.services.ports import PrintJob
 from kiosk.services.printing import (
     BY_SLIP,
     after_power_cut,

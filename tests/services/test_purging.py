@@ -19,7 +19,7 @@ from kiosk.services.correct import correct_attendee
 from kiosk.services.desk import Desk
 from kiosk.services.drafts import save_draft
 from kiosk.services.find import find_attendees
-from kiosk.services.ports import Sheet
+from kiosk.services.paper import Sheet
 from kiosk.services.printing import queue
 from kiosk.services.purging import Purged, drop_exports, is_far, look, purge
 from kiosk.services.register import Registered, Registration, register_attendee

@@ -24,7 +24,8 @@ from kiosk.services.closing import export_day
 from kiosk.services.correct import correct_attendee
 from kiosk.services.desk import FEEDBACK, Desk
 from kiosk.services.find import find_attendees, find_one
-from kiosk.services.ports import ExportRequest, Sheet
+from kiosk.services.paper import Sheet
+from kiosk.services.ports import ExportRequest
 from kiosk.services.printing import jobs, queue, settle
 from kiosk.services.register import Registered, Registration, register_attendee
 from kiosk.services.respond import Answers, respond

@@ -11,7 +11,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
 
-from kiosk.bootstrap import load_campaign, make_paper, specimen_content
+from kiosk.bootstrap import load_campaign
+from kiosk.bootstrap_paper import make_paper, specimen_content
 from kiosk.domain.ids import Serial
 from kiosk.domain.language import Tag
 from ui.pages import draw_pages, page_within, sheet_size

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from kiosk.services.desk import Desk
-from kiosk.services.ports import PrintJob, Sheet
+from kiosk.services.paper import Sheet
+from kiosk.services.ports import PrintJob
 from kiosk.services.printing import queue
 from kiosk.services.register import Registered
 from kiosk.services.slips import slip_sheet

@@ -13,7 +13,8 @@ from kiosk.domain.language import indian_grouping
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.certify import Batch, issue_due
 from kiosk.services.closing import Closed, OpenMatters, close_day, open_matters
-from kiosk.services.ports import ExportRequest, Sheet
+from kiosk.services.paper import Sheet
+from kiosk.services.ports import ExportRequest
 from kiosk.services.printing import queue
 from ui.isolates import alone
 from ui.notices import sentence

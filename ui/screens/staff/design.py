@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.designs import choose_design, try_design
-from kiosk.services.ports import DesignInfo
+from kiosk.services.paper import DesignInfo
 from kiosk.services.specimens import specimen_names
 from ui.isolates import alone
 from ui.notices import sentence
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from kiosk.services.designs import Shelf
-    from kiosk.services.ports import Sheet, StaffMember
+    from kiosk.services.paper import Sheet
+    from kiosk.services.ports import StaffMember
 
 _BESIDE_EM = 34
 _SETTLE_MS = 200  # editors save in several steps: write aside, rename

@@ -22,7 +22,8 @@ from ui.widgets.strip import Strip
 from ui.widgets.surface import Card
 
 if TYPE_CHECKING:
-    from kiosk.services.ports import DesignInfo, Sheet, StaffMember
+    from kiosk.services.paper import DesignInfo, Sheet
+    from kiosk.services.ports import StaffMember
 
 _TYPICAL = -2  # of the sample names: neither the longest nor the shortest
 

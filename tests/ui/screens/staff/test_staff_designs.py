@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.services.certify import prepare_certificate
-from kiosk.services.ports import DesignInfo, StaffMember
+from kiosk.services.paper import DesignInfo
+from kiosk.services.ports import StaffMember
 from kiosk.settings import RESOURCES, read_design
 from tests.ui.screens.staff.stage import WAIT_MS, Stage, button, texts
 from ui.screens.staff.design import DesignPage

@@ -16,8 +16,9 @@ from kiosk.domain.ids import Serial
 from kiosk.services.certify import issue_certificate, prepare_certificate
 from kiosk.services.desk import Desk
 from kiosk.services.fitness_entry import Fitness
+from kiosk.services.paper import Sheet
 from kiosk.services.piles import Selection, pile_of
-from kiosk.services.ports import PrintJob, Sheet, StaffMember
+from kiosk.services.ports import PrintJob, StaffMember
 from kiosk.services.print_desk import desks_on, hand_over, introduce, load
 from kiosk.services.printing import BY_SLIP, NOT_HERE, begin_printing, queue, settle
 from kiosk.services.register import slip_facts
