@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import struct
 import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 
@@ -26,7 +26,7 @@ SHEETS = ("survey", "choices", "settings")
 BROKEN_WORKBOOK = (  # whatever the readers of workbooks meet inside a damaged one
     LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, OSError,
     EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error,
-    struct.error, ParseError, DefusedXmlException,
+    struct.error, SyntaxError, DefusedXmlException,  # what parsers of XML raise is a SyntaxError
 )  # fmt: skip
 
 
@@ -56,6 +56,8 @@ class _Nowhere(io.TextIOBase):
 
 def convert(source: Source) -> Converted:
     """The XForm of an .xlsx or .xls; raises VisitorError for what is no XLSForm at all."""
+    # lxml comes with an extra, and would read what defusedxml refuses
+    os.environ["OPENPYXL_LXML"] = "False"
     # half a second, at import of a form only; xlrd notes while it is loaded where it will complain
     with contextlib.redirect_stdout(_Nowhere()):
         from pyxform.errors import PyXFormError  # noqa: PLC0415

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import os
 import shutil
@@ -167,6 +168,13 @@ class Scheduler:
         return running
 
 
+def ask_anew() -> None:
+    """Makes this thread's library forget which server it has asked, and look who is there now."""
+    reset = ctypes.CDLL("libcups.so.2").cupsSetServer
+    reset.restype, reset.argtypes = None, [ctypes.c_char_p]
+    reset(None)
+
+
 def said(*command: str) -> str:
     where = os.environ["PATH"] + ":/usr/sbin"
     environment = os.environ | {"LC_ALL": "C.UTF-8", "PATH": where}
@@ -185,9 +193,11 @@ def scheduler() -> Iterator[Scheduler]:
         environment.setenv("CUPS_SERVER", f"{made.root}/s")
         environment.setenv("HOME", str(made.root))  # nobody's own choice of a printer
         running = made.start()
+        ask_anew()
         yield made
         running.terminate()
         running.wait(_PATIENCE_MS / 1000)
+    ask_anew()
 
 
 @pytest.fixture
