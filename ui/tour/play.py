@@ -45,13 +45,16 @@ class FolderPrinter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._sheets = 0
 
     def begin(self, pdf: bytes, title: str) -> str:
         kind = "certificates" if "-C-" in title else "slips"
         folder = self._folder / kind
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / f"{title}.pdf").write_bytes(pdf)
+            self._sheets += 1
+            name = title if kind == "certificates" else f"{title}-{self._sheets:02d}"
+            (folder / f"{name}.pdf").write_bytes(pdf)
         except OSError as error:
             raise PrinterError(str(error)) from error
         return title
