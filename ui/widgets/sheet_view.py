@@ -15,10 +15,15 @@ _ENDLESS = 100_000
 
 
 class SheetView(QWidget):
-    """Shows the first page of a PDF; its height follows its width."""
+    """Shows the first page of a PDF; its height follows its width.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    ``reserve``: keeps the room of a sheet that lies until its page is there, so that nothing
+    around it moves when it comes.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, reserve: bool = False) -> None:
         super().__init__(parent)
+        self._reserve = reserve
         self._pdf = b""
         self._image: QImage | None = None
         self._drawn_width = 0
@@ -56,7 +61,7 @@ class SheetView(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return round(width * self._shape) if self._pdf else 0
+        return round(width * self._shape) if self._pdf or self._reserve else 0
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self._pdf:

@@ -98,7 +98,7 @@ class DesignsPage(Page):
 
     def _picture(self, design: DesignInfo, name: str) -> SheetView:
         """The very page, drawn when the record's thread has time for it."""
-        view, language = SheetView(), self.speaker.tag
+        view, language = SheetView(reserve=True), self.speaker.tag
         words, now = self.speaker.say("staff.designs.picture", name=name), self._round
 
         def show(sheet: Sheet) -> None:
