@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
-
 from kiosk.domain.attendee import Attendee
 from kiosk.domain.clock import local_time
 from kiosk.domain.ids import Serial
@@ -117,5 +115,10 @@ class Paperwork(Evening):
         self._hands.touch_button(self._say(title))
         self._hands.wait(f"the page {name}", lambda: self._page_is(name))
         self._ask(lambda _desk: None)  # what the page asked for has been answered
-        self._hands.wait("pages", lambda: all(map(QWidget.accessibleName, self._seen(SheetView))))
+        self._hands.wait("the sheets that it shows", self._sheets_are_there)
         self._picture(name)
+
+    def _sheets_are_there(self) -> bool:
+        page = self._page()
+        sheets = [] if page is None else page.findChildren(SheetView)
+        return all(one.accessibleName() for one in sheets)
