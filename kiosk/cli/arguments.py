@@ -198,6 +198,19 @@ def _paper(commands: Any) -> None:  # noqa: ANN401
     typeset.add_argument("--bold", action="store_true")
     typeset.add_argument("--font", type=Path, metavar="FILE")
     typeset.add_argument("--to", type=Path, required=True, metavar="FILE.pdf")
+    _certificate(commands)
+    template = commands.add_parser(
+        "template", help="designs of certificates: check", parents=[_common(LATER)]
+    )
+    of_template = template.add_subparsers(title="template", required=True, metavar="WHAT")
+    check = _add(
+        of_template, "check", "designs:check", "check designs, before an event", without_data=True
+    )
+    check.add_argument("designs", nargs="+", metavar="NAME-or-PATH")
+    check.add_argument("--campaign", default="gem-samvad", metavar="NAME-or-FOLDER")
+
+
+def _certificate(commands: Any) -> None:  # noqa: ANN401
     certificate = commands.add_parser(
         "certificate",
         help="certificates: issue, reissue, revoke, batch, specimen, verify, page, gaps",
@@ -237,15 +250,6 @@ def _paper(commands: Any) -> None:  # noqa: ANN401
     sign.add_argument("--p12", type=Path, required=True, metavar="FILE")
     sign.add_argument("--to", type=Path, metavar="DIR-or-FILE.pdf")
     _trust(of_certificate)
-    template = commands.add_parser(
-        "template", help="designs of certificates: check", parents=[_common(LATER)]
-    )
-    of_template = template.add_subparsers(title="template", required=True, metavar="WHAT")
-    check = _add(
-        of_template, "check", "designs:check", "check designs, before an event", without_data=True
-    )
-    check.add_argument("designs", nargs="+", metavar="NAME-or-PATH")
-    check.add_argument("--campaign", default="gem-samvad", metavar="NAME-or-FOLDER")
 
 
 def _trust(of_certificate: Any) -> None:  # noqa: ANN401

@@ -229,7 +229,10 @@ def test_a_doctype_without_entities_is_what_drawing_programs_write() -> None:
         '<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" '
         '"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
     )
-    read_picture("a.svg", doctype.encode() + svg('<rect width="9" height="9"/>'), SIDE, SIDE)
+    rect = svg('<rect width="9" height="9"/>')
+    with_it = read_picture("a.svg", doctype.encode() + rect, SIDE, SIDE)
+    without = read_picture("a.svg", rect, SIDE, SIDE)
+    assert (with_it.box, with_it.stream.data) == (without.box, without.stream.data)
 
 
 @pytest.mark.parametrize("data", [b"", b"<html/>", b"\xff\xfe", b"<svg/>", svg("", "0 0 0 9")])
