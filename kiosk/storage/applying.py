@@ -84,12 +84,10 @@ def read_row(connection: Connection, entity: Entity, event_id: str, entity_id: s
 def said_of(connection: Connection, event_id: str, entity: str, entity_id: str) -> list[Said]:
     """All that is known to have been said about one row, but for what waits for a person."""
     found = connection.execute(
-        "SELECT c.kind, p.body, c.hlc, c.device_id, c.hash FROM change c"
-        " JOIN payload p ON p.event_id = c.event_id AND p.device_id = c.device_id"
-        " AND p.seq = c.seq AND p.op_id = c.op_id"
-        " WHERE c.event_id = ? AND c.entity = ? AND c.entity_id = ? AND NOT EXISTS"
-        " (SELECT 1 FROM waiting w WHERE w.event_id = c.event_id AND w.entity = c.entity"
-        " AND w.entity_id = c.entity_id AND w.op_id = c.op_id)",
+        "SELECT t.kind, t.body, t.hlc, t.device_id, t.hash FROM said t"
+        " WHERE t.event_id = ? AND t.entity = ? AND t.entity_id = ? AND t.body IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.event_id = t.event_id"
+        " AND w.entity = t.entity AND w.entity_id = t.entity_id AND w.op_id = t.op_id)",
         (event_id, entity, entity_id),
     ).fetchall()
     return [Said(kind, parsed(body, dict), *mark) for kind, body, *mark in found]

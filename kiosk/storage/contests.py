@@ -268,12 +268,10 @@ def corrections_of(
 ) -> list[Correction]:
     """What was said to correct a row, as far as it is known here."""
     rows = connection.execute(
-        "SELECT c.op_id, p.body, c.hlc, c.device_id, coalesce(d.code, ''), c.actor FROM change c"
-        " JOIN payload p ON p.event_id = c.event_id AND p.device_id = c.device_id"
-        " AND p.seq = c.seq AND p.op_id = c.op_id"
-        " LEFT JOIN device d ON d.event_id = c.event_id AND d.id = c.device_id"
-        " WHERE c.event_id = ? AND c.entity = ? AND c.entity_id = ? AND c.kind = 'correct'"
-        " ORDER BY c.hlc, c.device_id, c.op_id",
+        "SELECT t.op_id, t.body, t.hlc, t.device_id, coalesce(d.code, ''), t.actor FROM said t"
+        " LEFT JOIN device d ON d.event_id = t.event_id AND d.id = t.device_id"
+        " WHERE t.event_id = ? AND t.entity = ? AND t.entity_id = ? AND t.kind = 'correct'"
+        " AND t.body IS NOT NULL ORDER BY t.hlc, t.device_id, t.op_id",
         (event_id, entity, row_id),
     ).fetchall()
     return [

@@ -12,9 +12,7 @@ from kiosk.storage.rows import ENTITIES
 from kiosk.storage.writing import OpenWriting
 
 _ROWS_OF_PERSON = (
-    "SELECT DISTINCT c.entity, c.entity_id FROM payload p JOIN change c"
-    " ON c.event_id = p.event_id AND c.device_id = p.device_id AND c.seq = p.seq"
-    " AND c.op_id = p.op_id WHERE p.event_id = ? AND p.person_id = ?"
+    "SELECT DISTINCT entity, entity_id FROM said WHERE event_id = ? AND person_id = ?"
 )
 _OF_ROWS = ("unborn", "waiting", "contested")  # what is kept of rows by entity and id
 

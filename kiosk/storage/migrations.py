@@ -379,6 +379,20 @@ def _joined(db: Runs) -> None:
     db.executescript(_JOINED)
 
 
+_SAID = """
+CREATE VIEW said AS
+  SELECT c.event_id, c.op_id, c.hlc, c.device_id, c.seq, c.actor, c.entity, c.entity_id, c.kind,
+    c.schema, c.commitment, c.prev_hash, c.hash, p.person_id, p.body
+  FROM change c LEFT JOIN payload p ON p.event_id = c.event_id AND p.device_id = c.device_id
+    AND p.seq = c.seq AND p.op_id = c.op_id;
+"""
+
+
+def _said(db: Runs) -> None:
+    """A change with what it says, if that is still there: a merged store keeps both in one row."""
+    db.executescript(_SAID)
+
+
 STEPS: tuple[Step, ...] = (
     ("0001_first_record", _first_record),
     ("0002_buckets_of_one_size", _buckets_of_one_size),
@@ -389,6 +403,7 @@ STEPS: tuple[Step, ...] = (
     ("0007_receipts", _receipts),
     ("0008_printing", _printing),
     ("0009_joined", _joined),
+    ("0010_said", _said),
 )
 
 

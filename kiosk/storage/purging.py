@@ -18,9 +18,7 @@ from kiosk.storage.reading import Reading
 from kiosk.storage.writing import OpenWriting
 
 _SAID = (
-    "SELECT p.person_id, c.device_id, c.hlc, c.kind FROM payload p JOIN change c"
-    " ON c.event_id = p.event_id AND c.device_id = p.device_id AND c.seq = p.seq"
-    " AND c.op_id = p.op_id WHERE p.event_id = ? AND p.person_id <> ''"
+    "SELECT person_id, device_id, hlc, kind FROM said WHERE event_id = ? AND person_id <> ''"
 )
 _WITHDRAWN = (
     "SELECT id, number, receipt_hash, met, coalesce((SELECT j.first_id FROM joined j"

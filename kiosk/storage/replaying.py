@@ -71,8 +71,9 @@ def check_record(connection: Connection) -> None:
 
 def _check_strays(connection: Connection) -> None:
     stray = connection.execute(
-        "SELECT p.seq FROM payload p LEFT JOIN change c USING (event_id, device_id, seq, op_id)"
-        " WHERE c.seq IS NULL ORDER BY p.seq LIMIT 1"
+        "SELECT p.seq FROM payload p WHERE NOT EXISTS (SELECT 1 FROM change c"
+        " WHERE c.event_id = p.event_id AND c.device_id = p.device_id AND c.seq = p.seq"
+        " AND c.op_id = p.op_id) ORDER BY p.seq LIMIT 1"
     ).fetchone()
     if stray is not None:
         raise Broken(stray[0], "what is said there belongs to no entry")
@@ -101,11 +102,9 @@ def _people(connection: Connection) -> _People:
 
 def _by_row(connection: Connection, name: str) -> Iterator[list[_Entry]]:
     """The entries about each row of one entity."""
-    columns = ", ".join(f"c.{column.strip()}" for column in COLUMNS.split(","))
     rows = connection.execute(
-        f"SELECT {columns}, p.body, p.person_id FROM change c"
-        " LEFT JOIN payload p USING (event_id, device_id, seq, op_id) WHERE c.entity = ?"
-        " ORDER BY c.event_id, c.entity_id, c.hlc",
+        f"SELECT {COLUMNS}, body, person_id FROM said WHERE entity = ?"
+        " ORDER BY event_id, entity_id, hlc",
         (name,),
     )
     entries = (_Entry(read_change(row[:13]), row[13], row[14]) for row in rows)
@@ -181,9 +180,8 @@ def _check_box(connection: Connection) -> None:
 def _last_closing(connection: Connection, event_id: str) -> tuple[int, dict[str, object]]:
     """The number of the latest closing that counted the box, and what it says."""
     rows = connection.execute(
-        "SELECT c.seq, p.body FROM change c JOIN payload p USING (event_id, device_id, seq, op_id)"
-        " WHERE c.event_id = ? AND c.entity = 'day' AND c.kind = 'close'"
-        " ORDER BY c.hlc DESC, c.device_id DESC",
+        "SELECT seq, body FROM said WHERE event_id = ? AND entity = 'day' AND kind = 'close'"
+        " AND body IS NOT NULL ORDER BY hlc DESC, device_id DESC",
         (event_id,),
     )
     for seq, raw in rows:

@@ -101,13 +101,11 @@ def _spans(connection: Connection) -> dict[Place, list[tuple[int, int, bytes, by
 
 def _chains(connection: Connection) -> Iterator[_Link]:
     """Every change, in the order of the chains."""
-    columns = ", ".join(f"c.{name.strip()}" for name in COLUMNS.split(","))
+    columns = ", ".join(f"t.{name.strip()}" for name in COLUMNS.split(","))
     rows = connection.execute(
-        f"SELECT {columns}, p.body, s.key FROM change c"
-        " LEFT JOIN payload p ON p.event_id = c.event_id AND p.device_id = c.device_id"
-        " AND p.seq = c.seq AND p.op_id = c.op_id"
-        " LEFT JOIN salt s ON s.event_id = p.event_id AND s.person_id = p.person_id"
-        " ORDER BY c.event_id, c.device_id, c.seq, c.op_id"
+        f"SELECT {columns}, t.body, s.key FROM said t"
+        " LEFT JOIN salt s ON s.event_id = t.event_id AND s.person_id = t.person_id"
+        " ORDER BY t.event_id, t.device_id, t.seq, t.op_id"
     )
     for _, same in groupby(rows, key=lambda row: (row[0], row[3], row[4], row[1])):
         salted = list(same)

@@ -244,11 +244,24 @@ def _joined(_partitions: Partitions) -> list[str]:
     return [*made, *days, *VIEWS]
 
 
+_SAID_VIEW = """CREATE VIEW said AS
+  SELECT c.event_id, c.op_id, c.hlc, c.device_id, c.seq, c.actor, c.entity, c.entity_id, c.kind,
+    c.schema, c.commitment, c.prev_hash, c.hash, p.person_id, p.body
+  FROM change c LEFT JOIN payload p ON p.event_id = c.event_id AND p.device_id = c.device_id
+    AND p.seq = c.seq AND p.op_id = c.op_id"""
+
+
+def _said(_partitions: Partitions) -> list[str]:
+    """A change with what it says, if that is still there."""
+    return [_SAID_VIEW]
+
+
 STEPS: Sequence[Step] = (
     ("0001_first_store", _first_store),
     ("0002_views", _views),
     ("0003_printing", _printing),
     ("0004_joined", _joined),
+    ("0005_said", _said),
 )
 
 
