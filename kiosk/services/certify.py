@@ -42,6 +42,9 @@ class Issued:
     sheet: Sheet
 
 
+Also = Callable[[Writing, Issued], None]  # writes what goes to the disk together with a certificate
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Certificates issued together, in the order of the attendees' numbers."""
@@ -72,23 +75,30 @@ def prepare_certificate(desk: Desk, attendee: Attendee, language: Tag | None = N
     return Prepared(attendee, content, sheet, count, held)
 
 
-def issue_certificate(desk: Desk, prepared: Prepared, actor: str) -> Issued:
+def issue_certificate(
+    desk: Desk, prepared: Prepared, actor: str, also: Also | None = None
+) -> Issued:
     """Issues what was prepared, or gives again what this visitor holds already.
 
-    Where another certificate was issued in between, this one is drawn anew with its own serial.
+    ``also`` writes in the same transaction. Where another certificate was issued in between, this
+    one is drawn anew with its own serial.
     """
-    if prepared.issued is not None:
-        return Issued(prepared.issued, prepared.sheet)
-    while True:
+    while prepared.issued is None:
         certificate = _certificate(desk, prepared.attendee, prepared.content, blank=prepared.blank)
+        issued = Issued(certificate, prepared.sheet)
         with desk.record.writing() as writing:
             if _takes(desk, writing, prepared.count):
                 keep_if_new(desk, writing, prepared.attendee)
                 _write(writing, certificate, actor)
-                return Issued(certificate, prepared.sheet)
+                if also is not None:
+                    also(writing, issued)
+                return issued
         prepared = prepare_certificate(desk, prepared.attendee, prepared.content.language)
-        if prepared.issued is not None:
-            return Issued(prepared.issued, prepared.sheet)
+    issued = Issued(prepared.issued, prepared.sheet)
+    if also is not None:
+        with desk.record.writing() as writing:
+            also(writing, issued)
+    return issued
 
 
 def reissue_certificate(
@@ -97,10 +107,12 @@ def reissue_certificate(
     actor: str,
     reason: str,
     deliver: Callable[[Issued], None] | None = None,
+    also: Also | None = None,
 ) -> Issued:
     """A certificate under a new serial, with what is recorded now; the old one is replaced.
 
     ``deliver`` writes it before it counts as issued: if it raises, the old one stays valid.
+    ``also`` writes in the same transaction.
     Raises VisitorError ``reason_missing``, or ``no_certificate`` where there is none to replace.
     """
     if not reason.strip():
@@ -123,6 +135,8 @@ def reissue_certificate(
                 )
                 _write(writing, certificate, actor)
                 issued = Issued(certificate, sheet)
+                if also is not None:
+                    also(writing, issued)
                 if deliver is not None:
                     deliver(issued)
                 return issued
@@ -226,6 +240,13 @@ def _drawn(
 
 def log_print(desk: Desk, certificate: Certificate, actor: str, reason: str) -> None:
     """Notes that a certificate went to paper again, and why; VisitorError without a reason."""
+    draft = print_note(desk, certificate, actor, reason)
+    with desk.record.writing() as writing:
+        writing.write(draft)
+
+
+def print_note(desk: Desk, certificate: Certificate, actor: str, reason: str) -> ChangeDraft:
+    """What ``log_print`` writes. VisitorError: reason_missing, withdrawn."""
     if not reason.strip():
         raise VisitorError("reason_missing", field="reason", code="required")
     attendee = desk.record.attendee(certificate.attendee_id)
@@ -233,10 +254,7 @@ def log_print(desk: Desk, certificate: Certificate, actor: str, reason: str) -> 
         unless_withdrawn(desk, attendee)
     now = desk.clock.now_ms()
     body = {"certificate_id": certificate.id, "reason": reason.strip()[:200], "at": now}
-    with desk.record.writing() as writing:
-        writing.write(
-            ChangeDraft("print", new_id(now), "create", actor, body, certificate.attendee_id)
-        )
+    return ChangeDraft("print", new_id(now), "create", actor, body, certificate.attendee_id)
 
 
 def _issue_all(

@@ -1,4 +1,4 @@
-"""Purges, backs up or restores and is killed at the step that it is told; see test_killed.
+"""Purges, backs up, restores or issues and is killed at the step that it is told; see test_killed.
 
 A step is whatever changes what a power cut would find: a file synced, renamed, removed, a folder
 made, a change given its time within a transaction. Imported once; every try is a fork of its own.
@@ -17,6 +17,8 @@ from typing import Any
 
 from kiosk import bootstrap
 from kiosk.bootstrap_keeping import backups_of, event_records, restore
+from kiosk.services.certify import prepare_certificate
+from kiosk.services.issuing import issue_and_queue, queue_again, reissue_and_queue
 from kiosk.services.purging import drop_exports, look, purge
 from tests.conftest import PASSPHRASE
 from tests.fakes import FakeClock
@@ -88,8 +90,17 @@ def do_restore(room: Path, steps: Steps) -> None:
     restore(room / "stick" / "older.skb", room / "back", PASSPHRASE)
 
 
+def do_issue(room: Path, steps: Steps) -> None:
+    with bootstrap.open_kiosk(room / "data", PASSPHRASE, clock_of(steps)) as desk:
+        steps.watch()
+        visitor = next(iter(desk.record.attendees()))
+        issue_and_queue(desk, prepare_certificate(desk, visitor), "visitor")
+        reissue_and_queue(desk, visitor, "staff:A", "name")
+        queue_again(desk, prepare_certificate(desk, visitor), "staff:A", "lost")
+
+
 WORK: dict[str, Callable[[Path, Steps], None]] = {
-    "purge": do_purge, "backup": do_backup, "restore": do_restore,
+    "purge": do_purge, "backup": do_backup, "restore": do_restore, "issue": do_issue,
 }  # fmt: skip
 
 

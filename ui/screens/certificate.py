@@ -6,12 +6,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
 from kiosk.errors import EnvironmentFault, VisitorError
-from kiosk.services.certify import Prepared, issue_certificate, prepare_certificate
+from kiosk.services.certify import Prepared, prepare_certificate
 from kiosk.services.correct import registration_answers
 from kiosk.services.desk import REGISTRATION, Desk
 from kiosk.services.forms import open_session
+from kiosk.services.issuing import issue_and_queue
 from kiosk.services.ports import PrintJob
-from kiosk.services.printing import BY_SLIP, queue
+from kiosk.services.printing import BY_SLIP
 from ui.journey import Step
 from ui.notices import notice_of
 from ui.screens.paper import PagePicture
@@ -131,12 +132,7 @@ class CertificateScreen(VisitorScreen):
             return
 
         def issue(desk: Desk) -> None:
-            issued = issue_certificate(desk, prepared, "visitor")
-            serial = issued.certificate.serial
-            job = queue(
-                desk, issued.sheet, "certificate", serial,
-                attendee_id=prepared.attendee.id, serial=serial,
-            )  # fmt: skip
+            job = issue_and_queue(desk, prepared, "visitor")
             if prints:
                 press.send(job)
 

@@ -10,16 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.attendee import Attendee
-from kiosk.services.certify import (
-    Issued,
-    Prepared,
-    issue_certificate,
-    log_print,
-    prepare_certificate,
-    reissue_certificate,
-)
+from kiosk.services.certify import Prepared, log_print, prepare_certificate
 from kiosk.services.files import written_file
-from kiosk.services.printing import queue
+from kiosk.services.issuing import issue_and_queue, queue_again, reissue_and_queue
 from ui.isolates import alone
 from ui.screens.screen import Room
 from ui.screens.staff.about import AboutPage
@@ -168,7 +161,7 @@ class PapersPage(AboutPage):
             return
         self.set_waiting(True)
         self.porch.worker.ask(
-            lambda desk: _issued(desk, prepared, self.actor), self._queued, self.on_failed
+            lambda desk: issue_and_queue(desk, prepared, self.actor), self._queued, self.on_failed
         )
 
     def _reissue(self) -> None:
@@ -177,7 +170,9 @@ class PapersPage(AboutPage):
             return
         self.set_waiting(True)
         self.porch.worker.ask(
-            lambda desk: _issued_anew(desk, prepared, self.actor), self._queued, self.on_failed
+            lambda desk: reissue_and_queue(desk, prepared.attendee, self.actor, NAME_PUT_RIGHT),
+            self._queued,
+            self.on_failed,
         )
 
     def _ask_reason(self) -> None:
@@ -197,7 +192,7 @@ class PapersPage(AboutPage):
             return
         self.set_waiting(True)
         self.porch.worker.ask(
-            lambda desk: _printed_again(desk, prepared, self.actor, reason),
+            lambda desk: queue_again(desk, prepared, self.actor, reason),
             self._queued,
             self.on_failed,
         )
@@ -248,29 +243,3 @@ def _saved(desk: Desk, prepared: Prepared, actor: str, path: Path) -> None:
         log_print(desk, prepared.issued, actor, f"file {path.name}")
     with written_file(path) as stream:
         stream.write(prepared.sheet.pdf)
-
-
-def _issued(desk: Desk, prepared: Prepared, actor: str) -> PrintJob:
-    """Issued and in the queue, both on the disk."""
-    return _queue(desk, issue_certificate(desk, prepared, actor))
-
-
-def _issued_anew(desk: Desk, prepared: Prepared, actor: str) -> PrintJob:
-    """With the name as it was put right, under a new serial; the old one is replaced."""
-    return _queue(desk, reissue_certificate(desk, prepared.attendee, actor, NAME_PUT_RIGHT))
-
-
-def _printed_again(desk: Desk, prepared: Prepared, actor: str, reason: str) -> PrintJob:
-    """Noted in the log, then in the queue."""
-    if prepared.issued is not None:
-        log_print(desk, prepared.issued, actor, reason)
-    return _issued(desk, prepared, actor)
-
-
-def _queue(desk: Desk, issued: Issued) -> PrintJob:
-    certificate = issued.certificate
-    title = f"{certificate.serial} {certificate.name}"
-    return queue(
-        desk, issued.sheet, "certificate", title,
-        attendee_id=certificate.attendee_id, serial=certificate.serial,
-    )  # fmt: skip
