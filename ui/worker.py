@@ -122,6 +122,33 @@ class Worker(QObject):
         self._put(_Job(lambda: work(self._opened(), run), done, failed, page))
         return run
 
+    def run_in_lots(
+        self,
+        lot: Callable[[Desk, Progress], bool],
+        progress: Callable[[str, int, int], None],
+        done: Callable[[], None],
+        failed: Callable[[Blamed | Cancelled], None] | None = None,
+    ) -> Progress:
+        """Like ``run_long``, a little at a time: ``lot`` is called until it says that there is no
+        more, and whatever else was asked for meanwhile is done in between. It goes on after the
+        visitor has left; closing ends it after the lot that is under way.
+        """
+        page = self._page
+
+        def tell(step: str, at: int, total: int) -> None:
+            self._answered.emit(lambda: progress(step, at, total) if page == self._page else None)
+
+        def once() -> bool:
+            more = lot(self._opened(), run)
+            if more:
+                self._answered.emit(lambda: self._put(job))
+            return more
+
+        run = Progress(tell)
+        job = _Job(once, lambda more: None if more else done(), failed, page)
+        self._put(job)
+        return run
+
     def run_aside(
         self,
         work: Callable[[Progress], T],

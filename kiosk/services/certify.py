@@ -156,25 +156,33 @@ def issue_due(
     attended: bool | None = None,
     progress: Progress | None = None,
     arrange: Callable[[list[Attendee]], list[Attendee]] | None = None,
-    also: Callable[[Writing, Batch], None] | None = None,
 ) -> Batch:
     """Issues every certificate that is due and not yet issued, in one transaction.
 
     ``deliver`` draws or writes them before they count as issued: if it raises, none is.
     ``attended``: to those checked in, else to all registered; None: as the event asks.
-    ``arrange`` says to whom of them, in which order; ``also`` writes in the same transaction.
+    ``arrange`` says to whom of them, in which order.
     """
     due = desk.record.without_certificate(
         attended=desk.event.asks_check_in if attended is None else attended
     )
     due = due if arrange is None else arrange(due)
+    return issue_to(desk, due, actor, lambda _writing, batch: deliver(batch), progress)
+
+
+def issue_to(
+    desk: Desk,
+    due: Sequence[Attendee],
+    actor: str,
+    also: Callable[[Writing, Batch], None],
+    progress: Progress | None = None,
+) -> Batch:
+    """Issues to each of these, who have none, in one transaction; ``also`` writes in the same."""
     if not due:
         return Batch((), ())
     with desk.record.writing() as writing:
         batch = _issue_all(desk, writing, due, actor, progress)
-        if also is not None:
-            also(writing, batch)
-        deliver(batch)
+        also(writing, batch)
     return batch
 
 

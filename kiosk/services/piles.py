@@ -6,13 +6,13 @@ never waits for it; whatever stops it, what was issued is in the queue, and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kiosk.domain.attendee import Attendee
 from kiosk.domain.ids import AttendeeId, new_id
 from kiosk.domain.language import Tag
-from kiosk.services.certify import Batch, issue_due
+from kiosk.services.certify import Batch, issue_to, valid_certificate
 from kiosk.services.desk import Desk
 from kiosk.services.ordering import by_name
 from kiosk.services.ports import PrintJob, Writing
@@ -87,16 +87,17 @@ def pile_of(desk: Desk, selection: Selection, language: Tag) -> Pile:
     return Pile(new_id(desk.clock.now_ms()), tuple(in_order), attended)
 
 
+def due_only(pile: Pile) -> Pile:
+    """Without what was issued before and waits in the queue for somebody else's word."""
+    return replace(pile, wanted=tuple(one for one in pile.wanted if not one.job_id))
+
+
 def queue_some(desk: Desk, pile: Pile, at: int, actor: str) -> Queued:
     """Issues and queues a few sheets from position ``at``; those that were issued or withdrawn
     since are passed over. What is returned waits in the queue, in the order of the pile.
     """
     few = pile.wanted[at : at + A_FEW]
     made: dict[AttendeeId, PrintJob] = {}
-
-    def arrange(due: list[Attendee]) -> list[Attendee]:
-        by_id = {one.id: one for one in due}
-        return [by_id[one.attendee_id] for one in few if one.attendee_id in by_id]
 
     def also(writing: Writing, batch: Batch) -> None:
         for certificate, content in zip(batch.certificates, batch.contents, strict=True):
@@ -108,9 +109,7 @@ def queue_some(desk: Desk, pile: Pile, at: int, actor: str) -> Queued:
             writing.save_print_job(job)
             made[certificate.attendee_id] = job
 
-    issued = issue_due(
-        desk, actor, lambda _batch: None, attended=pile.attended, arrange=arrange, also=also
-    )
+    issued = issue_to(desk, _still_due(desk, few), actor, also)
     for one in few:
         held = desk.record.print_job(one.job_id) if one.job_id else None
         if held is not None and held.state == "waiting":
@@ -120,3 +119,13 @@ def queue_some(desk: Desk, pile: Pile, at: int, actor: str) -> Queued:
     return Queued(
         tuple(made[one.attendee_id] for one in few if one.attendee_id in made), issued.blank
     )
+
+
+def _still_due(desk: Desk, few: Sequence[Wanted]) -> list[Attendee]:
+    """Those of a few who have no certificate: asked of each, as a whole event is long to read."""
+    people = [desk.record.attendee(one.attendee_id) for one in few]
+    return [
+        one
+        for one in people
+        if one is not None and not one.masked and valid_certificate(desk, one) is None
+    ]

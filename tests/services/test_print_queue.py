@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk import bootstrap
 from kiosk.domain.attendee import Attendee
+from kiosk.domain.ids import AttendeeId
 from kiosk.domain.language import Tag
 from kiosk.errors import VisitorError
 from kiosk.services.certify import issue_certificate, prepare_certificate
 from kiosk.services.check_in import check_in
 from kiosk.services.desk import Desk
 from kiosk.services.paper import Sheet
-from kiosk.services.piles import A_FEW, Pile, Selection, pile_of, queue_some
+from kiosk.services.piles import A_FEW, Pile, Selection, due_only, pile_of, queue_some
 from kiosk.services.ports import PrintJob
 from kiosk.services.printing import (
     BY_SLIP,
@@ -175,6 +178,19 @@ def test_what_was_issued_and_waits_goes_into_the_pile_under_its_serial(desk: Des
     assert made[1].pdf == issued.sheet.pdf
     settle(desk, job.id, "done")
     assert queue_some(desk, pile, 0, "staff:A").jobs == (), "nobody gets two"
+
+
+def test_who_withdrew_or_was_served_meanwhile_is_passed_over(desk: Desk) -> None:
+    gone, served, _here = (arrive(desk, name, "kn") for name in ("ಅನಿಲ್", "ಆಶಾ", "ಕಮಲ"))
+    pile = everybody(desk)
+    withdraw_attendee(desk, gone, "staff:A", "asked")
+    issue_certificate(desk, prepare_certificate(desk, served), "visitor")
+    unknown = replace(pile.wanted[0], attendee_id=AttendeeId("nobody"))
+    pile = replace(pile, wanted=(*pile.wanted, unknown))
+    made = queue_some(desk, pile, 0, "staff:A").jobs
+    assert [job.title.partition(" ")[2] for job in made] == ["ಕಮಲ"]
+    assert due_only(everybody(desk)).wanted == ()
+    assert names(everybody(desk)) == ["ಕಮಲ"], "it waits to be printed"
 
 
 def test_a_pile_of_a_role_and_of_a_session(desk: Desk) -> None:

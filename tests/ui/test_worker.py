@@ -146,6 +146,81 @@ def test_a_long_run_tells_its_steps_and_can_be_stopped(qtbot: QtBot, worker: Wor
     assert isinstance(ended[0], Cancelled)
 
 
+def lots(did: list[object], count: int) -> Callable[[Desk, Progress], bool]:
+    """So many lots, each noted; a step is told after each but the last."""
+
+    def lot(_desk: Desk, run: Progress) -> bool:
+        did.append(len(did))
+        if len(did) >= count:
+            return False
+        run("", len(did), count)
+        return True
+
+    return lot
+
+
+def test_in_lots_others_are_served_in_between(qtbot: QtBot, worker: Worker) -> None:
+    did: list[object] = []
+    seen: list[int] = []
+    told: list[object] = []
+
+    def both() -> None:
+        worker.run_in_lots(
+            lots(did, 3), lambda *step: told.append(step), lambda: told.append("end")
+        )
+        worker.ask(lambda _desk: len(did), seen.append)
+
+    idle(qtbot, worker, both)
+    assert did == [0, 1, 2]
+    assert seen == [1], "after the first lot, not after the last"
+    assert told == [("", 1, 3), ("", 2, 3), "end"]
+
+
+def test_lots_go_on_when_the_visitor_has_left_and_nobody_is_told(
+    qtbot: QtBot, worker: Worker
+) -> None:
+    did: list[object] = []
+    told: list[object] = []
+
+    def leave_at_once() -> None:
+        worker.run_in_lots(
+            lots(did, 3), lambda *step: told.append(step), lambda: told.append("end")
+        )
+        worker.turn_page()
+
+    idle(qtbot, worker, leave_at_once)
+    assert (len(did), told) == (3, [])
+
+
+def test_lots_end_at_a_stop_or_a_fault(qtbot: QtBot, worker: Worker) -> None:
+    did: list[object] = []
+    ended: list[object] = []
+
+    def stop_at_once() -> None:
+        run = worker.run_in_lots(lots(did, 9), lambda *_step: None, lambda: None, ended.append)
+        run.cancel()
+
+    def broken(_desk: Desk, _run: Progress) -> bool:
+        raise EnvironmentFault("disk_full")
+
+    idle(qtbot, worker, stop_at_once)
+    assert len(did) == 1, "what was begun is done"
+    assert isinstance(ended[0], Cancelled)
+    idle(
+        qtbot, worker,
+        lambda: worker.run_in_lots(broken, lambda *_step: None, lambda: None, ended.append),
+    )  # fmt: skip
+    assert isinstance(ended[1], EnvironmentFault)
+
+
+def test_closing_ends_lots_after_the_one_under_way(qtbot: QtBot) -> None:
+    worker, did = Worker(), list[object]()
+    idle(qtbot, worker, lambda: worker.open(lambda: cast("Desk", FakeDesk()), lambda _desk: None))
+    worker.run_in_lots(lots(did, 10**6), lambda *_step: None, lambda: None)
+    worker.close()
+    assert len(did) == 1
+
+
 def test_the_record_is_closed_by_the_thread_that_owns_it(qtbot: QtBot) -> None:
     worker, desk = Worker(), FakeDesk()
     idle(qtbot, worker, lambda: worker.open(lambda: cast("Desk", desk), lambda _desk: None))

@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from kiosk.domain.language import indian_grouping
 from kiosk.errors import EnvironmentFault, VisitorError
-from kiosk.services.certify import Batch, issue_due
 from kiosk.services.closing import Closed, OpenMatters, close_day, open_matters
 from kiosk.services.paper import Sheet
+from kiosk.services.piles import Selection, due_only, pile_of
 from kiosk.services.ports import ExportRequest
 from kiosk.services.printing import queue
 from ui.isolates import alone
 from ui.notices import sentence
+from ui.piling import Piling
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open
 from ui.screens.staff.running import RunningPage
@@ -212,36 +213,33 @@ class ClosePage(RunningPage):
     # certificates that are due
 
     def _issue_due(self) -> None:
-        say = self.speaker.say
-        title = say("staff.queue.certificates")
-
-        def work(desk: Desk, run: Progress) -> tuple[Batch, PrintJob | None]:
-            sheets: list[Sheet] = []
-            batch = issue_due(
-                desk,
-                self.actor,
-                lambda made: sheets.append(desk.paper.certificates(made.contents)),
-                progress=lambda at, total: run("", at, total),
-            )
-            jobs = [queue(desk, sheet, "certificate", title) for sheet in sheets]
-            return batch, jobs[0] if jobs else None
+        """A few at a time: who registers meanwhile waits for none of them."""
+        say, tag = self.speaker.say, self.speaker.tag
+        piling = Piling(
+            lambda desk: due_only(pile_of(desk, Selection(), tag)), self.actor, self.room.press
+        )
 
         def step(_name: str, at: int, total: int) -> str:
             return say("staff.close.issuing", done=at, total=total)
 
-        words = say("staff.close.issuing", done=0, total="…")
-        self.begin(words, work, step, self._issued, self._failed)
+        def done() -> None:
+            self._issued(say("staff.close.issued", count=indian_grouping(piling.queued)), piling)
 
-    def _issued(self, made: tuple[Batch, PrintJob | None]) -> None:
-        batch, job = made
-        say = self.speaker.say
-        if job is not None and self.room.press.ready_for("certificate"):
-            self.room.press.send(job)
-        words = say("staff.close.issued", count=indian_grouping(len(batch.certificates)))
-        if batch.blank:
-            names = ", ".join(alone(name) for name in batch.blank)
-            words = f"{words} {say('staff.close.need_pen', names=names)}"
-        self.notify(words, grave=bool(batch.blank))
+        def failed(fault: VisitorError | EnvironmentFault | Cancelled) -> None:
+            if isinstance(fault, Cancelled):
+                count = indian_grouping(piling.queued)
+                self._issued(say("printing.pile.stopped", count=count), piling)
+            else:
+                self._failed(fault)
+
+        words = say("staff.close.issuing", done=0, total="…")
+        self.begin_in_lots(words, piling.lot, step, done, failed)
+
+    def _issued(self, words: str, piling: Piling) -> None:
+        if piling.blank:
+            names = ", ".join(alone(name) for name in piling.blank)
+            words = f"{words} {self.speaker.say('staff.close.need_pen', names=names)}"
+        self.notify(words, grave=bool(piling.blank))
         self.refresh()
 
     def _failed(self, fault: VisitorError | EnvironmentFault | Cancelled) -> None:

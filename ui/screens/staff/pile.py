@@ -12,9 +12,10 @@ from kiosk.domain.language import indian_grouping
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.certify import Batch, issue_due
 from kiosk.services.files import written_file
-from kiosk.services.piles import A_FEW, Pile, Queued, Selection, chosen, pile_of, queue_some
+from kiosk.services.piles import Pile, Selection, chosen, pile_of
 from ui.isolates import alone
 from ui.notices import sentence
+from ui.piling import Piling
 from ui.print_words import way_back
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open
@@ -24,7 +25,6 @@ from ui.widgets.button import TouchButton
 from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
-from ui.widgets.progress import Busy
 from ui.worker import Cancelled, Progress
 
 if TYPE_CHECKING:
@@ -46,10 +46,6 @@ class PilePage(RunningPage):
         self._look = look
         self._selection = EVERYBODY
         self._pile: Pile | None = None
-        self._going = False
-        self._busy: Busy | None = None
-        self._made = 0
-        self._blank: tuple[str, ...] = ()
         self._do = TouchButton("", "primary", icon="printer")
         self._do.clicked.connect(self._begin_queue)
         self._column = self.set_column(self._do)
@@ -59,19 +55,18 @@ class PilePage(RunningPage):
         return self.speaker.say("printing.pile.title")
 
     def enter(self) -> None:
-        if not self._going and not self.running:
+        if not self.running:
             self.show_body()
             self.refresh()
 
     def forget(self) -> None:
         super().forget()
-        self._going, self._busy = False, None  # what is in the queue stays there
         self._pile = None
         self._column.clear()
 
     def say_again(self) -> None:
         super().say_again()
-        if self._pile is not None and not self._going:
+        if self._pile is not None and not self.running:
             self._show(self._pile)
 
     def refresh(self) -> None:
@@ -132,58 +127,36 @@ class PilePage(RunningPage):
     # into the queue, a few at a time: whoever registers meanwhile waits for none of them
 
     def _begin_queue(self) -> None:
-        if self._pile is None or self._going:
+        pile = self._pile
+        if pile is None or self.running:
             return
-        self._going, self._made, self._blank = True, 0, ()
-        self._busy = Busy(self._step(0), self.speaker.say("staff.close.stop"))
-        self._busy.cancelled.connect(self._halt)
-        self.show_over(self._busy)
-        self._queue_more(self._pile, 0)
+        piling = Piling(lambda _desk: pile, self.actor, self.room.press)
+
+        def step(_name: str, at: int, _total: int) -> str:
+            return self._step(at)
+
+        def failed(fault: VisitorError | EnvironmentFault | Cancelled) -> None:
+            if isinstance(fault, Cancelled):
+                self._end_queue("printing.pile.stopped", piling)
+            else:
+                self.notify(sentence(fault, self.speaker), grave=True)
+                self.refresh()
+
+        self.begin_in_lots(
+            self._step(0), piling.lot, step,
+            lambda: self._end_queue("printing.pile.queued", piling), failed,
+        )  # fmt: skip
 
     def _step(self, at: int) -> str:
         count = 0 if self._pile is None else len(self._pile.wanted)
         return self.speaker.say("printing.pile.preparing", done=at, count=count)
 
-    def _queue_more(self, pile: Pile, at: int) -> None:
-        if not self._going or at >= len(pile.wanted):
-            self._end_queue(stopped=at < len(pile.wanted))
-            return
-        if self._busy is not None:
-            self._busy.set_progress(at, len(pile.wanted))
-            self._busy.set_text(self._step(at), self.speaker.say("staff.close.stop"))
-        few = at + A_FEW
-
-        def queued(made: Queued) -> None:
-            self._made += len(made.jobs)
-            self._blank += made.blank
-            if self.room.press.ready_for("certificate"):
-                for job in made.jobs:
-                    self.room.press.send(job)
-            self._queue_more(pile, few)
-
-        self.porch.worker.ask(
-            lambda desk: queue_some(desk, pile, at, self.actor), queued, self._broken
-        )
-
-    def _halt(self) -> None:
-        self._going = False
-
-    def _broken(self, fault: VisitorError | EnvironmentFault) -> None:
-        self._going, self._busy = False, None
-        self.show_body()
-        self.notify(sentence(fault, self.speaker), grave=True)
-        self.refresh()
-
-    def _end_queue(self, *, stopped: bool) -> None:
-        self._going, self._busy = False, None
-        self.show_body()
-        say, count = self.speaker.say, indian_grouping(self._made)
-        words = say("printing.pile.queued", count=count)
-        words = say("printing.pile.stopped", count=count) if stopped else words
-        if self._blank:
-            names = ", ".join(alone(name) for name in self._blank)
-            words = f"{words} {say('staff.close.need_pen', names=names)}"
-        self.notify(words, grave=bool(self._blank))
+    def _end_queue(self, key: str, piling: Piling) -> None:
+        words = self.speaker.say(key, count=indian_grouping(piling.queued))
+        if piling.blank:
+            names = ", ".join(alone(name) for name in piling.blank)
+            words = f"{words} {self.speaker.say('staff.close.need_pen', names=names)}"
+        self.notify(words, grave=bool(piling.blank))
         self.went.emit(Open("queue"))
 
     # into one file

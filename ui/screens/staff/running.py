@@ -47,6 +47,21 @@ class RunningPage(Page):
         """
         self._run = self.porch.worker.run_long(work, *self._shown(words, step, done, failed))
 
+    def begin_in_lots(
+        self,
+        words: str,
+        lot: Callable[[Desk, Progress], bool],
+        step: Callable[[str, int, int], str],
+        done: Callable[[], None],
+        failed: Callable[[VisitorError | EnvironmentFault | Cancelled], None],
+    ) -> None:
+        """As ``begin``, a little at a time until ``lot`` says that there is no more; whatever else
+        needs the record is done in between.
+        """
+        told, well, badly = self._shown(words, step, lambda _nothing: done(), failed)
+        run = self.porch.worker.run_in_lots(lot, told, lambda: well(None), badly)
+        self._run = run
+
     def begin_aside(
         self,
         words: str,

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from kiosk.domain.language import Tag
+from kiosk.services.certify import prepare_certificate
 from kiosk.services.desk import Desk
 from kiosk.services.drafts import save_draft
+from kiosk.services.issuing import issue_and_queue
 from kiosk.services.ports import StaffMember
+from tests.services.test_certify import arrive
 from tests.ui.screens.staff.stage import Stage, button, texts
 from ui.screens.staff.close import ClosePage
 from ui.sticks import Volume, size_in_words, targets
@@ -36,14 +39,68 @@ def test_open_matters_are_said_with_a_way_to_each(stage: Stage) -> None:
     assert "None of this forbids closing" in texts(page)
 
 
-def test_certificates_that_are_due_are_issued_into_one_job(stage: Stage) -> None:
-    due = stage.ask(lambda desk: len(desk.record.without_certificate(attended=False)))
+def crowd(stage: Stage) -> int:
+    """More people who are due than go into the queue at once; how many."""
+    for name in ("Meera", "Arun", "Kamal", "Divya", "Bala", "Esha", "Farah"):
+        stage.ask(lambda desk, name=name: arrive(desk, name))  # type: ignore[misc]
+    return due_now(stage)
+
+
+def due_now(stage: Stage) -> int:
+    return stage.ask(lambda desk: len(desk.record.without_certificate(attended=False)))
+
+
+def test_certificates_that_are_due_are_issued_while_others_register(stage: Stage) -> None:
+    due = crowd(stage)
     page = closing(stage)
     button(page, "Issue and print all").click()
-    stage.qtbot.waitUntil(lambda: bool(stage.press.sent), timeout=60_000)
+    left = due_now(stage)  # asked after the first few
+    stage.ask(lambda desk: arrive(desk, "Meanwhile"))
+    assert 0 < left < due, "whoever registers waits for a few sheets, not for all"
+    stage.qtbot.waitUntil(lambda: bool(stage.notices), timeout=60_000)
     stage.settle()
     assert f"Certificates issued: {due}" in stage.notices[-1].text
-    assert stage.ask(lambda desk: desk.record.without_certificate(attended=False)) == []
+    assert len(stage.press.sent) == due
+    assert due_now(stage) == 1, "who came meanwhile"
+    assert "Certificates due and not yet issued: 1." in texts(page)
+
+
+def test_what_waits_in_the_queue_already_is_not_printed_along(stage: Stage) -> None:
+    due = due_now(stage)
+    early = stage.ask(lambda desk: desk.record.without_certificate(attended=False)[0])
+    stage.ask(lambda desk: issue_and_queue(desk, prepare_certificate(desk, early), "visitor"))
+    page = closing(stage)
+    button(page, "Issue and print all").click()
+    stage.qtbot.waitUntil(lambda: bool(stage.notices), timeout=60_000)
+    assert early.id not in {job.attendee_id for job in stage.press.sent}
+    assert len(stage.press.sent) == due - 1
+
+
+def test_issuing_goes_on_behind_a_locked_screen_and_stops_when_told(stage: Stage) -> None:
+    due = crowd(stage)
+    page = closing(stage)
+    button(page, "Issue and print all").click()
+    button(page, "Stop").click()
+    stage.qtbot.waitUntil(lambda: bool(stage.notices), timeout=60_000)
+    stage.settle()
+    made = len(stage.press.sent)
+    assert 0 < made < due
+    assert f"In the print queue: {made}; the others are still due." in stage.notices[-1].text
+    assert due_now(stage) == due - made
+    button(page, "Issue and print all").click()
+    page.forget()
+    stage.worker.turn_page()  # as locking does: the next one at the screen is told nothing
+    stage.qtbot.waitUntil(lambda: len(stage.press.sent) == due, timeout=60_000)
+    assert len(stage.notices) == 1
+
+
+def test_a_name_that_needs_a_pen_is_told(stage: Stage) -> None:
+    stage.ask(lambda desk: arrive(desk, "ꤊꤢ꤬ꤛꤢ꤭"))
+    page = closing(stage)
+    button(page, "Issue and print all").click()
+    stage.qtbot.waitUntil(lambda: bool(stage.notices), timeout=60_000)
+    assert "Names to be written by hand" in stage.notices[-1].text
+    assert stage.notices[-1].grave
 
 
 def test_the_day_is_closed_sealed_and_what_was_written_is_shown(stage: Stage) -> None:
