@@ -49,7 +49,7 @@ class Panel(Board):
     # what others call
 
     def set_layout(self, tag: Tag | str, kind: str) -> None:
-        """A language's keyboard for text, name, email, phone, number or code."""
+        """A language's keyboard for text, name, secret, email, phone, number or code."""
         self._kind = kind
         name = _PADS.get(kind) or ("email" if kind == "email" else _layout_of(tag))
         self._own = self._layout = load_layout(name)
@@ -227,7 +227,7 @@ class Panel(Board):
                 key.set_face(key.token.upper() if self._shift else key.token)
 
     def _begins_word(self, before: str) -> bool:
-        if self._own.name == "email":
+        if self._own.name == "email" or self._kind == "secret":
             return False
         if self._kind == "name":
             return not before or before[-1] in _WORD_STARTS

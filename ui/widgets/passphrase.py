@@ -58,6 +58,7 @@ class Passphrase(QWidget):
         self._look.setCheckable(True)
         self._look.setChecked(not hidden)
         self._look.toggled.connect(self._show_or_hide)
+        self._look.clicked.connect(lambda _shown: self._line.setFocus())  # go on typing
         self._problem = Label(problem, "body", bold=True, colour="danger", tag=tag)
         go = TouchButton(words.go, "primary", icon=icon, tag=tag)
         go.clicked.connect(self.enter)

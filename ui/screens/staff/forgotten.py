@@ -128,7 +128,7 @@ class ForgottenScreen(Screen):
         self._show_found()
 
     def keyboard(self) -> tuple[Tag, str] | None:
-        return (self.speaker.tag, "text") if self._typing else None
+        return (self.speaker.tag, "secret") if self._typing else None
 
     def on_next(self) -> None:
         passphrase, identity, data = self._line.text(), self._chosen, self.porch.data

@@ -215,7 +215,7 @@ class MergePage(RunningPage):
             cancel=say("staff.cancel"),
             empty=say("staff.unlock.empty"),
         )
-        self._type(words, "text", self._opened, hidden=not new, problem=problem)
+        self._type(words, "secret", self._opened, hidden=not new, problem=problem)
 
     def _type(
         self,
@@ -227,7 +227,7 @@ class MergePage(RunningPage):
         problem: str,
     ) -> None:
         self.ended()
-        icon = "lock" if kind == "text" else "add"
+        icon = "lock" if kind == "secret" else "add"
         typed = Passphrase(words, self.speaker.tag, hidden=hidden, problem=problem, icon=icon)
         typed.touched.connect(lambda: self._need(kind))
         typed.entered.connect(then)

@@ -53,6 +53,7 @@ class UnlockScreen(Screen):
         self._look = TouchButton("", "tool")
         self._look.setCheckable(True)
         self._look.toggled.connect(self._show_or_hide)
+        self._look.clicked.connect(lambda _shown: self._line.setFocus())  # go on typing
         self._problem = Label("", "body", bold=True, colour="danger")
         self._problem.hide()
         self._open = TouchButton("", "primary", icon="lock")
@@ -145,7 +146,7 @@ class UnlockScreen(Screen):
         self._tell("")
 
     def keyboard(self) -> tuple[Tag, str] | None:
-        return (self.speaker.tag, "text") if self._typing else None
+        return (self.speaker.tag, "secret") if self._typing else None
 
     def on_next(self) -> None:
         passphrase = self._line.text()

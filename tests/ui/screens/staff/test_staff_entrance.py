@@ -13,7 +13,9 @@ from kiosk import bootstrap
 from kiosk.domain.language import Tag
 from kiosk.services.desk import Desk
 from kiosk.services.staff import add_staff, unlock
+from tests.ui.conftest import Tap
 from tests.ui.screens.staff.stage import Stage, button, plain, texts
+from ui.fields.type_line import TypeLine
 from ui.screens.screen import Locked, Opened, Porch, SignedIn
 from ui.screens.staff.people import PeoplePage
 from ui.screens.staff.pin import PinScreen
@@ -284,6 +286,31 @@ def test_what_is_typed_is_shown_only_on_wish(stage: Stage, porch: Porch) -> None
     assert line.echoMode() is QLineEdit.EchoMode.Password
     screen.forget()
     assert line.text() == ""
+    porch.worker.close()
+
+
+def touch(stage: Stage, tap: Tap, keys: str) -> None:
+    for key in keys:
+        tap(stage.window.panel.key(key))
+
+
+def test_a_passphrase_is_typed_by_touch_letter_for_letter(
+    stage: Stage, porch: Porch, tap: Tap
+) -> None:
+    screen = UnlockScreen(porch)
+    stage.show(screen)
+    line = screen.findChild(TypeLine)
+    assert isinstance(line, TypeLine)
+    line.touched.emit()
+    touch(stage, tap, "six words. on")
+    assert line.text() == "six words. on"
+    tap(button(screen, "Show"))
+    touch(stage, tap, "ly")
+    line.clear()
+    touch(stage, tap, "i know")
+    tap(button(screen, "Hide"))
+    touch(stage, tap, " it")
+    assert line.text() == "i know it"
     porch.worker.close()
 
 
