@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.certificates.template import Item
@@ -32,30 +32,25 @@ class Placed:
     continues: bool = False  # belongs to the line above it
     whole: str = ""  # of the first line of several: the text of all
 
-    def lower(self, by: float) -> Placed:
-        """The same, further down."""
-        down = self.down + by
-        return Placed(
-            self.item, self.x, down, self.width, self.line, self.height, self.continues, self.whole
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What one item shows, ``down`` counted from its own top."""
+    """What one item shows, ``down`` counted from its own top. ``blank``: a name that cannot be
+    set.
+    """
 
     placed: tuple[Placed, ...]
     height: float
     widest: float
+    blank: bool = False
 
 
 @dataclass(slots=True)
 class Layout:
-    """A frame laid out. ``blank``: the name could not be set."""
+    """A frame laid out: its blocks from the top, each with how far down it begins."""
 
-    blocks: list[tuple[float, Block]] = field(default_factory=list)  # each with its top
+    blocks: list[tuple[float, Block]] = field(default_factory=list)
     height: float = 0.0
-    blank: bool = False
 
     def add(self, block: Block) -> None:
         """Puts a block at the foot; one with nothing in it leaves no trace."""
@@ -64,9 +59,14 @@ class Layout:
             self.height += block.height
 
     @property
-    def placed(self) -> list[Placed]:
-        """Everything, ``down`` counted from the frame's top."""
-        return [one.lower(top) for top, block in self.blocks for one in block.placed]
+    def placed(self) -> Iterator[tuple[float, Placed]]:
+        """Everything, and how far it stands below the frame's top."""
+        return ((top + one.down, one) for top, block in self.blocks for one in block.placed)
+
+    @property
+    def blank(self) -> bool:
+        """Whether a name could not be set."""
+        return any(block.blank for _, block in self.blocks)
 
     @property
     def widest(self) -> float:
@@ -117,7 +117,7 @@ def blank_of(item: Item, inner: Inner, size: float) -> Block:
     """Room to write by hand."""
     height = size * _BLANK_LINE
     rule = (Placed(item, inner.left, height, inner.width),) if item.stroke else ()
-    return Block(rule, height, 0.0)
+    return Block(rule, height, 0.0, blank=True)
 
 
 def _rise(line: Line) -> float:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.certificates.blocks import Block, Inner, Layout, Placed, blank_of, block_of
-from kiosk.certificates.sentences import choices
+from kiosk.certificates.sentences import SESSIONS, choices, names_in, sentence_of
 from kiosk.certificates.symbol import fitting_side
 from kiosk.certificates.template import Frame, Item
 from kiosk.certificates.xobject import Picture
@@ -17,11 +17,10 @@ from kiosk.typesetting.scripts import is_right_to_left, optical_size
 from kiosk.typesetting.typesetter import Fit, Typesetter
 
 NAME = "name"  # the one field that becomes a line to write on instead of an error
-SESSIONS = "sessions"
 _SCALES = tuple(0.96**step for step in range(41))
-Prepared = tuple[Item, tuple[str, ...]]  # an item and what it may say
 _LEAST_GAP = 0.55  # gaps shrink with the type, but not to nothing
-_SET_KEPT = 2048  # texts of a template at all scales, and some names
+_SAID_KEPT = 1024  # items of a template in all languages, and some names
+_NOTHING = Block((), 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,6 @@ class PageContent:
     @property
     def language(self) -> str:
         return self.words.tag
-
-    def __hash__(self) -> int:
-        return hash((self.language, tuple(self.fields.items()), self.symbol, self.sessions))
 
 
 def latin(text: str, language: str) -> str:
@@ -68,8 +64,47 @@ def left_of(frame: Frame, page_width: float, language: str) -> float:
     return frame.x
 
 
+@dataclass(slots=True, eq=False)
+class _Said:
+    """An item with what it says here: the blocks that it makes at every scale tried so far."""
+
+    item: Item
+    texts: tuple[str, ...]  # the best first; nothing where a name cannot be set
+    language: str
+    inner: Inner
+    typesetter: Typesetter
+    drawn: Block | None = None  # what is no text is as large at every scale
+    blocks: dict[float, Block | None] = field(default_factory=dict)
+
+    def at(self, scale: float) -> Block | None:
+        """What it is at this scale; None where it has no room."""
+        if self.drawn is not None:
+            return self.drawn
+        if scale not in self.blocks:
+            self.blocks[scale] = self._made(scale)
+        return self.blocks[scale]
+
+    def _made(self, scale: float) -> Block | None:
+        item = self.item
+        for text in self.texts:
+            optical = optical_size(text)
+            least = item.min_size * optical
+            size = max(item.size * scale * optical, least)
+            fit = Fit(
+                self.inner.width, size, least, item.lines, item.shrink_first, self.inner.justifies
+            )
+            lines = self.typesetter.paragraph(
+                text, self.language, fit, bold=item.bold, weight=item.weight or None
+            )
+            if lines is not None:
+                return block_of(item, text, lines, self.language, self.inner)
+        return blank_of(item, self.inner, item.size * scale) if item.field == NAME else None
+
+
 class FrameSetter:
-    """Lays out frames of one template file."""
+    """Lays out frames of one template file. What items say is kept, as a batch repeats all but
+    names and serials.
+    """
 
     def __init__(
         self, typesetters: Mapping[str, Typesetter], pictures: Mapping[str, Picture], file: str
@@ -77,36 +112,54 @@ class FrameSetter:
         self._typesetters = typesetters  # "" is the kiosk's own, others by the name of a font
         self._pictures = pictures
         self._file = file
-        self._set: dict[tuple[object, ...], Block | None] = {}
+        self._said: dict[tuple[object, ...], _Said] = {}
 
     def lay_out(self, frame: Frame, content: PageContent, left: float, height: float) -> Layout:
         """The frame at the largest scale at which it fits into ``height``."""
         inner = Inner(left + frame.padding, frame.width - 2 * frame.padding, frame.align)
-        items = [
-            (item, self._texts(item, content))
+        said = [
+            self._prepared(item, content, inner)
             for item in frame.items
             if item.when.met(content.facts)
         ]
         room = height - 2 * frame.padding
-
-        def fitting(scale: float) -> Layout | None:
-            return self._attempt(items, content, inner, scale, room)
-
-        best = fitting(1.0)
+        best = _attempt(said, 1.0, room)
         if best is not None:
             return best
         too_large, small = 0, len(_SCALES) - 1
-        best = fitting(_SCALES[small])
+        best = _attempt(said, _SCALES[small], room)
         if best is None:
             raise EnvironmentFault("paper_too_small", place=frame.id, file=self._file)
         while small - too_large > 1:
             middle = (too_large + small) // 2
-            tried = fitting(_SCALES[middle])
+            tried = _attempt(said, _SCALES[middle], room)
             if tried is None:
                 too_large = middle
             else:
                 small, best = middle, tried
         return best
+
+    def _prepared(self, item: Item, content: PageContent, inner: Inner) -> _Said:
+        sentence = sentence_of(item.text, item.own, content.words)
+        names = (item.field,) if item.field else names_in(sentence)
+        key = (
+            item.at,
+            sentence,
+            content.language,
+            inner.left,
+            content.symbol if item.kind == "symbol" else "",
+            content.sessions if SESSIONS in names else (),
+            *map(content.fields.get, names),
+        )
+        if key not in self._said:
+            if len(self._said) >= _SAID_KEPT:
+                self._said.clear()
+            texts = self._texts(item, content)
+            said = _Said(item, texts, content.language, inner, self._typesetters[item.font])
+            if item.kind != "text":
+                said.drawn = self._drawn(item, content, inner)
+            self._said[key] = said
+        return self._said[key]
 
     def _texts(self, item: Item, content: PageContent) -> tuple[str, ...]:
         """What an item may say, the best first; nothing where a name cannot be set."""
@@ -122,81 +175,35 @@ class FrameSetter:
                 raise EnvironmentFault("font_missing", text=text, clusters=clusters)
         return texts
 
-    def _attempt(
-        self,
-        items: Sequence[Prepared],
-        content: PageContent,
-        inner: Inner,
-        scale: float,
-        room: float,
-    ) -> Layout | None:
-        """The items at this scale; None as soon as they do not fit."""
-        layout = Layout()
-        for item, texts in items:
-            if layout.blocks:
-                layout.height += item.above * max(scale, _LEAST_GAP)
-            if item.kind != "text":
-                self._add_drawn(layout, item, content, inner)
-            elif not self._add_text(layout, (item, texts), content.language, inner, scale):
-                return None
-            if layout.height > room:
-                return None
-        return layout
-
-    def _add_text(
-        self, layout: Layout, prepared: Prepared, language: str, inner: Inner, scale: float
-    ) -> bool:
-        """Sets a text at the frame's foot; False where this scale leaves it no room."""
-        item, texts = prepared
-        block = self._block(item, texts, language, inner, scale)
-        if block is None and item.field == NAME:
-            layout.blank = True
-            layout.add(blank_of(item, inner, item.size * scale))
-            return True
-        if block is None:
-            return False
-        layout.add(block)
-        return True
-
-    def _block(
-        self, item: Item, texts: tuple[str, ...], language: str, inner: Inner, scale: float
-    ) -> Block | None:
-        """The first text that has room at this scale; kept, as the pages of a batch repeat it."""
-        key = (item.at, texts, language, inner, scale)
-        if key not in self._set:
-            if len(self._set) >= _SET_KEPT:
-                self._set.clear()
-            self._set[key] = self._made_block(item, texts, language, inner, scale)
-        return self._set[key]
-
-    def _made_block(
-        self, item: Item, texts: tuple[str, ...], language: str, inner: Inner, scale: float
-    ) -> Block | None:
-        for text in texts:
-            optical = optical_size(text)
-            least = item.min_size * optical
-            size = max(item.size * scale * optical, least)
-            fit = Fit(inner.width, size, least, item.lines, item.shrink_first, inner.justifies)
-            lines = self._typesetters[item.font].paragraph(
-                text, language, fit, bold=item.bold, weight=item.weight or None
-            )
-            if lines is not None:
-                return block_of(item, text, lines, language, inner)
-        return None
-
-    def _add_drawn(self, layout: Layout, item: Item, content: PageContent, inner: Inner) -> None:
+    def _drawn(self, item: Item, content: PageContent, inner: Inner) -> Block:
+        """What is no text; nothing in it where there is none to draw."""
         width, height = item.width, 0.0
         if item.kind == "symbol":
             if not content.symbol:
-                return
+                return _NOTHING
             width = height = fitting_side(
                 content.symbol, item.width, min(item.max_width, inner.width)
             )
         elif item.kind == "image":
             picture = self._pictures.get(item.file)
             if picture is None:  # the campaign has no such picture
-                return
+                return _NOTHING
             scale = min(min(width, inner.width) / picture.width, item.height / picture.height)
             width, height = picture.width * scale, picture.height * scale
         x = inner.x_of(width, content.language)
-        layout.add(Block((Placed(item, x, height, width, height=height),), height, width))
+        return Block((Placed(item, x, height, width, height=height),), height, width)
+
+
+def _attempt(said: Sequence[_Said], scale: float, room: float) -> Layout | None:
+    """The items at this scale; None as soon as they do not fit."""
+    layout, gap = Layout(), max(scale, _LEAST_GAP)
+    for one in said:
+        block = one.at(scale)
+        if layout.blocks:
+            layout.height += one.item.above * gap
+        if block is None:
+            return None
+        layout.add(block)
+        if layout.height > room:
+            return None
+    return layout

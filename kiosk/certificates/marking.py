@@ -20,7 +20,7 @@ def is_missing(content: PageContent, layouts: list[Layout]) -> bool:
     """Whether the page has to say what it is, and none of its frames does."""
     if "marked" not in content.facts or MARK not in content.fields:
         return False
-    items = (placed.item for layout in layouts for placed in layout.placed)
+    items = (placed.item for layout in layouts for _, placed in layout.placed)
     return not any(_shows_mark(item, content.words) for item in items)
 
 

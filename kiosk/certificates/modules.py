@@ -7,6 +7,7 @@ its bits. segno makes the same symbols (tests/certificates compares them), sixte
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from operator import itemgetter
@@ -23,6 +24,7 @@ _PAIRS = {  # 7.4.4: two characters are eleven bits, the last of an odd number i
         for low, second in enumerate(ALPHANUMERIC)
     },
 }
+_TWO = re.compile("..?")
 _ALPHANUMERIC_MODE = "0010"
 _FIELD_POLYNOMIAL = 0x11D
 # Table 9 for levels L and M: error correction codewords a block, and blocks, of versions 1 to 40.
@@ -102,8 +104,7 @@ def _all_words(version: int) -> int:
 
 def _data(text: str, version: int, level: str) -> bytes:
     """The text as codewords, filled up (7.4.4 and 7.4.10)."""
-    pairs = (text[at : at + 2] for at in range(0, len(text), 2))
-    packed = "".join(map(_PAIRS.__getitem__, pairs))
+    packed = "".join(map(_PAIRS.__getitem__, _TWO.findall(text)))
     room = _data_words(version, level) * 8
     bits = f"{_ALPHANUMERIC_MODE}{len(text):0{_count_bits(version)}b}{packed}"
     bits += "0" * min(4, room - len(bits))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import IO
 
 from kiosk.certificates.blocks import Layout, Placed
@@ -11,16 +9,14 @@ from kiosk.certificates.design import Design
 from kiosk.certificates.layout import FrameSetter, PageContent, left_of
 from kiosk.certificates.marking import is_missing, mark_frame
 from kiosk.certificates.ornament import ground
-from kiosk.certificates.sentences import filled, names_in, sentence_of, sentences_of
+from kiosk.certificates.sentences import filled, sentence_of
 from kiosk.certificates.symbol import draw_symbol
 from kiosk.certificates.template import Frame, Item
 from kiosk.certificates.xobject import as_stream
-from kiosk.domain.language import Words
 from kiosk.errors import EnvironmentFault
 from kiosk.typesetting.document import Document
 from kiosk.typesetting.scripts import is_right_to_left
 
-_LAYOUTS_KEPT = 256
 _GROUND = "ground"
 
 
@@ -32,9 +28,7 @@ class Pages:
         template = design.template
         self._ground = ground(template.ornaments, template.width, template.height)
         self._setter = FrameSetter(design.typesetters, design.pictures, template.file)
-        self._asked: dict[tuple[Frame, str], _Asked] = {}
         self._mark = mark_frame(template)
-        self._laid_out = lru_cache(maxsize=_LAYOUTS_KEPT)(self._lay_out)
 
     def start(
         self,
@@ -104,13 +98,6 @@ class Pages:
             document.repeat(_GROUND)
 
     def _layout(self, frame: Frame, content: PageContent) -> Layout:
-        """A frame's layout; equal ones are found again, as a batch repeats all but names."""
-        key = (frame, content.language)
-        if key not in self._asked or self._asked[key].words is not content.words:
-            self._asked[key] = _asked_by(frame, content.words)
-        return self._laid_out(frame, self._asked[key].of(content))
-
-    def _lay_out(self, frame: Frame, content: PageContent) -> Layout:
         template = self._design.template
         height = template.height * 10 if template.grows else frame.height
         left = left_of(frame, template.width, content.language)
@@ -131,8 +118,8 @@ class Pages:
             canvas.rotate(frame.angle)
             canvas.translate(-x, -y)
         _draw_box(document, frame, left, top, layout)
-        for placed in layout.placed:
-            self._draw_placed(document, placed, top - placed.down, content)
+        for down, placed in layout.placed:
+            self._draw_placed(document, placed, top - down, content)
         canvas.restoreState()
 
     def _draw_placed(
@@ -170,36 +157,6 @@ class Pages:
 def _form(name: str) -> str:
     """What a picture is called within a PDF."""
     return f"picture-{name.encode().hex()}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a frame shows of a page's content, in one language."""
-
-    words: Words
-    names: tuple[str, ...]
-    facts: frozenset[str]
-    symbol: bool
-
-    def of(self, content: PageContent) -> PageContent:
-        """That part of the content."""
-        return PageContent(
-            words=content.words,
-            fields={name: content.fields[name] for name in self.names if name in content.fields},
-            facts=content.facts & self.facts,
-            symbol=content.symbol if self.symbol else "",
-            sessions=content.sessions if "sessions" in self.names else (),
-        )
-
-
-def _asked_by(frame: Frame, words: Words) -> _Asked:
-    names: set[str] = set()
-    facts: set[str] = set()
-    for item in frame.items:
-        names.update(*map(names_in, sentences_of(item, words)), (item.field,))
-        facts |= item.when.facts()
-    symbol = any(item.kind == "symbol" for item in frame.items)
-    return _Asked(words, tuple(sorted(names)), frozenset(facts), symbol)
 
 
 def _draw_box(document: Document, frame: Frame, left: float, top: float, layout: Layout) -> None:

@@ -19,12 +19,6 @@ def sentence_of(key: str, own: Text, words: Words) -> str:
     return own.get(words.tag, "") if own else words.sentences.get(key, "")
 
 
-def sentences_of(item: Item, words: Words) -> tuple[str, ...]:
-    """All that an item says: its text, and what its picture is in words."""
-    pairs = ((item.text, item.own), (item.alt, item.own_alt))
-    return tuple(sentence_of(key, own, words) for key, own in pairs if key or own)
-
-
 @lru_cache(maxsize=1024)
 def names_in(sentence: str) -> frozenset[str]:
     """The names in curly brackets. Raises ValueError for a sentence with anything else there."""

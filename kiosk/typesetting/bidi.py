@@ -19,7 +19,11 @@ FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 _MARKS = frozenset("\u200e\u200f\u2066\u2067\u2068")
 _DEEPEST = 125  # BD2
-_TURNS = frozenset({"R", "AL", "AN", "RLE", "LRE", "RLO", "LRO", "RLI", "LRI", "FSI"})
+_EXPLICIT = frozenset({"RLE", "LRE", "RLO", "LRO", "RLI", "LRI", "FSI"})
+_TURNS = {  # what makes another level than the paragraph's own
+    LEFT_TO_RIGHT: _EXPLICIT | {"R", "AL", "AN"},
+    RIGHT_TO_LEFT: _EXPLICIT | {"L", "EN", "AN"},
+}
 _ISOLATING = frozenset({"LRI", "RLI", "FSI"})
 _EMBEDDING = {"RLE": (1, ""), "LRE": (0, ""), "RLO": (1, "R"), "LRO": (0, "L")}
 _REMOVED = frozenset({"RLE", "LRE", "RLO", "LRO", "PDF", "BN"})  # X9
@@ -38,7 +42,7 @@ def isolated_within(text: str, base: int) -> str:
     (an Urdu name before a date), as it is if it runs with the line or stands between marks.
     """
     classes = {bidi_class(char) for char in text}
-    turns = not _TURNS.isdisjoint(classes) if base == LEFT_TO_RIGHT else "L" in classes
+    turns = not _TURNS[base].isdisjoint(classes) if base == LEFT_TO_RIGHT else "L" in classes
     return isolated(text) if turns and text[0] not in _MARKS else text
 
 
@@ -54,8 +58,8 @@ def levels(text: str, base: int) -> list[int]:
     Characters that rule X9 takes out stand where the character before them stands.
     """
     classes = [bidi_class(char) for char in text]
-    if base == LEFT_TO_RIGHT and _TURNS.isdisjoint(classes):
-        return [0] * len(text)
+    if _TURNS[base].isdisjoint(classes):
+        return [base] * len(text)
     explicit = _Explicit(classes, base)
     found, types = explicit.levels, explicit.types
     for sequence in _sequences(classes, found, base):

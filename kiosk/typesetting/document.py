@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from kiosk.typesetting.embed import EmbeddedFont
 from kiosk.typesetting.fonts import Face
-from kiosk.typesetting.glyphs import drawn
+from kiosk.typesetting.glyphs import Drawn, drawn
 from kiosk.typesetting.line import Line
 from kiosk.typesetting.pdf_file import PdfFile, real, text_string
 from kiosk.typesetting.tags import CLOSE, OPEN_ARTIFACT, PARAGRAPH, PageTags, Structure
@@ -115,12 +115,7 @@ class Document:
         shown = drawn(line.shaped)
         for face, meanings in shown.fonts:
             self._font(face).use(meanings)
-        size = real(line.size_pt)
-        text = (
-            f"/Span <</Lang ({line.language}) /ActualText {shown.actual_text}>> BDC\n"
-            f"{_rgb(colour)} rg BT {size} 0 0 {size} {real(x)} {real(y)} Tm\n"
-            f"{shown.operators}\nET EMC"
-        )
+        text = _text(shown, line.language, line.size_pt, x, y, colour)
         if self._in_figure:
             self.operators(text)
             return
@@ -177,8 +172,7 @@ class Document:
         self.canvas._code.extend(operators)  # noqa: SLF001 - ReportLab knows no glyph ids
 
     def rule(self, x0: float, y0: float, x1: float, y1: float, stroke: float, colour: str) -> None:
-        ends = f"{real(x0)} {real(y0)} m {real(x1)} {real(y1)} l"
-        self.operators(f"{_rgb(colour)} RG {stroke:g} w {ends} S")
+        self.operators(_rule(x0, y0, x1, y1, stroke, colour))
 
     def box(  # noqa: PLR0913 - a rectangle has four sides and three looks
         self, x: float, y: float, width: float, height: float,
@@ -192,9 +186,7 @@ class Document:
         self.operators(f"{colours}{_rounded(x, y, width, height, radius)} {paint}")
 
     def diamond(self, x: float, y: float, size: float, colour: str) -> None:
-        corners = ((x - size, y), (x, y + size), (x + size, y), (x, y - size))
-        path = (f"{real(left)} {real(bottom)}" for left, bottom in corners)
-        self.operators(f"{_rgb(colour)} rg {' l '.join(path).replace(' l', ' m', 1)} l f")
+        self.operators(_diamond(x, y, size, colour))
 
     def modules(self, rows: Sequence[bytes], x: float, y: float, side: float) -> None:
         """A square of dark and light modules (1 and 0 in ``rows``, from the top); x, y is its
@@ -259,6 +251,7 @@ class Document:
 
 _MATRIX = 7  # six numbers and their operator
 _BEND = 1 - 0.5523  # of a radius: from a corner to the points that bend a quarter of a circle
+_KEPT = 512  # texts and rules: those of a batch that stand on every page
 _FINER = 4  # a hexadecimal digit is four bits
 _DIGITS = bytes.maketrans(b"\x00\x01", b"0F")
 
@@ -291,6 +284,29 @@ def _draws_nothing(operators: str) -> bool:
     """What only changes the graphics state needs no tag."""
     parts = operators.split(maxsplit=_MATRIX)
     return parts in (["q"], ["Q"]) or (len(parts) == _MATRIX and parts[-1] == "cm")
+
+
+@lru_cache(maxsize=_KEPT)
+def _text(shown: Drawn, language: str, size_pt: float, x: float, y: float, colour: str) -> str:
+    size = real(size_pt)
+    return (
+        f"/Span <</Lang ({language}) /ActualText {shown.actual_text}>> BDC\n"
+        f"{_rgb(colour)} rg BT {size} 0 0 {size} {real(x)} {real(y)} Tm\n"
+        f"{shown.operators}\nET EMC"
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _rule(x0: float, y0: float, x1: float, y1: float, stroke: float, colour: str) -> str:
+    ends = f"{real(x0)} {real(y0)} m {real(x1)} {real(y1)} l"
+    return f"{_rgb(colour)} RG {stroke:g} w {ends} S"
+
+
+@lru_cache(maxsize=_KEPT)
+def _diamond(x: float, y: float, size: float, colour: str) -> str:
+    corners = ((x - size, y), (x, y + size), (x + size, y), (x, y - size))
+    path = (f"{real(left)} {real(bottom)}" for left, bottom in corners)
+    return f"{_rgb(colour)} rg {' l '.join(path).replace(' l', ' m', 1)} l f"
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ from kiosk.typesetting.shape import Run, Shaped
 _LINES_KEPT = 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
     """``operators`` draw the line in a space where one em is 1; ``fonts`` says what they use."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import uharfbuzz as hb
 
@@ -23,6 +23,8 @@ from kiosk.typesetting.scripts import SCRIPTS, is_right_to_left, script_of, shap
 
 _DOTTED_CIRCLE = "\u25cc"
 _PARAGRAPHS_KEPT = 256  # the words of a paragraph are shaped one after another
+_PIECES_KEPT = 2048
+_CONTEXT = 5  # of what stands beside a piece HarfBuzz keeps so many characters (hb-buffer.hh)
 
 
 class Glyph(NamedTuple):  # made by the hundred for every line: a dataclass takes twice as long
@@ -75,8 +77,8 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Set:
-    """A piece shaped: glyphs from left to right, its width, how far each cluster advances, and
-    clusters that came out broken.
+    """A piece shaped: glyphs from left to right, its width, how far each cluster advances, by where
+    it begins in the piece, and clusters that came out broken.
     """
 
     glyphs: tuple[Glyph, ...]
@@ -90,7 +92,6 @@ class _Paragraph:
     """What every line of a paragraph shares, by character."""
 
     text: str
-    codes: Sequence[int]
     language: str
     levels: Sequence[int]
     scripts: Sequence[str]
@@ -127,7 +128,7 @@ class Shaper:
             leading=max((SCRIPTS[p.script].leading for p in pieces if p.script in SCRIPTS),
                         default=SCRIPTS["Latn"].leading),
             missing=tuple(dict.fromkeys((*missing, *broken))),
-            reach=_reach(shaped, start, stop),
+            reach=_reach(shaped, pieces, start, stop),
         )  # fmt: skip
 
     def _analyse(self, text: str, language: str, weight: int) -> _Paragraph:
@@ -135,7 +136,6 @@ class Shaper:
         scripts = runs.scripts(text, script_of(language), levels)
         return _Paragraph(
             text=text,
-            codes=[ord(char) for char in text],
             language=language,
             levels=levels,
             scripts=scripts,
@@ -176,60 +176,79 @@ def _pieces(paragraph: _Paragraph, start: int, stop: int) -> Iterator[_Piece]:
 
 
 def _shape_piece(paragraph: _Paragraph, piece: _Piece) -> _Set:
-    """A piece by HarfBuzz, which sees what stands around it."""
+    """A piece by HarfBuzz, which sees what stands around it; kept by all that HarfBuzz sees, as the
+    words before a serial stay when the serial changes.
+    """
+    first = max(0, piece.start - _CONTEXT)
+    return _set(
+        paragraph.text[first : piece.stop + _CONTEXT],
+        piece.start - first,
+        piece.stop - first,
+        piece.face,
+        piece.script,
+        "rtl" if piece.level % 2 else "ltr",
+        shaping_language(piece.script, paragraph.language),
+    )
+
+
+@lru_cache(maxsize=_PIECES_KEPT)
+def _set(
+    around: str, start: int, stop: int, face: Face, script: str, direction: str, language: str
+) -> _Set:
     buffer = hb.Buffer()
-    buffer.add_codepoints(paragraph.codes, piece.start, piece.stop - piece.start)
-    buffer.direction = "rtl" if piece.level % 2 else "ltr"
-    buffer.script = piece.script
-    buffer.language = shaping_language(piece.script, paragraph.language)
+    buffer.add_codepoints([*map(ord, around)], start, stop - start)
+    buffer.direction, buffer.script, buffer.language = direction, script, language
     try:
-        hb.shape(piece.face.hb_font, buffer)
+        hb.shape(face.hb_font, buffer)
     except MemoryError as error:  # HarfBuzz's own limits: substitutions without end
-        raise EnvironmentFault("font_unusable", file=str(piece.face.path)) from error
-    infos, upem = buffer.glyph_infos, piece.face.upem
-    found = _clusters(paragraph.text, piece, infos)
-    counts = Counter(info.cluster for info in infos)
+        raise EnvironmentFault("font_unusable", file=str(face.path)) from error
+    infos, upem = buffer.glyph_infos, face.upem
+    ids, owners = [info.codepoint for info in infos], [info.cluster for info in infos]
+    found = _clusters(around, owners, stop)
+    alone = {owner: found[owner] if times == 1 else "" for owner, times in Counter(owners).items()}
     glyphs: list[Glyph] = []
-    advances = dict.fromkeys(found, 0.0)
+    advances = dict.fromkeys(found, 0)
     pen = 0
-    for info, position in zip(infos, buffer.glyph_positions, strict=True):
-        cluster = info.cluster
-        alone = found[cluster] if counts[cluster] == 1 else ""
+    for glyph, owner, position in zip(ids, owners, buffer.glyph_positions, strict=True):
         x, y = (pen + position.x_offset) / upem, position.y_offset / upem
-        glyphs.append(Glyph(info.codepoint, x, y, alone))
-        pen += position.x_advance
-        advances[cluster] += position.x_advance / upem
-    broken = _broken(piece.face, infos, found)
-    return _Set(tuple(glyphs), pen / upem, advances, tuple(broken))
+        glyphs.append(Glyph(glyph, x, y, alone[owner]))
+        advance = position.x_advance
+        pen += advance
+        advances[owner] += advance
+    reach = {owner - start: advance / upem for owner, advance in advances.items()}
+    return _Set(tuple(glyphs), pen / upem, reach, tuple(_broken(face, ids, owners, found)))
 
 
-def _clusters(text: str, piece: _Piece, infos: Sequence[Any]) -> dict[int, str]:
+def _clusters(text: str, owners: Sequence[int], stop: int) -> dict[int, str]:
     """The text of each of HarfBuzz's clusters, by where it begins."""
-    starts = sorted({info.cluster for info in infos})
-    return {start: text[start:stop] for start, stop in pairwise((*starts, piece.stop))}
+    starts = sorted(set(owners))
+    return {start: text[start:end] for start, end in pairwise((*starts, stop))}
 
 
-def _broken(face: Face, infos: Sequence[Any], clusters: Mapping[int, str]) -> Iterator[str]:
+def _broken(
+    face: Face, ids: Sequence[int], owners: Sequence[int], clusters: Mapping[int, str]
+) -> Iterator[str]:
     """Clusters with a box or a dotted circle that nobody typed, and letters without any ink."""
     inked: set[int] = set()
-    for info in infos:
-        cluster, glyph = info.cluster, info.codepoint
-        if face.has_ink(glyph):
-            inked.add(cluster)
-        circle = glyph == face.dotted_circle and _DOTTED_CIRCLE not in clusters[cluster]
-        if glyph == 0 or circle:
-            yield clusters[cluster]
-    for cluster, text in clusters.items():
-        if cluster not in inked and any(char.isalpha() for char in text):
+    has_ink, dotted = face.has_ink, face.dotted_circle
+    for glyph, owner in zip(ids, owners, strict=True):
+        if has_ink(glyph):
+            inked.add(owner)
+        if glyph == 0 or (glyph == dotted and _DOTTED_CIRCLE not in clusters[owner]):
+            yield clusters[owner]
+    for owner, text in clusters.items():
+        if owner not in inked and any(char.isalpha() for char in text):
             yield text
 
 
-def _reach(shaped: Sequence[_Set], start: int, stop: int) -> tuple[float, ...]:
+def _reach(
+    shaped: Sequence[_Set], pieces: Sequence[_Piece], start: int, stop: int
+) -> tuple[float, ...]:
     """The advances added up, in the order of reading."""
     advances = [0.0] * (stop - start)
-    for part in shaped:
+    for part, piece in zip(shaped, pieces, strict=True):
         for cluster, advance in part.advances.items():
-            advances[cluster - start] = advance
+            advances[piece.start - start + cluster] = advance
     return tuple(accumulate(advances, initial=0.0))
 
 

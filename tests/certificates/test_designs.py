@@ -122,11 +122,11 @@ def test_no_ink_of_one_frame_meets_that_of_another(
             free = {"top": 0.0, "middle": slack / 2, "bottom": slack}[frame.place]
             top = frame.y + frame.padding + free
             inks = [
-                (one.x + one.line.ink_left, top + one.down - one.line.ascent,
-                 one.x + one.line.ink_right, top + one.down + one.line.descent)
+                (one.x + one.line.ink_left, top + down - one.line.ascent,
+                 one.x + one.line.ink_right, top + down + one.line.descent)
                 if one.line is not None
-                else (one.x, top + one.down - one.height, one.x + one.width, top + one.down)
-                for one in layout.placed
+                else (one.x, top + down - one.height, one.x + one.width, top + down)
+                for down, one in layout.placed
             ]  # fmt: skip
             if inks:
                 lefts, tops, rights, lows = zip(*inks, strict=True)
