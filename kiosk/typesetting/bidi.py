@@ -19,6 +19,7 @@ FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 _MARKS = frozenset("\u200e\u200f\u2066\u2067\u2068")
 _DEEPEST = 125  # BD2
+_PATTERNS_KEPT = 512
 _EXPLICIT = frozenset({"RLE", "LRE", "RLO", "LRO", "RLI", "LRI", "FSI"})
 _TURNS = {  # what makes another level than the paragraph's own
     LEFT_TO_RIGHT: _EXPLICIT | {"R", "AL", "AN"},
@@ -57,14 +58,23 @@ def levels(text: str, base: int) -> list[int]:
 
     Characters that rule X9 takes out stand where the character before them stands.
     """
-    classes = [bidi_class(char) for char in text]
+    classes = tuple(map(bidi_class, text))
     if _TURNS[base].isdisjoint(classes):
         return [base] * len(text)
+    signs = [char if kind == "ON" else "-" for char, kind in zip(text, classes, strict=True)]
+    return [*_levels(classes, "".join(signs), base)]
+
+
+@lru_cache(maxsize=_PATTERNS_KEPT)
+def _levels(classes: tuple[str, ...], signs: str, base: int) -> tuple[int, ...]:
+    """Only signs are looked at, for brackets; of others the class says all. So lines that differ in
+    a name or number alone are one.
+    """
     explicit = _Explicit(classes, base)
     found, types = explicit.levels, explicit.types
     for sequence in _sequences(classes, found, base):
-        resolve(text, classes, types, found, sequence)
-    return _fill(classes, found, base)
+        resolve(signs, classes, types, found, sequence)
+    return tuple(_fill(classes, found, base))
 
 
 def line_levels(text: str, paragraph: Sequence[int], base: int, start: int, stop: int) -> list[int]:
