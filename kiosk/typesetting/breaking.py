@@ -12,6 +12,8 @@ from itertools import pairwise
 from uniseg.graphemecluster import grapheme_cluster_boundaries
 from uniseg.linebreak import LineBreak, line_break, line_break_boundaries
 
+from kiosk.domain.codes import codes
+
 Span = tuple[int, int]
 Measure = Callable[[int, int], float]
 
@@ -23,7 +25,7 @@ _WORD = re.compile("[^ ]+")  # class SP of UAX #14 is this space alone
 
 
 def break_places(text: str) -> tuple[int, ...]:
-    """Where a line may begin or end, both ends of the text included.
+    """Where a line may begin or end, both ends of the text included; never within a code.
 
     UAX #14 may break between a space and a mark that stands on it; a grapheme cluster (UAX #29) is
     never cut. Its rules look across spaces only where a sign stands beside them, so words are
@@ -45,10 +47,10 @@ def _within(word: str) -> tuple[int, ...]:
     """The break places inside a word."""
     if _is_plain(word):
         return ()
-    whole = set(grapheme_cluster_boundaries(word))
-    return tuple(
-        place for place in line_break_boundaries(word) if 0 < place < len(word) and place in whole
-    )
+    allowed = set(grapheme_cluster_boundaries(word)) - {0, len(word)}
+    for start, stop in codes(word):
+        allowed.difference_update(range(start + 1, stop))
+    return tuple(place for place in line_break_boundaries(word) if place in allowed)
 
 
 def _parts(before: str, spaces: str, word: str) -> bool:

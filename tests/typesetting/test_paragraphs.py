@@ -177,3 +177,27 @@ def test_digits_by_language_leave_serials_alone(
     assert found == expected.replace("1,284", thousands)
     assert thousands[1] == ","
     assert typesetter.unsettable(found, language) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Certificate KA1-C-0042 takes the place of (KA1-C-0017), see 080-2345-6789."),
+        ("ur", "سند \u2066KA1-C-0042\u2069 اب سند \u2066KA1-C-0017\u2069 کی جگہ ہے۔"),
+        ("kn", "ಪ್ರಮಾಣಪತ್ರ KA1-C-0042 ಈಗ KA1-C-0017 ರ ಬದಲಿಗೆ ಇದೆ."),
+    ],
+)
+def test_no_line_ends_within_a_serial(typesetter: Typesetter, language: str, sentence: str) -> None:
+    broken = 0
+    for width in range(100, 330, 3):
+        lines = typesetter.paragraph(sentence, language, Fit(width, 12, 12, 12))
+        assert lines is not None
+        assert " ".join(line.text for line in lines) == sentence
+        broken += len(lines) > 1
+    assert broken
+
+
+def test_a_word_with_a_hyphen_may_still_be_broken_there(typesetter: Typesetter) -> None:
+    lines = typesetter.paragraph("Bhattacharjee-Mukhopadhyay", "en", Fit(100, 12, 12, 2))
+    assert lines is not None
+    assert [line.text for line in lines] == ["Bhattacharjee-", "Mukhopadhyay"]

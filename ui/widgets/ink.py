@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
+from kiosk.domain.codes import kept_whole
 from ui.theme import Role, Theme
 from ui.typeface import ARABIC, first_script, script_of_language, script_runs
 
@@ -69,7 +70,9 @@ class Block:
         self.text = text[:_MAX_CHARACTERS]
         self.style = style
         self._lines = [
-            line for part in self.text.split("\n") for line in _broken(part, style, width)
+            line
+            for part in kept_whole(self.text).split("\n")
+            for line in _broken(part, style, width)
         ]
         self._leading = style.theme.leading(style.role, _main_script(self.text, style.tag))
         self.height = self._place()

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QTextOption
 
 from ui.theme import Role, Theme
-from ui.widgets.ink import Block, Side, Style, block, forget_blocks, widest_word
+from ui.widgets.ink import Block, Side, Style, _lay_out, block, forget_blocks, widest_word
 
 LONG = {
     "ur": "درست ہے، محفوظ کیجیے۔ براہِ کرم ٹھیک ٹھیک لکھیے، گگن گھٹا گہرائی پیچھے ٹیڑھی کھیر",
@@ -75,6 +75,40 @@ def test_a_word_is_broken_only_if_it_must_be() -> None:
     narrow = Block(LONG["ml"], style, word // 2)
     assert narrow.width <= word // 2 + 2
     assert len(narrow) > len(fitting)
+
+
+CODES = {
+    "en": "Certificate KA1-C-0042 was replaced by KA1-C-0043.",
+    "ur": "سند \u2066KA1-C-0042\u2069 کی جگہ سند \u2066KA1-C-0043\u2069 جاری ہوئی۔",
+    "kn": "ಪ್ರಮಾಣಪತ್ರ \u2066KA1-C-0042\u2069 ಬದಲಿಗೆ \u2066KA1-C-0043\u2069 ನೀಡಲಾಗಿದೆ.",
+    "te": "ధ్రువపత్రం \u2066KA1-C-0042\u2069 స్థానంలో \u2066KA1-C-0043\u2069 ఇచ్చారు.",
+    "hi": "प्रमाणपत्र \u2066KA1-C-0042\u2069 की जगह \u2066KA1-C-0043\u2069 दिया गया।",
+}
+
+
+@pytest.mark.parametrize("tag", CODES)
+def test_no_line_ends_within_a_serial(tag: str) -> None:
+    style, counts = Style(Theme(), "body", tag), set()
+    for width in range(widest_word(CODES[tag], style), 700, 7):
+        laid = Block(CODES[tag], style, width)
+        for line in laid._lines:
+            start, length = line.line.textStart(), line.line.textLength()
+            shown = line.layout.text()[start : start + length].rstrip()
+            assert not shown.endswith(("-", "-\u2060"))
+        counts.add(len(laid))
+    assert len(counts) > 1
+
+
+@pytest.mark.parametrize("tag", CODES)
+def test_what_keeps_a_serial_whole_is_not_seen(tag: str) -> None:
+    """Beside the same line laid out as it is; the text itself stays what it was."""
+    style = Style(Theme(), "lead", tag)
+    laid = Block(CODES[tag], style)
+    plain = Block(CODES[tag], style)
+    plain._lines = _lay_out(CODES[tag], style, 100_000.0, QTextOption.WrapMode.NoWrap)
+    plain._place()
+    assert laid.text == CODES[tag]
+    assert (ink_of(laid, "left")[0] == ink_of(plain, "left")[0]).all()
 
 
 def test_all_of_a_text_is_laid_out() -> None:
