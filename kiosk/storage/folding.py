@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from kiosk.storage.scripts import (
@@ -62,6 +63,16 @@ def skeleton(key: str) -> str:
     """
     bones = re.sub(r"(.)\1+", r"\1", key.rstrip("h").translate(_VOICELESS))
     return SKELETON + bones if len(bones) > 1 else ""
+
+
+def keys_of(said: Iterable[str]) -> list[str]:
+    """Everything under which somebody is found of whom these words were said."""
+    keys: dict[str, None] = {}
+    for word in said:
+        latin = latin_keys(word)
+        bones = (found for key in latin if (found := skeleton(key)))
+        keys |= dict.fromkeys((word, *latin, *bones))
+    return list(keys)
 
 
 def trim(key: str) -> str:

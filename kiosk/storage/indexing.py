@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from kiosk.storage.driver import Connection
-from kiosk.storage.folding import latin_keys, skeleton, words
+from kiosk.storage.folding import keys_of, latin_keys, words
 from kiosk.storage.masking import same_person
 from kiosk.storage.rows import ENTITIES, Row, from_columns
 
+_ROOM = 1 << 32  # so many documents an event has room for
 _LAST_DIGITS = re.compile(r"([0-9]{1,12})$")
 
 
@@ -38,14 +39,35 @@ def index_attendee(connection: Connection, event_id: str, attendee_id: str, row:
         return
     if same_person(connection, event_id, row, masked=True):
         return
+    first, last = room_of(connection, event_id)
     (doc,) = connection.execute(
-        "INSERT INTO finding (event_id, attendee_id, name_keys, other_keys, number_order, mobile,"
-        " mobile_reversed, email) VALUES (?,?,?,?,?,?,?,?) RETURNING doc",
-        (event_id, *finding_of(attendee_id, row)),
+        "INSERT INTO finding (doc, event_id, attendee_id, name_keys, other_keys, number_order,"
+        " mobile, mobile_reversed, email) VALUES"
+        " ((SELECT coalesce(max(doc), ?) + 1 FROM finding WHERE doc BETWEEN ? AND ?),"
+        " ?,?,?,?,?,?,?,?) RETURNING doc",
+        (first, first, last, event_id, *finding_of(attendee_id, row)),
     ).fetchone()
     connection.execute(
         "INSERT INTO search_index (rowid, keys) VALUES (?, ?)", (doc, " ".join(all_keys(row)))
     )
+
+
+def room_of(connection: Connection, event_id: str | None) -> tuple[int, int]:
+    """The first and the last number of an event's documents; of all for None.
+
+    They lie side by side, so that who looks for an event's people passes nobody else's. Before
+    there were rooms all events were in the first, and those that are stay there.
+    """
+    if event_id is None:
+        return 0, 2**63 - 1
+    found = connection.execute(
+        "SELECT doc FROM finding WHERE event_id = ? LIMIT 1", (event_id,)
+    ).fetchone()
+    if found is None:
+        found = connection.execute("SELECT coalesce(max(doc) + ?, 0) FROM finding", (_ROOM,))
+        found = found.fetchone()
+    first = found[0] // _ROOM * _ROOM
+    return first, first + _ROOM - 1
 
 
 def leave_unindexed(connection: Connection, event_id: str, attendee_id: str) -> None:
@@ -111,15 +133,7 @@ def finding_of(attendee_id: str, row: Row) -> tuple[str, str, str, int, str, str
 
 def all_keys(row: Row) -> list[str]:
     """Every key under which the words of an attendee's name and organisation are found."""
-    said = (*words(row["name"]), *words(row["organisation"]))
-    return list(dict.fromkeys(key for word in said for key in keys_of(word)))
-
-
-def keys_of(word: str) -> list[str]:
-    """Everything under which one word is found."""
-    latin = latin_keys(word)
-    bones = [found for key in latin if (found := skeleton(key))]
-    return [word, *latin, *bones]
+    return keys_of((*words(row["name"]), *words(row["organisation"])))
 
 
 def ranked(name: list[str]) -> str:

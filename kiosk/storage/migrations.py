@@ -20,6 +20,7 @@ from sqlcipher3 import dbapi2
 
 from kiosk.domain.clock import Hlc
 from kiosk.storage.driver import Connection
+from kiosk.storage.folding import keys_of
 
 
 class Rows(Protocol):
@@ -393,6 +394,35 @@ def _said(db: Runs) -> None:
     db.executescript(_SAID)
 
 
+_BEGINNINGS = """
+DROP TABLE search_word;
+DROP TABLE search_index;
+CREATE VIRTUAL TABLE search_index USING fts5 (
+  keys, content='', contentless_delete=1, detail=none, prefix='1 2 3 4 5 6',
+  tokenize="unicode61 remove_diacritics 0 categories 'L* N* Mn Mc Co'");
+CREATE VIRTUAL TABLE search_word USING fts5vocab (search_index, row);
+"""
+_FOUND = "SELECT doc, name_keys, other_keys FROM finding WHERE doc > ? ORDER BY doc LIMIT 10000"
+
+
+def _beginnings(db: Runs) -> None:
+    """Who bears the first five and six letters of a word: a common name is typed in full as
+    quickly as it was begun. What people said is written in ``finding``.
+    """
+    db.executescript(_BEGINNINGS)
+    last = 0
+    while some := db.execute(_FOUND, (last,)).fetchall():
+        for doc, name, other in some:
+            keys = " ".join(keys_of([*_written(name), *_written(other)]))
+            db.execute("INSERT INTO search_index (rowid, keys) VALUES (?, ?)", (doc, keys))
+            last = doc
+
+
+def _written(keys: str) -> list[str]:
+    """Of what ranking reads the words as they were written; their Latin keys stand below."""
+    return keys.partition("\n")[0].split()
+
+
 STEPS: tuple[Step, ...] = (
     ("0001_first_record", _first_record),
     ("0002_buckets_of_one_size", _buckets_of_one_size),
@@ -404,6 +434,7 @@ STEPS: tuple[Step, ...] = (
     ("0008_printing", _printing),
     ("0009_joined", _joined),
     ("0010_said", _said),
+    ("0011_beginnings", _beginnings),
 )
 
 

@@ -1,8 +1,11 @@
 """Finding people by whatever is known of them: name in any script, phone, e-mail, number.
 
 Exact words first, then beginnings, then consonants (Urdu and Tamil spelling give no more), then
-near spellings. Each step looks at two hundred candidates at the most, and ranking sorts them:
-``ORDER BY rank`` would have SQLite score everybody.
+near spellings, until there are enough that are meant. Each step looks at two hundred candidates at
+the most, and ranking sorts them: ``ORDER BY rank`` would have SQLite score everybody.
+
+Among a million people a word may have a hundred thousand bearers. What is asked for has to let
+SQLite stop at the two hundredth: so words are asked for by one key where one says it all.
 """
 
 from __future__ import annotations
@@ -16,18 +19,18 @@ from rapidfuzz import fuzz, process
 
 from kiosk.storage.driver import Connection
 from kiosk.storage.folding import latin_keys, skeleton, words
-from kiosk.storage.indexing import national_digits, ranked
+from kiosk.storage.indexing import national_digits, ranked, room_of
 
 CANDIDATES = 200
 LONGEST_TEXT = 200
 _MOST_WORDS = 8
-_EXACT_STEPS = 1  # whole words and beginnings are looked for in any case
+_EXACT_STEPS = 1  # whole words and beginnings are looked for unless one gives enough
 _WEIGHED = 40
+_LONGEST_PREFIX = 6  # of which FTS5 keeps who bears it
 _GOOD = 90.0  # with such a hit nobody needs to guess further
 _NEAR = 72  # percent of likeness below which a spelling is another name
 _NUMBER = re.compile(r"(?:[a-z0-9]{1,8}-)?([0-9]{1,9})", re.IGNORECASE)
 _DIGITS = re.compile(r"[+0-9()\-. ]{2,20}")
-_LATIN = re.compile(r"[a-z]{2,}")
 
 Candidate = tuple[str, str, str]  # attendee, keys of the name, keys of all else
 Key = tuple[str, bool]  # a word, and whether words that begin so are meant as well
@@ -55,10 +58,9 @@ class Index(Protocol):
         ...
 
 
-def nearest(key: str, words_: Iterable[str]) -> list[str]:
+def nearest(key: str, like: Iterable[str]) -> list[str]:
     """Of these words the ones that are spelt nearly like ``key``, nearest first."""
-    close = [word for word in words_ if abs(len(word) - len(key)) <= 2]
-    found = process.extract(key, close, scorer=fuzz.ratio, limit=8, score_cutoff=_NEAR)
+    found = process.extract(key, like, scorer=fuzz.ratio, limit=8, score_cutoff=_NEAR)
     return [word for word, _, _ in found]
 
 
@@ -70,40 +72,73 @@ class FullText:
 
     def __init__(self, connection: Connection, event_id: str | None = None) -> None:
         self._connection = connection
-        self._vocabulary = Vocabulary(connection)
+        self._event_id = event_id
+        self._words = {event_id: Vocabulary(connection, event_id)}
         self._of_event = "" if event_id is None else " AND finding.event_id = ?"
         self._event = () if event_id is None else (event_id,)
 
     def of(self, event_id: str) -> FullText:
-        """The same words, and one event's people."""
+        """One event's people; their words are kept for the next who asks for them."""
         index = FullText(self._connection, event_id)
-        index._vocabulary = self._vocabulary
+        index._words = self._words
+        self._words.setdefault(event_id, Vocabulary(self._connection, event_id))
         return index
 
     def forget(self) -> None:
         """Lets go of all words, as after an erasure."""
-        self._vocabulary.forget()
+        for vocabulary in self._words.values():
+            vocabulary.forget()
 
     def hits(self, where: str, values: Sequence[Any]) -> list[str]:
         rows = self._connection.execute(
-            f"SELECT attendee_id FROM finding WHERE {where}{self._of_event} LIMIT {CANDIDATES}",
-            (*values, *self._event),
+            f"SELECT attendee_id FROM finding WHERE {where} AND doc BETWEEN ? AND ?"
+            f"{self._of_event} LIMIT {CANDIDATES}",
+            (*values, *room_of(self._connection, self._event_id), *self._event),
         ).fetchall()
         return [attendee_id for (attendee_id,) in rows]
 
     def candidates(self, choices: Sequence[Sequence[Key]], most: int) -> list[Candidate]:
+        """FTS5 keeps who bears the first letters of a word. A longer beginning it puts together
+        from all words that have it, before the first hit: that is asked for only where too few of
+        those with the first letters are meant, and so few have it.
+        """
+        short = [_first_letters(of_word) for of_word in choices]
+        rows = self._matching(short, most)
+        if short == choices or len(rows) < most:
+            return rows
+        meant = [row for row in rows if _meets(row, choices)]
+        return meant if len(meant) >= _WEIGHED else self._matching(choices, most)
+
+    def _matching(self, choices: Sequence[Sequence[Key]], most: int) -> list[Candidate]:
         match = " AND ".join(
             f"({' OR '.join(_quoted(key) for key in of_word)})" for of_word in choices
         )
         return self._connection.execute(
-            "SELECT finding.attendee_id, finding.name_keys, finding.other_keys FROM search_index"
-            " JOIN finding ON finding.doc = search_index.rowid"
-            f" WHERE search_index MATCH ?{self._of_event} LIMIT ?",
-            (match, *self._event, most),
+            "SELECT finding.attendee_id, finding.name_keys, finding.other_keys"
+            " FROM search_index CROSS JOIN finding ON finding.doc = search_index.rowid"
+            " WHERE search_index MATCH ? AND search_index.rowid BETWEEN ? AND ?"
+            f"{self._of_event} LIMIT ?",
+            (match, *room_of(self._connection, self._event_id), *self._event, most),
         ).fetchall()
 
     def near(self, key: str) -> list[str]:
-        return nearest(key, self._vocabulary.starting_like(key))
+        return nearest(key, self._words[self._event_id].like(key))
+
+
+def _first_letters(of_word: Sequence[Key]) -> list[Key]:
+    keys = [(word[:_LONGEST_PREFIX] if begins else word, begins) for word, begins in of_word]
+    return list(dict.fromkeys(keys))
+
+
+def _meets(row: Candidate, choices: Sequence[Sequence[Key]]) -> bool:
+    """Whether each of the choices is met, as far as what ranking reads tells."""
+    held = f"{row[1]} {row[2]}".split()
+    return all(
+        any(
+            one.startswith(key) if begins else one == key for key, begins in of_word for one in held
+        )
+        for of_word in choices
+    )
 
 
 def _quoted(key: Key) -> str:
@@ -112,48 +147,53 @@ def _quoted(key: Key) -> str:
 
 
 class Vocabulary:
-    """All words by which somebody can be found, by first letter, for near spellings.
+    """The words by which an event's people can be found, by first letter and length, for near
+    spellings.
 
     Read once, then kept up with: whoever is indexed anew gets the next ``doc``.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, event_id: str | None) -> None:
         self._connection = connection
+        self._event_id = event_id
         self.forget()
 
     def forget(self) -> None:
         """Lets go of all words, as after an erasure; they are read again when they are needed."""
-        self._by_letter: dict[str, dict[str, None]] = {}
+        self._alike: dict[tuple[str, int], dict[str, None]] = {}
         self._last = 0
 
-    def starting_like(self, key: str) -> Iterable[str]:
-        """The words with the first letter of ``key``."""
+    def like(self, key: str) -> list[str]:
+        """The words with the first letter of ``key`` that are about as long."""
         self._keep_up()
-        return self._by_letter.get(key[0], {})
+        lengths = range(len(key) - 2, len(key) + 3)
+        return [word for size in lengths for word in self._alike.get((key[0], size), ())]
 
     def _keep_up(self) -> None:
-        (newest,) = self._connection.execute("SELECT coalesce(max(doc), 0) FROM finding").fetchone()
-        if not self._by_letter or newest < self._last:
+        first, last = room_of(self._connection, self._event_id)
+        of_event = "FROM finding WHERE doc BETWEEN ? AND ?"
+        (newest,) = self._connection.execute(
+            f"SELECT coalesce(max(doc), 0) {of_event}", (first, last)
+        ).fetchone()
+        if newest < self._last:
             self.forget()
-            rows = self._connection.execute("SELECT term FROM search_word")
-        else:
-            rows = self._connection.execute(
-                "SELECT name_keys || ' ' || other_keys FROM finding WHERE doc >= ?", (self._last,)
-            )
+        rows = self._connection.execute(
+            f"SELECT name_keys, other_keys {of_event}", (max(first, self._last), last)
+        )
         self._last = newest
-        for (text,) in rows:
-            for word in text.split():
-                if _LATIN.fullmatch(word):
-                    self._by_letter.setdefault(word[0], {})[word] = None
+        said = {word for keys in rows for text in keys for word in text.split("\n")[0].split()}
+        for key in {key for word in said for key in latin_keys(word)}:
+            self._alike.setdefault((key[0], len(key)), {})[key] = None
 
 
 def find(index: Index, text: str, limit: int) -> list[Hit]:
-    """Who may be meant, best first."""
+    """Who may be meant, best first; at most ``CANDIDATES``."""
     text = text[:LONGEST_TEXT].strip()
+    limit = min(limit, CANDIDATES)
     best: dict[str, float] = {}
     hits = list(_by_codes(index, text))
     if not hits or text.isalpha():
-        hits += _by_words(index, text, max(limit, _WEIGHED))
+        hits += _by_words(index, text, limit)
     for hit in hits:
         best[hit.attendee_id] = max(hit.score, best.get(hit.attendee_id, 0.0))
     order = sorted(best.items(), key=lambda one: (-one[1], one[0]))
@@ -194,35 +234,57 @@ def _decimal(sign: str) -> str:
     return str(int(sign)) if sign.isdecimal() else sign
 
 
-def _by_words(index: Index, text: str, weighed: int) -> list[Hit]:
-    asked = words(text)[:_MOST_WORDS]
+def _by_words(index: Index, text: str, limit: int) -> list[Hit]:
+    asked = list(dict.fromkeys(words(text)))[:_MOST_WORDS]
     if not asked:
         return []
     query = ranked(asked).split("\n")
     found: dict[str, Hit] = {}
     for step, choices in enumerate(_matches(asked, index)):
-        if len(found) < CANDIDATES:
-            rows = index.candidates(choices, CANDIDATES - len(found))
-            for hit in _weigh(query, _nearest(query, rows, weighed)):
-                found.setdefault(hit.attendee_id, hit)
-        if step >= _EXACT_STEPS and any(hit.score >= _GOOD for hit in found.values()):
+        rows = [row for row in index.candidates(choices, CANDIDATES) if row[0] not in found]
+        for hit in _weigh(query, _nearest(query, rows, max(limit, _WEIGHED))):
+            found[hit.attendee_id] = hit
+        good = sum(hit.score >= _GOOD for hit in found.values())
+        if good >= limit or (good and step >= _EXACT_STEPS):
             break
     return list(found.values())
 
 
 def _matches(asked: list[str], index: Index) -> Iterator[list[list[Key]]]:
-    """What to look for, from the strictest to the most forgiving; a choice for each word."""
-    keys = [(word, *latin_keys(word)) for word in asked]
-    whole = [[(key, False) for key in of_word] for of_word in keys]
-    beginnings = [[(key, True) for key in of_word] for of_word in keys]
+    """What to look for, from the strictest to the most forgiving; a choice for each word.
+
+    Whoever bears a word has its Latin keys as well: where it has some, they alone are asked for.
+    """
+    latin = [latin_keys(word) for word in asked]
+    whole = [
+        [(key, False) for key in of_word or (word,)]
+        for word, of_word in zip(asked, latin, strict=True)
+    ]
     yield whole
+    beginnings = [
+        [(key, True) for key in _widest((word, *of_word))]
+        for word, of_word in zip(asked, latin, strict=True)
+    ]
     yield beginnings
-    bones = [[(b, False) for key in of_word[1:] if (b := skeleton(key))] for of_word in keys]
+    bones = [
+        list(dict.fromkeys((b, False) for key in of_word if (b := skeleton(key))))
+        for of_word in latin
+    ]
     yield [one or same for one, same in zip(bones, beginnings, strict=True)]
-    near = [[(word, False) for key in of_word[1:2] for word in index.near(key)] for of_word in keys]
-    yield [one or same for one, same in zip(near, beginnings, strict=True)]
-    if len(asked) > 1:
-        yield [[key for one, same in zip(near, whole, strict=True) for key in one + same]]
+    near = [[(like, False) for key in of_word[:1] for like in index.near(key)] for of_word in latin]
+    yield [
+        list(dict.fromkeys(one + exact)) if one else same
+        for one, exact, same in zip(near, whole, beginnings, strict=True)
+    ]
+
+
+def _widest(beginnings: Iterable[str]) -> list[str]:
+    """Those of which none begins like another: what begins like it is asked for already."""
+    widest: list[str] = []
+    for one in sorted(beginnings, key=len):
+        if not one.startswith(tuple(widest)):
+            widest.append(one)
+    return widest
 
 
 def _nearest(query: list[str], rows: list[Candidate], limit: int) -> list[Candidate]:
