@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from kiosk.bootstrap import CAMPAIGN, OUTBOX
-from kiosk.bootstrap_paper import FONTS
+from kiosk.bootstrap_paper import DESIGNS, FONTS
 from kiosk.domain.clock import Clock
 from kiosk.domain.ids import DeviceId
 from kiosk.errors import EnvironmentFault
@@ -169,7 +169,7 @@ class KioskBackups:
 
     def _files(self, taken: Snapshot) -> Iterator[tuple[str, Path]]:
         yield SETTINGS_FILE, self._data / SETTINGS_FILE
-        for room in (KEYS, CAMPAIGN, FONTS):
+        for room in (KEYS, CAMPAIGN, FONTS, DESIGNS):
             folder = self._data / room
             for path in sorted(folder.rglob("*")):
                 if path.is_file() and not path.is_symlink() and path.suffix != ".part":

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kiosk.services.attesting import Picture, Seen
     from kiosk.typesetting.typesetter import Typesetter
 
+DESIGNS = "designs"  # as they were when certificates were issued in them, in the data folder
 FONTS = "fonts"  # a coordinator's own, in the data folder, go before those of the system
 
 
@@ -41,16 +42,19 @@ def make_typesetter(files: Sequence[Path] = (), folders: Sequence[Path] = ()) ->
 
 
 def make_paper(
-    font_folders: Sequence[Path] = (), own: Path | None = None, design: str = ""
+    font_folders: Sequence[Path] = (),
+    own: Path | None = None,
+    design: str = "",
+    kept: Path | None = None,
 ) -> Paper:
     """What makes pages, with the shipped designs and those in ``own``; ``design`` is the name of
-    the one that certificates have.
+    the one that certificates have, ``kept`` the folder where used ones stay as they were.
     """
     from kiosk.certificates.paper import DEFAULT_DESIGN, ReportLabPaper
 
     typesetter = make_typesetter(folders=font_folders)
     return ReportLabPaper(
-        load_all_words(), typesetter, RESOURCES / "templates", own, design or DEFAULT_DESIGN
+        load_all_words(), typesetter, RESOURCES / "templates", own, design or DEFAULT_DESIGN, kept
     )
 
 
@@ -88,7 +92,7 @@ def paper_of(data: Path, own: Path | None = None, design: str = "") -> Paper:
     The design chosen on this laptop comes before ``design``, the event's.
     """
     fonts = [one for one in (data / FONTS,) if one.is_dir()]
-    return _Paper(lambda: make_paper(fonts, own, read_design(data) or design))
+    return _Paper(lambda: make_paper(fonts, own, read_design(data) or design, data / DESIGNS))
 
 
 class _Paper:
@@ -131,6 +135,12 @@ class _Paper:
 
     def design(self) -> str:
         return self._made().design()
+
+    def design_mark(self) -> str:
+        return self._made().design_mark()
+
+    def has_design(self, mark: str) -> bool:
+        return self._made().has_design(mark)
 
     def use_design(self, name: str, languages: Sequence[str] = ()) -> None:
         self._made().use_design(name, languages)

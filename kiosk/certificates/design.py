@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kiosk.certificates.package import Package, open_package, read_beside
+from kiosk.certificates.package import MANIFESTS, Package, open_package, read_beside
 from kiosk.certificates.pictures import find_picture
 from kiosk.certificates.reading import read_template
 from kiosk.certificates.sentences import names_in, sentence_of
@@ -17,16 +17,21 @@ from kiosk.domain.language import Text, Words
 from kiosk.typesetting.fonts import SYSTEM_FOLDERS
 from kiosk.typesetting.typesetter import Typesetter
 
+OWN_FILES = "own"  # where a kept design has what it took from the campaign: logo, signature
 _ENDINGS = ("-Regular.ttf", "-Bold.ttf")
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """Ready to be drawn. ``typesetters``: "" is the kiosk's own, others by the name of a font."""
+    """Ready to be drawn. ``typesetters``: "" is the kiosk's own, others by the name of a font.
+
+    ``files``: all that it was made of, as a folder of its own would hold it.
+    """
 
     template: Template
     pictures: Mapping[str, Picture]
     typesetters: Mapping[str, Typesetter]
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def open_design(
@@ -42,6 +47,8 @@ def open_design(
     Raises EnvironmentFault ``template_…`` with file, line and key.
     """
     package = open_package(path)
+    files = {MANIFESTS[package.json]: package.text.encode()}
+    package = _noting(package, files, "")
     template = read_template(package)
     origin = Origin(package.file, package.text)
     for language in words:
@@ -51,19 +58,32 @@ def open_design(
              for name in template.fonts}  # fmt: skip
     return Design(
         template,
-        _pictures(template, package, _own_package(own)),
-        {"": typesetter, **{name: typesetter.preferring(files) for name, files in faces.items()}},
+        _pictures(template, package, _own_package(own, files)),
+        {"": typesetter, **{name: typesetter.preferring(held) for name, held in faces.items()}},
+        files,
     )
 
 
-def _own_package(folder: Path | None) -> Package | None:
+def _noting(package: Package, files: dict[str, bytes], at: str) -> Package:
+    """The package; whatever is taken from it stands in ``files``, below ``at``."""
+
+    def read(name: str) -> bytes | None:
+        data = package.read(name)
+        if data is not None:
+            files[f"{at}{name}"] = data
+        return data
+
+    return replace(package, read=read)
+
+
+def _own_package(folder: Path | None, files: dict[str, bytes]) -> Package | None:
     """A campaign's folder as something to take pictures from."""
     if folder is None or not folder.is_dir():
         return None
-
-    return Package(
+    package = Package(
         folder.name, "", json=False, read=lambda name: read_beside(folder, folder.name, name)
     )
+    return _noting(package, files, f"{OWN_FILES}/")
 
 
 def _pictures(template: Template, package: Package, own: Package | None) -> dict[str, Picture]:

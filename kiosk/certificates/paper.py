@@ -31,7 +31,8 @@ DEFAULT_DESIGN = "classic"
 
 
 class ReportLabPaper:
-    """Makes pages with the designs of a folder, and of a campaign's ``own`` one where it has any.
+    """Makes pages with the designs of a folder, and of a campaign's ``own`` one where it has any;
+    those that were used stay in ``kept``.
 
     Raises EnvironmentFault ``template_…`` for a wrong one, when it is first used.
     """
@@ -43,10 +44,11 @@ class ReportLabPaper:
         templates: Path,
         own: Path | None = None,
         design: str = DEFAULT_DESIGN,
+        kept: Path | None = None,
     ) -> None:
         self._words = words
         self._typesetter = typesetter
-        self._shelf = Shelf(templates, own, typesetter, words)
+        self._shelf = Shelf(templates, own, typesetter, words, kept)
         self._design = design
 
     def _words_of(self, language: Tag) -> Words:
@@ -82,9 +84,16 @@ class ReportLabPaper:
         self._shelf.forget()
         self._design = name
 
+    def design_mark(self) -> str:
+        """What the design is called as it is now; it is kept, so that ``has_design`` later on."""
+        return self._shelf.mark(self._design, "certificate")
+
+    def has_design(self, mark: str) -> bool:
+        return self._shelf.pages_as(mark, "certificate") is not None
+
     def certificates(self, contents: Sequence[CertificateContent]) -> Sheet:
-        """One file with a page each; the file's title and language are the first page's."""
-        return self._certificates(contents, self._shelf.pages(self._design, "certificate"))
+        """One file with a page each; title, language and design are those of the first page."""
+        return self._certificates(contents, None)
 
     def write_certificates(
         self,
@@ -93,10 +102,14 @@ class ReportLabPaper:
         progress: Callable[[int], None] | None = None,
     ) -> WrittenPages:
         """As ``certificates``, page by page into ``stream``; ``progress`` may raise to end it."""
-        design = self._shelf.pages(self._design, "certificate")
-        return self._write(contents, design, stream, progress)
+        return self._write(contents, None, stream, progress)
 
-    def _certificates(self, contents: Sequence[CertificateContent], design: Pages) -> Sheet:
+    def _pages_for(self, content: CertificateContent) -> Pages:
+        """The design that this certificate has; where it is not here any more, today's."""
+        used = self._shelf.pages_as(content.design, "certificate") if content.design else None
+        return used or self._shelf.pages(self._design, "certificate")
+
+    def _certificates(self, contents: Sequence[CertificateContent], design: Pages | None) -> Sheet:
         stream = io.BytesIO()
         written = self._write(contents, design, stream)
         return Sheet(stream.getvalue(), written.pages, written.blank)
@@ -104,7 +117,7 @@ class ReportLabPaper:
     def _write(
         self,
         contents: Iterable[CertificateContent],
-        design: Pages,
+        design: Pages | None,
         stream: IO[bytes],
         progress: Callable[[int], None] | None = None,
     ) -> WrittenPages:
@@ -114,6 +127,7 @@ class ReportLabPaper:
         blank: list[str] = []
         for content in contents:
             page = certificate.certificate_page(content, self._words_of(content.language))
+            design = design or self._pages_for(content)
             if document is None:
                 first, author = content.serial, in_language(content.organiser, content.language)
                 document = design.start(page, author=author, subject=first, stream=stream)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from kiosk.certificates import badge, certificate, slip
-from kiosk.certificates.design import Design, open_design
+from kiosk.certificates.design import OWN_FILES, Design, open_design
 from kiosk.certificates.package import MANIFESTS, SUFFIXES
 from kiosk.certificates.page import Pages
 from kiosk.domain.language import Tag, Words
 from kiosk.errors import EnvironmentFault
+from kiosk.services.files import make_folder, write_durably
 from kiosk.services.paper import DesignInfo
 from kiosk.typesetting.typesetter import Typesetter
 
@@ -19,10 +24,13 @@ FIELDS = {
     "label": badge.FIELDS,
 }  # fmt: skip
 MOST_DESIGNS = 40
+_MARK = re.compile(r"[\w-]{1,80}-[0-9a-f]{12}")
 
 
 class Shelf:
-    """Designs by name. ``own`` is the pack's folder ``templates``, where there is one."""
+    """Designs by name. ``own`` is the pack's folder ``templates``, where there is one; ``kept``
+    is where designs stay as they were when they were used.
+    """
 
     def __init__(
         self,
@@ -30,24 +38,58 @@ class Shelf:
         own: Path | None,
         typesetter: Typesetter,
         words: Mapping[Tag, Words],
+        kept: Path | None = None,
     ) -> None:
+        self._kept = kept
         self._shipped = shipped
         self._own = own if own is not None and own.is_dir() else None
         self._typesetter = typesetter
         self._words = words
         self._opened: dict[tuple[str, str], Pages] = {}
+        self._marks: dict[tuple[str, str], str] = {}
+        self._used: dict[str, Pages] = {}  # by mark
+        self._to_keep: dict[str, Mapping[str, bytes]] = {}
 
     def pages(self, name: str, purpose: str) -> Pages:
         """The pages of a named design. Raises EnvironmentFault ``template_…``."""
         key = (name, purpose)
         if key not in self._opened:
-            self._opened[key] = Pages(self.open(self.path(name), purpose))
+            design = self.open(self.path(name), purpose)
+            mark = marked(name, design.files)
+            self._marks[key] = mark
+            if self._kept is not None:
+                self._to_keep[mark] = design.files
+            self._opened[key] = self._used[mark] = Pages(replace(design, files={}))
         return self._opened[key]
+
+    def mark(self, name: str, purpose: str) -> str:
+        """What a named design is called as it is now; its files are kept, so that ``pages_as``
+        finds it when it has been changed. Raises EnvironmentFault ``template_…``.
+        """
+        self.pages(name, purpose)
+        mark = self._marks[name, purpose]
+        if mark in self._to_keep and self._kept is not None:
+            with suppress(EnvironmentFault):  # who waits for a certificate gets it all the same
+                keep(self._kept / mark, self._to_keep[mark])
+                del self._to_keep[mark]
+        return mark
+
+    def pages_as(self, mark: str, purpose: str) -> Pages | None:
+        """The pages of a design as it was when it had this mark; None where it is not here."""
+        name = mark.rpartition("-")[0]
+        if mark not in self._used and _candidates(self._shipped, name):
+            with suppress(EnvironmentFault):  # wrong by now, or gone
+                self.pages(name, purpose)
+        if mark not in self._used and self._kept is not None and _MARK.fullmatch(mark):
+            with suppress(EnvironmentFault):
+                design = self._open(self._kept / mark, self._kept / mark / OWN_FILES)
+                if marked(name, design.files) == mark:
+                    self._used[mark] = Pages(replace(design, files={}))
+        return self._used.get(mark)
 
     def open(self, path: Path, purpose: str, languages: Collection[str] = ()) -> Design:
         """A design as it is on the disk now. ``languages``: those it must be able to speak."""
-        words = self._words.values()
-        design = open_design(path, self._typesetter, words, FIELDS, self._own)
+        design = self._open(path, self._own)
         template = design.template
         at = {"file": template.file, "line": 1}
         if template.purpose != purpose:
@@ -74,9 +116,7 @@ class Shelf:
         """What lies at a path. One that is wrong is told with what is wrong."""
         name = path.name if path.is_dir() else path.stem
         try:
-            template = open_design(
-                path, self._typesetter, self._words.values(), FIELDS, self._own
-            ).template
+            template = self._open(path, self._own).template
         except EnvironmentFault as fault:
             return DesignInfo(name, {"en": name}, path, wrong=fault)
         languages = tuple(
@@ -100,6 +140,24 @@ class Shelf:
     def forget(self) -> None:
         """Opens every design anew when it is next asked for."""
         self._opened.clear()
+
+    def _open(self, path: Path, own: Path | None) -> Design:
+        return open_design(path, self._typesetter, self._words.values(), FIELDS, own)
+
+
+def marked(name: str, files: Mapping[str, bytes]) -> str:
+    """A design's name with what tells its files from others: "classic-3f9a2b7c1d5e"."""
+    told = hashlib.sha256()
+    for path, content in sorted(files.items()):
+        told.update(f"{path}\0{len(content)}\0".encode() + content)
+    return f"{name}-{told.hexdigest()[:12]}"
+
+
+def keep(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Writes a design's files, the template last: without it there is no design."""
+    for path, content in sorted(files.items(), key=lambda one: one[0] in MANIFESTS):
+        make_folder((folder / path).parent)
+        write_durably(folder / path, content)
 
 
 def _candidates(folder: Path, name: str) -> list[Path]:

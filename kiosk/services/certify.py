@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from kiosk.domain.attendee import Attendee, Certificate
 from kiosk.domain.change import ChangeDraft
-from kiosk.domain.event import place_of
-from kiosk.domain.ids import CertificateId, DeviceId, Serial, new_id
-from kiosk.domain.language import Tag, Text
+from kiosk.domain.ids import CertificateId, Serial, new_id
+from kiosk.domain.language import Tag
 from kiosk.errors import VisitorError
 from kiosk.services.arrive_again import keep_if_new, unless_withdrawn
-from kiosk.services.attesting import Facts
+from kiosk.services.certificate_content import (
+    as_issued,
+    attested,
+    certificate_content,
+    drawn,
+    serial_of,
+    title_en,
+)
 from kiosk.services.desk import Desk
 from kiosk.services.paper import CertificateContent, Sheet
 from kiosk.services.ports import Writing
@@ -22,13 +28,17 @@ Progress = Callable[[int, int], None]  # done, of how many; may raise to cancel
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A certificate as it will be printed. ``issued`` is set if this visitor has it already."""
+    """A certificate as it will be printed. ``issued`` is set if this visitor has it already.
+
+    ``other_design``: the one in which it was issued is not here, so that it looks different.
+    """
 
     attendee: Attendee
     content: CertificateContent
     sheet: Sheet
     count: int
     issued: Certificate | None
+    other_design: bool = False
 
     @property
     def blank(self) -> bool:
@@ -69,10 +79,11 @@ def prepare_certificate(desk: Desk, attendee: Attendee, language: Tag | None = N
     content = certificate_content(desk, attendee, tag, serial)
     issuer = desk.device.id
     if held is not None:  # a serial stands for one page: the one that was issued
-        content = replace(content, name=held.name, language=held.language)
+        content = as_issued(desk, content, held)
         issuer = held.device_id
-    content, sheet = _drawn(desk, content, issuer)
-    return Prepared(attendee, content, sheet, count, held)
+    content, sheet = drawn(desk, content, issuer)
+    gone = bool(content.design) and not desk.paper.has_design(content.design)
+    return Prepared(attendee, content, sheet, count, held, other_design=gone)
 
 
 def issue_certificate(
@@ -89,7 +100,7 @@ def issue_certificate(
         with desk.record.writing() as writing:
             if _takes(desk, writing, prepared.count):
                 keep_if_new(desk, writing, prepared.attendee)
-                _write(writing, certificate, actor)
+                _write(writing, certificate, prepared.content, actor)
                 if also is not None:
                     also(writing, issued)
                 return issued
@@ -125,7 +136,7 @@ def reissue_certificate(
     while True:
         count = desk.record.peek_count("certificate")
         content = certificate_content(desk, attendee, held.language, serial_of(desk, count))
-        content, sheet = _drawn(desk, content, desk.device.id)
+        content, sheet = drawn(desk, content, desk.device.id)
         certificate = _certificate(desk, attendee, content, blank=bool(sheet.blank))
         body = {"status": "replaced", "replaced_by": certificate.serial, "reason": reason.strip()}
         with desk.record.writing() as writing:
@@ -133,7 +144,7 @@ def reissue_certificate(
                 writing.write(
                     ChangeDraft("certificate", held.id, "replace", actor, body, attendee.id)
                 )
-                _write(writing, certificate, actor)
+                _write(writing, certificate, content, actor)
                 issued = Issued(certificate, sheet)
                 if also is not None:
                     also(writing, issued)
@@ -186,64 +197,12 @@ def issue_to(
     return batch
 
 
-def serial_of(desk: Desk, count: int) -> Serial:
-    """The serial for this device's certificate number ``count``."""
-    return Serial(f"{desk.device.code}-C-{count:04d}")
-
-
-def certificate_content(
-    desk: Desk, attendee: Attendee, language: Tag, serial: str, *, specimen: bool = False
-) -> CertificateContent:
-    """Everything that this visitor's certificate may show."""
-    attended = {fact.session_id for fact in desk.record.check_ins(attendee.id)}
-    event = desk.event
-    return CertificateContent(
-        serial=serial,
-        name=attendee.name,
-        language=language,
-        campaign=desk.campaign.name,
-        event=event.name,
-        place=place_of(desk.campaign, event).label,
-        venue=event.venue,
-        organiser=desk.campaign.organiser,
-        day=event.day,
-        sessions=tuple(one.title for one in event.sessions if one.id in attended),
-        qr="",  # what is signed is known once it is seen whether the name can be set
-        practice=desk.campaign.practice,
-        specimen=specimen,
-        sample=event.sample,
-        does=attendee.does,
-        kinds=attendee.kinds,
-    )
-
-
-def attested(
-    desk: Desk, content: CertificateContent, issuer: DeviceId, *, blank: bool = False
-) -> CertificateContent:
-    """The content with its symbol: what this page says, signed by the laptop that issued it."""
-    name = "" if blank else content.name
-    facts = Facts(desk.event.id, Serial(content.serial), content.day, name, issuer)
-    return replace(content, qr=desk.attest.attest(facts))
-
-
 def _takes(desk: Desk, writing: Writing, count: int) -> bool:
     """Takes this number if nobody has meanwhile; a number that is not used is not drawn."""
     return (
         desk.record.peek_count("certificate") == count
         and writing.take_count("certificate") == count
     )
-
-
-def _drawn(
-    desk: Desk, content: CertificateContent, issuer: DeviceId
-) -> tuple[CertificateContent, Sheet]:
-    """The page, and what it says. Nothing is signed that does not stand on it."""
-    content = attested(desk, content, issuer)
-    sheet = desk.paper.certificate(content)
-    if sheet.blank:
-        content = attested(desk, content, issuer, blank=True)
-        sheet = desk.paper.certificate(content)
-    return content, sheet
 
 
 def log_print(desk: Desk, certificate: Certificate, actor: str, reason: str) -> None:
@@ -281,7 +240,7 @@ def _issue_all(
         blank = bool(desk.paper.unsettable(attendee.name, attendee.language))
         content = attested(desk, content, desk.device.id, blank=blank)
         certificate = _certificate(desk, attendee, content, blank=blank)
-        _write(writing, certificate, actor)
+        _write(writing, certificate, content, actor)
         contents.append(content)
         certificates.append(certificate)
     return Batch(tuple(certificates), tuple(contents))
@@ -304,15 +263,16 @@ def _certificate(
     )
 
 
-def title_en(title: Text) -> str:
-    """A session's title for the record."""
-    return title.get("en", "")
-
-
-def _write(writing: Writing, certificate: Certificate, actor: str) -> None:
+def _write(
+    writing: Writing, certificate: Certificate, content: CertificateContent, actor: str
+) -> None:
+    """``page`` is the log's alone: with what the page can be drawn again, wherever that is."""
     body = asdict(certificate)
     certificate_id = body.pop("id")
     body["sessions"] = list(certificate.sessions)
+    body["page"] = {
+        "design": content.design, "does": content.does, "kinds": list(content.kinds),
+    }  # fmt: skip
     writing.write(
         ChangeDraft("certificate", certificate_id, "create", actor, body, certificate.attendee_id)
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from kiosk.domain.attendee import Attendee
 from kiosk.domain.event import place_of
 from kiosk.domain.language import Tag
-from kiosk.services.certify import serial_of
+from kiosk.services.certificate_content import serial_of
 from kiosk.services.desk import Desk
 from kiosk.services.paper import BadgeContent, CertificateContent, DesignInfo, Sheet
 from kiosk.settings import write_design

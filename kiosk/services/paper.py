@@ -32,7 +32,10 @@ class WrittenPages:
 
 @dataclass(frozen=True, slots=True)
 class CertificateContent:
-    """Everything that a certificate's template may show; texts in the certificate's language."""
+    """Everything that a certificate's template may show; texts in the certificate's language.
+
+    ``design`` is the mark of the design that it has (``Paper.design_mark``); "": today's.
+    """
 
     serial: str
     name: str
@@ -50,6 +53,7 @@ class CertificateContent:
     sample: bool  # the venue is a sample, and is marked so
     does: str = ""  # codes of the pack, for what a template shows to some only
     kinds: tuple[str, ...] = ()
+    design: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,16 @@ class Paper(Protocol):
 
     def design(self) -> str:
         """The name of the one that they have."""
+        ...
+
+    def design_mark(self) -> str:
+        """That design as it is now, for the record: its name, and what tells its files from
+        others. It is kept, so that a certificate can be printed again as it was issued.
+        """
+        ...
+
+    def has_design(self, mark: str) -> bool:
+        """Whether a design is here as it was when it had this mark."""
         ...
 
     def use_design(self, name: str, languages: Sequence[str] = ()) -> None:

@@ -21,7 +21,7 @@ from kiosk.domain.attendee import (
     Response,
 )
 from kiosk.domain.change import ChangeDraft
-from kiosk.domain.ids import AttendeeId, FormId, Number, Serial
+from kiosk.domain.ids import AttendeeId, CertificateId, FormId, Number, Serial
 from kiosk.domain.language import Tag
 from kiosk.services.attesting import Fates
 
@@ -230,6 +230,12 @@ class Record(Fates, Protocol):
     def certificates(self, attendee_id: AttendeeId) -> list[Certificate]: ...
 
     def certificate(self, serial: Serial) -> Certificate | None: ...
+
+    def page_of(self, certificate_id: CertificateId) -> Mapping[str, Any]:
+        """With what a certificate's page was drawn besides what stands in its row; {} where the
+        log does not tell.
+        """
+        ...
 
     def without_certificate(self, *, attended: bool) -> list[Attendee]:
         """Who has no valid certificate yet, of all or of those checked in, by number."""

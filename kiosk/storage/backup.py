@@ -31,7 +31,7 @@ _PIECE = 1024 * 1024
 _HEX = re.compile(r"[0-9a-f]{64}")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\:]")
 _TOP = frozenset({"kiosk.db", "kiosk.toml"})
-_FOLDERS = frozenset({"keys", "campaign", "fonts", "outbox"})
+_FOLDERS = frozenset({"keys", "campaign", "designs", "fonts", "outbox"})
 
 Progress = Callable[[str, int, int], None]  # step, done, of; may raise to stop
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, cast
 
@@ -14,10 +14,11 @@ from kiosk.domain.attendee import (
     Consent,
     Response,
 )
-from kiosk.domain.ids import AttendeeId, EventId, FormId, Number, Serial
+from kiosk.domain.ids import AttendeeId, CertificateId, EventId, FormId, Number, Serial
 from kiosk.domain.language import Tag
 from kiosk.services.ports import DayFigures, Draft, InstalledForm, PrintJob, StaffMember, Tick
 from kiosk.storage import anonymous
+from kiosk.storage.applying import said_of
 from kiosk.storage.clocks import shifting
 from kiosk.storage.driver import Connection, place_of
 from kiosk.storage.faults import blamed, parsed
@@ -106,6 +107,12 @@ class Reading(Proofs):
         order = f"serial = ?{apart} ORDER BY id LIMIT 1"
         found = next(self._things(Certificate, order, said, *suffix), None)
         return None if found is None else self._as_told([found], found.attendee_id)[0]
+
+    def page_of(self, certificate_id: CertificateId) -> Mapping[str, Any]:
+        with blamed(self.path):
+            said = said_of(self.connection, self.event_id, "certificate", certificate_id)
+        pages = (one.body.get("page") for one in said if one.kind == "create")
+        return next((page for page in pages if isinstance(page, dict)), {})
 
     def without_certificate(self, *, attended: bool) -> list[Attendee]:
         came = (

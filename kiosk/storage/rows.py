@@ -167,6 +167,8 @@ def check(draft: ChangeDraft, body: bytes) -> None:
         unknown -= {"settles"}  # the contradicting corrections that a person has decided
     if draft.kind == "withdraw":
         unknown -= {"reason"}  # why staff did it for somebody: the log's alone
+    if (draft.entity, draft.kind) == ("certificate", "create"):
+        unknown -= {"page"}  # with what its page was drawn: the log's alone
     if unknown and not entity.open_ended:
         raise ValueError(f"{draft.entity} has no {sorted(unknown)}")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
 from kiosk import bootstrap, bootstrap_paper
+from kiosk.bootstrap_desks import open_desks
 from kiosk.services.attesting import ATTESTED
 from kiosk.services.certify import prepare_certificate, valid_certificate
 from kiosk.services.find import find_one
@@ -177,6 +179,21 @@ def test_a_certificate_that_was_issued_again_in_a_store(
     ]
     assert code == 1
     assert "replaced by CO1-C-0001" in sentence
+
+
+def test_a_store_knows_in_which_design_a_certificate_was_issued(
+    run: Run, number: str, tmp_path: Path
+) -> None:
+    target = tmp_path / "merged.db"
+    run("merge", tmp_path / "stick", "--into", target, *PRACTICE)
+    with open_desks(str(target), PASSPHRASE) as desks:
+        [desk] = desks.desks()
+        desk.paper.use_design("festive")
+        prepared = prepare_certificate(desk, find_one(desk, number))
+        assert prepared.content.design.startswith("classic-")
+        assert not prepared.other_design
+        today = replace(prepared.content, design="")
+        assert prepared.sheet.pdf != desk.paper.certificate(today).pdf
 
 
 def test_missing_serials_are_explained(run: Run, data: Path, number: str) -> None:

@@ -85,6 +85,7 @@ def skb(place: Path) -> list[str]:
 def test_a_kiosk_comes_back_with_an_identity_of_its_own(
     kiosk: Desk, backups: KioskBackups, place: Path, tmp_path: Path, clock: FakeClock
 ) -> None:
+    kept = kiosk.folder / "designs" / kiosk.paper.design_mark() / "template.toml"
     made = backups.write(place / "day.skb")
     come(kiosk, "Ravi")
     back = tmp_path / "back"
@@ -92,6 +93,7 @@ def test_a_kiosk_comes_back_with_an_identity_of_its_own(
     assert (restored.sha256, restored.made_at, restored.buried) == (made.sha256, IN_2040, 0)
     sealed = [path.name for path in files_below(kiosk.folder / "outbox")]
     assert [path.name for path in files_below(back / "outbox")] == sealed
+    assert (back / kept.relative_to(kiosk.folder)).read_bytes() == kept.read_bytes()
     with bootstrap.open_kiosk(back, PASSPHRASE, clock) as desk:
         assert names(desk) == ["Asha"]
         assert desk.device.renewed_from == "KA1"

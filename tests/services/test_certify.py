@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 from kiosk.domain.attendee import Attendee
+from kiosk.domain.change import ChangeDraft
+from kiosk.domain.ids import CertificateId
 from kiosk.domain.language import Tag
 from kiosk.errors import VisitorError
 from kiosk.services.certify import (
@@ -17,6 +19,7 @@ from kiosk.services.certify import (
 )
 from kiosk.services.check_in import check_in
 from kiosk.services.correct import correct_attendee
+from kiosk.services.designs import choose_design
 from kiosk.services.desk import Desk
 from kiosk.services.register import Registration, register_attendee
 from kiosk.services.slips import slip_sheet
@@ -148,6 +151,52 @@ def test_a_serial_stands_for_one_page_whatever_is_corrected_later(desk: Desk) ->
     again = prepare_certificate(desk, attendee)
     assert (again.content.serial, again.content.name) == ("KA1-C-0001", "सुनीता शर्मा")
     assert again.sheet.pdf == issued.sheet.pdf
+
+
+def test_a_serial_stands_for_one_page_whatever_was_chosen_or_attended_since(desk: Desk) -> None:
+    attendee = arrive(desk)
+    check_in(desk, attendee, desk.event.sessions[1].id, "staff:A")
+    issued = issue_certificate(desk, prepare_certificate(desk, attendee), "visitor")
+    page = desk.record.page_of(issued.certificate.id)
+    assert page == {"design": desk.paper.design_mark(), "does": attendee.does, "kinds": []}
+    choose_design(desk, "festive")
+    check_in(desk, attendee, desk.event.sessions[0].id, "staff:A")
+    correct_attendee(desk, attendee, {"does": "officer"}, "staff:A")
+    again = prepare_certificate(desk, attendee)
+    assert again.content.sessions == (desk.event.sessions[1].title,)
+    assert (again.content.does, again.other_design) == (attendee.does, False)
+    assert again.sheet.pdf == issued.sheet.pdf
+    anew = reissue_certificate(desk, attendee, "staff:A", "wrong name")
+    assert desk.record.page_of(anew.certificate.id)["design"].startswith("festive-")
+    assert desk.record.page_of(anew.certificate.id)["does"] == "officer"
+
+
+def test_a_design_that_is_not_here_is_told_and_todays_takes_its_place(desk: Desk) -> None:
+    attendee = arrive(desk)
+    prepared = prepare_certificate(desk, attendee)
+    elsewhere = replace(prepared.content, design="theirs-0123456789ab")
+    issue_certificate(desk, replace(prepared, content=elsewhere), "visitor")
+    again = prepare_certificate(desk, attendee)
+    assert again.other_design
+    assert again.sheet.pdf == prepared.sheet.pdf
+
+
+def test_what_was_issued_before_designs_were_noted_has_todays(desk: Desk) -> None:
+    attendee = arrive(desk)
+    held = issue_certificate(desk, prepare_certificate(desk, attendee), "visitor").certificate
+    body = {**asdict(held), "sessions": ["A talk that is not in the pack"]}
+    body["serial"], older = "KA1-C-0007", CertificateId(body.pop("id").replace("0", "1"))
+    revoke = ChangeDraft("certificate", held.id, "revoke", "staff:A", {"reason": "x"}, attendee.id)
+    with desk.record.writing() as writing:
+        writing.write(revoke)
+        writing.write(ChangeDraft("certificate", older, "create", "visitor", body, attendee.id))
+    assert desk.record.page_of(older) == {}
+    again = prepare_certificate(desk, attendee)
+    assert (again.content.serial, again.content.design) == ("KA1-C-0007", "")
+    assert again.content.sessions == ({"en": "A talk that is not in the pack"},)
+    assert (again.content.does, again.other_design) == (attendee.does, False)
+    assert again.sheet.pdf.startswith(b"%PDF")
+    assert desk.record.verify().ok
 
 
 def test_a_reissue_bears_the_right_name_and_a_new_serial(desk: Desk) -> None:

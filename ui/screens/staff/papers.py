@@ -98,6 +98,8 @@ class PapersPage(AboutPage):
             self._button(say("staff.visitor.issue_print"), "primary").clicked.connect(self._issue)
         else:
             self._show_issued(prepared, prepared.issued, papers.job)
+        if prepared.other_design:
+            self._texts.addWidget(Strip(say("printing.paper.other_design"), "danger"))
         if prepared.blank:
             clusters = " ".join(prepared.sheet.blank)
             words = say("staff.visitor.blank_name", clusters=alone(clusters))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.services.certify import prepare_certificate
+from kiosk.services.desk import Desk
 from kiosk.services.paper import DesignInfo
 from kiosk.services.ports import StaffMember
 from kiosk.settings import RESOURCES, read_design
@@ -57,14 +58,21 @@ def test_the_coordinator_sees_every_design_and_chooses_one(stage: Stage, tag: st
     page.forget()
 
 
-def test_the_next_certificate_has_the_chosen_design(stage: Stage) -> None:
-    found = stage.ask(lambda desk: desk.record.find("a", 1))
-    before = stage.ask(lambda desk: prepare_certificate(desk, found[0].attendee)).sheet.pdf
+def test_the_next_certificate_has_the_chosen_design_and_older_ones_keep_theirs(
+    stage: Stage,
+) -> None:
+    def both(desk: Desk) -> tuple[bytes, bytes]:
+        due = desk.record.without_certificate(attended=False)[0]
+        held = next(one for one in desk.record.attendees() if desk.record.certificates(one.id))
+        return prepare_certificate(desk, due).sheet.pdf, prepare_certificate(desk, held).sheet.pdf
+
+    due, held = stage.ask(both)
     page = gallery(stage)
     button(page, "Use this design").click()
     stage.settle()
-    after = stage.ask(lambda desk: prepare_certificate(desk, found[0].attendee)).sheet.pdf
-    assert after != before
+    due_now, held_now = stage.ask(both)
+    assert due_now != due
+    assert held_now == held
 
 
 def test_only_the_coordinator_comes_there_from_preparing(stage: Stage) -> None:

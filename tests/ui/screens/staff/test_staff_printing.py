@@ -427,6 +427,21 @@ def test_what_became_of_the_paper_is_told_before_it_is_printed_again(stage: Stag
     assert stage.ask(lambda desk: desk.record.verify().entries) == before, "this is no copy"
 
 
+def test_a_design_that_is_not_here_is_told_before_it_is_printed_again(stage: Stage) -> None:
+    def issue(desk: Desk, name: str, design: str) -> Attendee:
+        attendee = arrive(desk, name)
+        prepared = prepare_certificate(desk, attendee)
+        content = replace(prepared.content, design=design or prepared.content.design)
+        issue_certificate(desk, replace(prepared, content=content), "visitor")
+        return attendee
+
+    said = "it looks different. Name, serial and QR stay the same."
+    here = stage.ask(lambda desk: issue(desk, "Asha", ""))
+    assert said not in texts(stage.page(PapersPage, "papers", here))
+    elsewhere = stage.ask(lambda desk: issue(desk, "Bala", "theirs-0123456789ab"))
+    assert said in texts(stage.page(PapersPage, "papers", elsewhere))
+
+
 def test_the_visitors_own_file_is_saved_on_wish_and_noted(stage: Stage, plugged: Path) -> None:
     attendee, serial, sheet = issued(stage)
     before = stage.ask(lambda desk: desk.record.verify().entries)
