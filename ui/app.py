@@ -92,6 +92,8 @@ class Kiosk:
     def show(self) -> None:
         """Over the whole screen, or in a window of the size that was asked for."""
         if self.options.windowed is None:
+            # where X runs for the kiosk alone, no window manager hears the wish for the full screen
+            self.window.setGeometry(self.window.screen().geometry())
             self.window.showFullScreen()
         else:
             self.window.resize(self.options.windowed)
