@@ -255,6 +255,11 @@ def _opened(
     )
 
 
+def trust_of(data: Path) -> CampaignTrust:
+    """Whom the kiosk in a data folder trusts."""
+    return load_trust(pack_folder(_pack_name(data, read_settings(data)), RESOURCES))
+
+
 def _pack_name(data: Path, settings: KioskSettings) -> str:
     """A shipped pack by its name, or the one in the data folder, wherever that is now."""
     name = settings.campaign

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from kiosk.domain.clock import local_time, written_date
+from kiosk.domain.clock import written_date
 from kiosk.services.attesting import ATTESTED, Attested
 from kiosk.services.verify import (
-    RecordKnown,
     Status,
     Verdict,
     check_file,
@@ -28,7 +27,7 @@ from ui.isolates import alone
 from ui.pictures import SUFFIXES, seen_in
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Page
-from ui.sticks import plugged, subfolders
+from ui.sticks import Target, plugged, subfolders
 from ui.widgets.answer_card import AnswerCard, Mood
 from ui.widgets.button import TouchButton
 from ui.widgets.column import Column
@@ -39,6 +38,7 @@ from ui.widgets.link_card import LinkCard
 from ui.widgets.surface import Card
 
 if TYPE_CHECKING:
+    from kiosk.bootstrap_checking import DeskChecker
     from kiosk.services.desk import Desk
     from kiosk.services.ports import StaffMember
 
@@ -55,8 +55,13 @@ class VerifyPage(Page):
 
     under = "prepare"
 
-    def __init__(self, room: Room, member: StaffMember) -> None:
+    def __init__(
+        self, room: Room, member: StaffMember, look: Callable[[Path], list[Target]] = plugged
+    ) -> None:
         super().__init__(room, member)
+        self._look = look
+        self._sticks: list[Path] = []
+        self._checker: DeskChecker | None = None
         self._asked = ""
         self._verdicts: tuple[Verdict, ...] = ()
         self._column = self.set_column()
@@ -76,7 +81,11 @@ class VerifyPage(Page):
     def enter(self) -> None:
         asked, self._asked = self._asked, ""
         self._verdicts = ()
+        self._checker = None
+        self._sticks = [one.folder for one in self._look(self.porch.data)]
         self._show()
+        sticks = self._sticks
+        self.porch.worker.ask(lambda desk: _checker_of(desk, sticks), self._know)
         if asked:
             self.on_slip(asked)
 
@@ -98,14 +107,27 @@ class VerifyPage(Page):
         if not text.upper().startswith(ATTESTED):
             return super().on_slip(text)
         self.show_body()
-        self._check(lambda desk: [check_text(desk.attest, _known(desk), text)])
+        self._check(lambda _desk, checker: [check_text(checker.reader, checker.known, text)])
         return True
+
+    def _know(self, checker: DeskChecker) -> None:
+        """What keys files tell is here now."""
+        self._checker = checker
+        if checker.taken:
+            self.notify(self.speaker.say("staff.verify.keys_taken"))
+        if not self.busy:
+            self._show()
 
     # what is checked
 
-    def _check(self, work: Callable[[Desk], Sequence[Verdict]]) -> None:
+    def _check(self, work: Callable[[Desk, DeskChecker], Sequence[Verdict]]) -> None:
+        sticks = self._sticks
+
+        def check(desk: Desk) -> Sequence[Verdict]:
+            return work(desk, self._checker or _checker_of(desk, sticks))
+
         self.set_waiting(True)
-        self.porch.worker.ask(work, self._checked, self._failed)
+        self.porch.worker.ask(check, self._checked, self._failed)
 
     def _checked(self, verdicts: Sequence[Verdict]) -> None:
         self.set_waiting(False)
@@ -122,11 +144,11 @@ class VerifyPage(Page):
         """Checks a PDF or a photograph."""
         self.show_body()
 
-        def work(desk: Desk) -> Sequence[Verdict]:
-            known = _known(desk)
+        def work(desk: Desk, checker: DeskChecker) -> Sequence[Verdict]:
+            reader, known = checker.reader, checker.known
             if file.suffix.lower() in SUFFIXES:
-                return check_seen(desk.attest, known, seen_in(desk.eyes, file))
-            return check_file(desk.eyes, desk.attest, known, file, _MOST_PAGES)
+                return check_seen(reader, known, seen_in(desk.eyes, file))
+            return check_file(desk.eyes, reader, known, file, _MOST_PAGES)
 
         self._check(work)
 
@@ -147,7 +169,7 @@ class VerifyPage(Page):
         roots = [(say("staff.carry.home"), Path.home())]
         roots += [
             (say("staff.close.stick", name=alone(one.stick)), one.folder)
-            for one in plugged(self.porch.data)
+            for one in self._look(self.porch.data)
             if one.stick
         ]
         words = FolderWords(
@@ -185,7 +207,7 @@ class VerifyPage(Page):
         if not self._verdicts:
             title, detail = say("staff.verify.ready"), say("staff.verify.help")
             answer.show_answer("neutral", title, detail, tag)
-            self._column.put(answer, choose)
+            self._column.put(answer, choose, *self._horizon())
             return
         verdict, words = worst(self._verdicts), self.speaker.words
         said = sentence(verdict, words)
@@ -198,8 +220,22 @@ class VerifyPage(Page):
             things.insert(1, Label(others, "body", quiet=True, tag=tag))
         if practice := note(verdict, words):
             things.append(Label(practice, "body", quiet=True, tag=tag))
-        self._column.put(*things)
+        self._column.put(*things, *self._horizon())
         self.changed.emit()
+
+    def _horizon(self) -> list[Label]:
+        """Up to which day this kiosk knows what became of other kiosks' certificates."""
+        say, checker = self.speaker.say, self._checker
+        if checker is None:
+            return []
+        until, lost = checker.complete_until, checker.lost_until
+        if until is not None:
+            words = say("staff.verify.keys_all", date=written_date(until))
+        elif lost is not None:
+            words = say("staff.verify.keys_lost", date=written_date(lost))
+        else:
+            words = say("staff.verify.keys_none")
+        return [Label(words, "small", quiet=True, tag=self.speaker.tag)]
 
     def _signed(self, verdict: Verdict, said: Attested) -> Card:
         """What was signed: the name large, as a person compares it with the paper."""
@@ -225,9 +261,10 @@ class VerifyPage(Page):
         return card
 
 
-def _known(desk: Desk) -> RecordKnown:
-    today = local_time(desk.clock.now_ms(), desk.event.zone).date()
-    return RecordKnown([desk.record], today)
+def _checker_of(desk: Desk, sticks: Sequence[Path]) -> DeskChecker:
+    from kiosk.bootstrap_checking import desk_checker  # noqa: PLC0415 - who checks waits, no other
+
+    return desk_checker(desk, sticks)
 
 
 def _files(folder: Path) -> list[Path]:

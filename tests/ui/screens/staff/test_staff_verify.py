@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 
 from kiosk.domain.attendee import Attendee
+from kiosk.domain.ids import Serial
 from kiosk.domain.language import Tag
+from kiosk.services.attesting import Fate
 from kiosk.services.certify import (
     Issued,
     Prepared,
@@ -18,8 +21,12 @@ from kiosk.services.certify import (
     reissue_certificate,
 )
 from kiosk.services.desk import Desk
+from kiosk.services.ports import StaffMember
 from kiosk.services.revoke import revoke_certificate
 from kiosk.services.verify import sentence, worst
+from kiosk.settings import RESOURCES
+from kiosk.sync.keys_file import Known, write_keys
+from kiosk.sync.trust import load_trust
 from tests.ui.screens.staff.stage import Stage, button, texts
 from ui.frame.scanner import Wedge
 from ui.screens.staff.frame import Open
@@ -27,6 +34,7 @@ from ui.screens.staff.revoke import RevokePage
 from ui.screens.staff.today import TodayPage
 from ui.screens.staff.verify import VerifyPage
 from ui.screens.staff.visitor import VisitorPage
+from ui.sticks import Target
 from ui.widgets.answer_card import AnswerCard
 from ui.widgets.link_card import LinkCard
 
@@ -126,6 +134,51 @@ def test_what_became_of_it_is_told(stage: Stage, holder: Attendee) -> None:
     stage.settle()
     assert mood(page) == "danger"
     assert holder.name not in texts(page)
+
+
+def test_a_stick_brings_what_the_campaign_knows(stage: Stage, tmp_path: Path) -> None:
+    page = stage.page(VerifyPage, "verify")
+    assert "not whether they were replaced or revoked. A stick with the" in texts(page)
+    trust = load_trust(RESOURCES / "campaigns" / "gem-samvad")
+    sticks = [Target(tmp_path, "KEYS", 10**9)]
+    page = VerifyPage(
+        stage.room, StaffMember("Savita", "", coordinator=False), lambda _data: sticks
+    )
+    for complete, words in (
+        (False, "keys file of 12-01-2020 tells which laptops were lost"),
+        (True, "keys file tells of all kiosks up to 12-01-2020"),
+    ):
+        known = Known({}, {}, date(2020, 1, 12), complete=complete)
+        (tmp_path / "of the campaign.json").write_bytes(write_keys(trust, known, None))
+        stage.show(page)
+        page.enter()
+        stage.settle()
+        assert words in texts(page)
+        assert "taken over from the stick" in stage.notices[-1].text
+    told = len(stage.notices)
+    page.enter()
+    stage.settle()
+    assert len(stage.notices) == told, "it is known by now"
+
+
+def test_what_a_keys_file_ends_is_ended_here(
+    stage: Stage, holder: Attendee, tmp_path: Path
+) -> None:
+    content = prepared(stage, holder).content
+    device = stage.ask(lambda desk: desk.record.fates(Serial(content.serial)))[0].device_id
+    revoked = Fate(Serial(content.serial), device, "revoked", "", "", 10**13)
+    trust = load_trust(RESOURCES / "campaigns" / "gem-samvad")
+    known = Known({}, {}, date(2020, 1, 12), ended=[revoked], complete=True)
+    (stage.data / "sent by the office.keys").write_bytes(write_keys(trust, known, None))
+    page = VerifyPage(stage.room, StaffMember("Savita", "", coordinator=False), lambda _data: [])
+    stage.show(page)
+    page.take(content.qr)
+    page.enter()
+    stage.settle()
+    assert mood(page) == "revoked"
+    page._pick_folder()
+    page.say_again()
+    assert mood(page) == "revoked"
 
 
 def test_files_are_checked_however_they_come(
