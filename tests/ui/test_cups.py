@@ -309,7 +309,7 @@ def test_a_printer_that_fails_is_told_in_its_own_words_whatever_cups_does_then(
     state, words = end_of(qtbot, shelf, prints(one(queue)), job("KA1-C-0003"))
     assert state == "failed"
     assert "the cable is out" in words
-    assert said("lpstat", "-o", queue) == ""
+    qtbot.waitUntil(lambda: said("lpstat", "-o", queue) == "", timeout=_PATIENCE_MS)
 
 
 def test_a_sheet_that_never_comes_out_is_taken_back_and_somebody_has_to_look(
@@ -356,7 +356,7 @@ def test_a_sheet_that_is_held_up_can_be_taken_back_and_a_jam_has_to_be_looked_at
     with qtbot.waitSignal(press._told, timeout=_PATIENCE_MS, check_params_cb=is_over) as told:
         press.cancel(sheet, "to another printer")
     assert told.args[1] == state
-    assert said("lpstat", "-o", queue) == ""
+    qtbot.waitUntil(lambda: said("lpstat", "-o", queue) == "", timeout=_PATIENCE_MS)
 
 
 def test_a_queue_that_is_not_there_is_told(qtbot: QtBot, prints: Prints, shelf: Shelf) -> None:
