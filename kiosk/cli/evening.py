@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.bootstrap import OUTBOX
-from kiosk.cli.arguments import FORMATS
+from kiosk.cli.options import FORMATS
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
 from kiosk.cli.reading import key_lines
 from kiosk.domain.batch import SealedBatch
