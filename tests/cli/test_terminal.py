@@ -141,6 +141,28 @@ def test_ctrl_c_at_any_moment_ends_in_peace(room: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+_IN_A_LIBRARY = """
+import os, runpy, signal, sys
+
+def hook(event, given):
+    if event == "compile" and b"pyrage.x25519" in (given[0] or b""):
+        os.kill(os.getpid(), signal.SIGINT)
+
+sys.addaudithook(hook)
+sys.argv = ["kiosk", *sys.argv[1:]]
+runpy.run_module("kiosk", run_name="__main__")
+"""
+
+
+def test_ctrl_c_while_a_library_comes_up_ends_in_peace() -> None:
+    """One that is written in Rust panics if it is interrupted there."""
+    done = subprocess.run(
+        [sys.executable, "-c", _IN_A_LIBRARY, "events"], capture_output=True, text=True,
+        check=False, env=WELL_KNOWN,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (3, "", "")
+
+
 # init that fails
 
 
