@@ -18,6 +18,7 @@ from kiosk.bootstrap_merging import (
     MergedHome,
     campaign_of,
     days_about,
+    find_matters,
     odd_clocks,
     open_merged,
     room_of,
@@ -34,11 +35,10 @@ from kiosk.services.certify import Issued
 from kiosk.services.desk import Desk, Device
 from kiosk.services.duplicates import Twice
 from kiosk.services.files import write_durably
-from kiosk.services.matters import Matter, matters
+from kiosk.services.matters import Matter
 from kiosk.services.ports import ExportedFile, ExportRequest, InstalledForm
 from kiosk.services.words import load_all_languages, load_all_words
 from kiosk.settings import RESOURCES
-from kiosk.storage.at_odds import at_odds
 from kiosk.storage.duplicates import probably_twice
 from kiosk.storage.merged_record import MergedRecord, Writer
 from kiosk.storage.merged_tables import MergedTables
@@ -89,22 +89,22 @@ class Desks:
 
     def matters(self) -> list[Matter]:
         """What a person must decide, or has to know of."""
-        store = self.home.store
-        days = {event.id: days_about(event) for event in self.events()}
-        with store.engine.reading():
-            odd = [one for event_id in days for one in at_odds(store.engine.connection, event_id)]
-        return matters(
-            {event_id: self.desk(find_event(self.campaign, event_id)) for event_id in days},
-            [*store.conflicts(), *odd],
-            odd_clocks(self.home, store.wrong_clocks(days), self.clock.now_ms()),
-        )
+        events = self.events()
+        days = {event.id: days_about(event) for event in events}
+        clocks = self.home.store.wrong_clocks(days)
+        return find_matters(self.home, events, odd_clocks(self.home, clocks, self.clock.now_ms()))
 
-    def twice(self, event_id: str = "") -> list[Twice]:
-        """Who is probably there twice, likeliest first, and what was decided about them."""
+    def twice(
+        self, event_id: str = "", progress: Callable[[int, int], None] | None = None
+    ) -> list[Twice]:
+        """Who is probably there twice, likeliest first, and what was decided about them.
+
+        ``progress``: done, of how many, for each event in turn; may raise to stop.
+        """
         found = [
             pair
             for desk in self.desks(event_id)
-            for pair in probably_twice(self.home.store.engine.connection, desk.event.id)
+            for pair in probably_twice(self.home.store.engine.connection, desk.event.id, progress)
         ]
         return sorted(found, key=lambda pair: (-pair.score, pair.one.id, pair.other.id))
 
@@ -154,6 +154,7 @@ class Desks:
             sum(one.bytes for one in done),
             tuple(batch for one in done for batch in one.batches),
             max(one.untrusted for one in done),
+            max(one.strangers for one in done),
         )
 
     def signed(self) -> None:

@@ -19,14 +19,19 @@ from urllib.parse import urlsplit
 from kiosk.bootstrap import load_campaign
 from kiosk.bootstrap_store_keys import StoreKeys, signer
 from kiosk.campaign.pack import pack_folder
+from kiosk.domain.attendee import Attendee
 from kiosk.domain.clock import Clock, SystemClock, day_bounds
 from kiosk.domain.event import Campaign, Event
+from kiosk.domain.ids import EventId
 from kiosk.errors import EnvironmentFault
-from kiosk.services.carrying import MergeResult, Progress, WrongClock
+from kiosk.services.carrying import Carrier, MergeResult, Progress, WrongClock
+from kiosk.services.matters import Matter, matters
 from kiosk.settings import RESOURCES, default_data_folder
+from kiosk.storage.at_odds import at_odds
 from kiosk.storage.files import make_folder, write_durably
 from kiosk.storage.locking import only_one
 from kiosk.storage.merging import MergedStore
+from kiosk.storage.reading import Reading
 from kiosk.storage.vault import Keys
 from kiosk.sync.campaign_folder import COORDINATORS, read_identity
 from kiosk.sync.identity import DeviceIdentity
@@ -37,7 +42,11 @@ _LOCK = "merging.lock"
 _CAMPAIGN = "campaign.txt"
 _LONGEST_PATH = 4_096
 _DAY_MS = 86_400_000
+_AT_ONCE = 400  # people looked up with one question
 _PRACTISED_WITHIN_MS = 366 * _DAY_MS
+_OF_STORE = {
+    "database_corrupt": "store_corrupt", "keys_missing": "store_keys", "keys_corrupt": "store_keys",
+}  # fmt: skip
 _SERVERS = ("postgresql://", "postgres://")
 
 
@@ -89,7 +98,7 @@ def room_of(target: str) -> Path:
 def campaign_of(target: str) -> str:
     """The campaign, by name or folder, that was last merged into this store on this computer.
 
-    Raises EnvironmentFault: database_missing (no such file), campaign_needed.
+    Raises EnvironmentFault: store_missing (no such file), campaign_needed.
     """
     if not is_server(target):
         _file(target, create=False)
@@ -145,8 +154,8 @@ def open_merged(
     """The merged store at ``target``, made if ``create`` and it is not there.
 
     Nobody else merges into a file meanwhile. Raises EnvironmentFault: database_locked,
-    passphrase_wrong, database_missing, database_newer, target_is_folder, target_missing (no such
-    folder to make it in), keys_missing, trust_missing, and what the server says.
+    passphrase_wrong, store_missing, store_corrupt, store_keys, database_newer, target_is_folder,
+    target_missing (no such folder to make it in), trust_missing, and what the server says.
     """
     campaign, trust = load_campaign(campaign_name), _trust(campaign_name)
     folder = pack_folder(campaign_name, RESOURCES)
@@ -159,13 +168,46 @@ def open_merged(
             keys = vault.of_server(room)
         else:
             path = _file(target, create=create)
+            if path.exists() and not room.is_dir():
+                raise EnvironmentFault("store_keys", path=str(room))
             make_folder(room)
             stack.enter_context(only_one(room / _LOCK))
-            keys = vault.of_file(path, room)
-            store = _file_store(path, keys, create=create)
+            with _told_of_store():
+                keys = vault.of_file(path, room)
+                store = _file_store(path, keys, create=create)
             stack.callback(store.close)
         _remember(room, campaign_name)
         yield MergedHome(store, campaign, trust, signer(keys, trust), keys, room)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Sources that answer, and who opens their batches."""
+
+    carriers: Sequence[Carrier]
+    identities: Sequence[str]
+
+
+@contextmanager
+def gathered(campaign_name: str, request: MergeRequest) -> Iterator[Gathered]:
+    """Reaches every source and reads the identities, before a store is made for what they hold.
+
+    Raises CarrierFault, EnvironmentFault: identity_needed, identity_missing, identity_unreadable.
+    """
+    from kiosk.sync.carriers.credentials import read_credentials
+    from kiosk.sync.carriers.opening import open_carrier
+
+    files = request.identities or _own_identities(campaign_name)
+    if not files:
+        raise EnvironmentFault("identity_needed", campaign=_trust(campaign_name).campaign)
+    identities = tuple(read_identity(file) for file in files)
+    held = read_credentials(request.credentials, os.environ)
+    with ExitStack() as stack:
+        carriers = []
+        for source in dict.fromkeys(request.sources):
+            carriers.append(open_carrier(source, held))
+            stack.callback(carriers[-1].close)
+        yield Gathered(carriers, identities)
 
 
 def merge(
@@ -175,39 +217,56 @@ def merge(
     progress: Progress | None = None,
     clock: Clock | None = None,
 ) -> MergeResult:
+    """``gathered`` and ``merge_gathered`` in one, for a store that is there."""
+    with gathered(campaign_name, request) as sources:
+        return merge_gathered(home, sources, progress, clock)
+
+
+def merge_gathered(
+    home: MergedHome,
+    sources: Gathered,
+    progress: Progress | None = None,
+    clock: Clock | None = None,
+) -> MergeResult:
     """Takes what the sources hold and the store does not have yet.
 
-    Every source has to answer before anything begins (CarrierFault); one that goes away later is
-    told in the result. Raises EnvironmentFault: identity_needed, identity_missing,
-    identity_unreadable, and those of the store.
+    A source that goes away meanwhile is told in the result. Raises the faults of the store.
     """
     from kiosk.sync.batch import BatchOpener
-    from kiosk.sync.carriers.credentials import read_credentials
-    from kiosk.sync.carriers.opening import open_carrier
     from kiosk.sync.merging import Merger
     from kiosk.sync.opening import TravellingOpener, travelling
 
-    files = request.identities or _own_identities(campaign_name)
-    if not files:
-        raise EnvironmentFault("identity_needed", campaign=home.trust.campaign)
-    identities = tuple(read_identity(file) for file in files)
-    opener = TravellingOpener(BatchOpener, (travelling(home.trust), identities))
-    held = read_credentials(request.credentials, os.environ)
-    with ExitStack() as stack:
-        carriers = []
-        for source in dict.fromkeys(request.sources):
-            carriers.append(open_carrier(source, held))
-            stack.callback(carriers[-1].close)
-        merger = Merger(
-            opener, home.store, clock or SystemClock(), home.trust.campaign, home.identity
-        )
-        since_ms = merger.clock.now_ms()
-        result = merger.merge(carriers, progress)
+    opener = TravellingOpener(BatchOpener, (travelling(home.trust), tuple(sources.identities)))
+    merger = Merger(opener, home.store, clock or SystemClock(), home.trust.campaign, home.identity)
+    since_ms = merger.clock.now_ms()
+    result = merger.merge(sources.carriers, progress)
     if result.batches:
         _note_zones(home)
     days = {event.id: days_about(event) for event in home.campaign.events}
     result.clocks = odd_clocks(home, home.store.wrong_clocks(days, since_ms), since_ms)
+    held = set(home.store.events())
+    here = [event for event in home.campaign.events if event.id in held]
+    found = find_matters(home, here, result.clocks)
+    result.conflicts, result.to_decide = len(found), sum(one.open for one in found)
     return result
+
+
+def find_matters(
+    home: MergedHome, events: Sequence[Event], clocks: Sequence[WrongClock]
+) -> list[Matter]:
+    """What a person must decide at these events, or has to know of. ``clocks``: the odd ones."""
+    engine, by_id = home.store.engine, {event.id: event for event in events}
+
+    def people(event_id: EventId, ids: Sequence[str]) -> dict[str, Attendee]:
+        event = by_id[event_id]
+        reading = Reading(engine.connection, event_id, event.zone, days_about(event))
+        lots = (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE))
+        return {one: held for lot in lots for one, held in reading.attendees_of(lot).items()}
+
+    conflicts = home.store.conflicts()
+    with engine.reading():
+        odd = [one for event_id in by_id for one in at_odds(engine.connection, event_id)]
+        return matters(by_id, people, [*conflicts, *odd], clocks)
 
 
 def odd_clocks(home: MergedHome, found: Sequence[WrongClock], now_ms: int) -> list[WrongClock]:
@@ -249,8 +308,19 @@ def _file(target: str, *, create: bool) -> Path:
     if not path.parent.is_dir():
         raise EnvironmentFault("target_missing", target=str(path.parent))
     if not create and not path.exists():
-        raise EnvironmentFault("database_missing", path=str(path))
+        raise EnvironmentFault("store_missing", path=str(path))
     return path
+
+
+@contextmanager
+def _told_of_store() -> Iterator[None]:
+    """What is wrong with a store is no kiosk's matter, and its sticks still have everything."""
+    try:
+        yield
+    except EnvironmentFault as fault:
+        if fault.key not in _OF_STORE:
+            raise
+        raise EnvironmentFault(_OF_STORE[fault.key], **fault.values) from fault
 
 
 def _file_store(path: Path, keys: Keys, *, create: bool) -> MergedStore:

@@ -56,9 +56,11 @@ class Waiting:
     issued: Issued | None = None  # a certificate that the last decision brought
 
 
-def read_waiting(store: StoreAt, tag: Tag) -> Waiting:
-    """What waits in a store, in this language. Raises what opening a store raises."""
-    return _in_store(store, lambda desks: _waiting(desks, tag))
+def read_waiting(
+    store: StoreAt, tag: Tag, progress: Callable[[str, int, int], None] | None = None
+) -> Waiting:
+    """What waits in a store, in this language. Raises what opening a store and ``progress`` do."""
+    return _in_store(store, lambda desks: _waiting(desks, tag, progress))
 
 
 def settle_matter(
@@ -114,10 +116,16 @@ def _in_store(store: StoreAt, work: Callable[[Desks], Waiting]) -> Waiting:
         return work(desks)
 
 
-def _waiting(desks: Desks, tag: Tag) -> Waiting:
+def _waiting(
+    desks: Desks, tag: Tag, progress: Callable[[str, int, int], None] | None = None
+) -> Waiting:
+    def told(done: int, of: int) -> None:
+        if progress is not None:
+            progress("twice", done, of)
+
     events: Mapping[EventId, Event] = {one.id: one for one in desks.events()}
     found = [_asked(desks, one, tag) for one in desks.matters()]
-    twice = [(pair, events[pair.event_id]) for pair in to_decide(desks.twice())]
+    twice = [(pair, events[pair.event_id]) for pair in to_decide(desks.twice(progress=told))]
     more = max(len(found) - _MOST, 0) + max(len(twice) - _MOST, 0)
     return Waiting(tuple(found[:_MOST]), tuple(twice[:_MOST]), more)
 

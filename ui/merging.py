@@ -102,30 +102,37 @@ def merge_into(
     Raises what ``kiosk.bootstrap_merging`` raises, and whatever ``progress`` does.
     """
     from kiosk.bootstrap_desks import Desks  # noqa: PLC0415 - wires everything
-    from kiosk.bootstrap_merging import MergeRequest, merge, open_merged  # noqa: PLC0415 - as above
+    from kiosk.bootstrap_merging import (  # noqa: PLC0415 - as above
+        MergeRequest,
+        gathered,
+        merge_gathered,
+        open_merged,
+    )
 
     request = MergeRequest(sources.places, sources.identities, sources.credentials)
-    with open_merged(str(store.path), store.campaign, store.passphrase, create=True) as home:
+    with (
+        gathered(store.campaign, request) as places,
+        open_merged(str(store.path), store.campaign, store.passphrase, create=True) as home,
+    ):
         if home.keys is None:
             raise EnvironmentFault("no_passphrase")
         desks = Desks(home, home.keys, store.campaign, SystemClock())
         before = _people(desks)
-        result = merge(home, store.campaign, request, progress)
+        result = merge_gathered(home, places, progress)
         people = _people(desks)
         missing = tuple(_missing(desks, gap) for gap in result.gaps)
-        waiting = len([one for one in desks.matters() if one.open])
-        waiting += _twice(desks, progress)
+        waiting = result.to_decide + _twice(desks, progress)
         laptops = {str(one.device_id): one.code for one in home.store.held() if one.code}
     return Merged(result, people, max(people - before, 0), missing, waiting, laptops)
 
 
 def _twice(desks: Desks, progress: Callable[[str, int, int], None]) -> int:
     """How many pairs may be one visitor. All is merged by now: whoever stops here, stops this."""
-    events, found = desks.events(), 0
+    found = 0
     try:
-        for at, event in enumerate(events):
-            progress("twice", at, len(events))
-            found += len(to_decide(desks.twice(event.id)))
+        for event in desks.events():
+            pairs = desks.twice(event.id, lambda done, of: progress("twice", done, of))
+            found += len(to_decide(pairs))
     except Cancelled:
         return found
     return found

@@ -48,8 +48,11 @@ def merge(options: argparse.Namespace, out: Output) -> int:
         target, campaign
     ):
         secret = passphrase(options.passphrase_file, out.words.say("carry.ask_passphrase"))
-    with bootstrap_merging.open_merged(target, campaign, secret, create=True) as home:
-        result = bootstrap_merging.merge(home, campaign, request, progress_of(out))
+    with (
+        bootstrap_merging.gathered(campaign, request) as sources,
+        bootstrap_merging.open_merged(target, campaign, secret, create=True) as home,
+    ):
+        result = bootstrap_merging.merge_gathered(home, sources, progress_of(out))
         if home.store.unread_at:
             out.say("server.no_analysts", server=home.store.unread_at)
     _tell(result, out)
@@ -74,6 +77,7 @@ def _synced(desks: Sequence[Desk], result: SyncResult) -> dict[str, Any]:
         "target": result.target, "sent": result.sent, "already_there": result.already_there,
         "bytes": result.bytes, "batches": [one.name for one in result.batches],
         "receipts": receipts, "untrusted_receipts": result.untrusted,
+        "strangers": result.strangers,
     }  # fmt: skip
 
 
@@ -91,7 +95,7 @@ def _merged(result: MergeResult, target: str, out: Output) -> dict[str, Any]:
     return {
         "batches": result.batches, "already_there": result.already_there,
         "changes": result.changes, "new": result.new, "known": result.known,
-        "conflicts": result.conflicts,
+        "conflicts": result.conflicts, "to_decide": result.to_decide,
         "gaps": [
             {"event": one.event_id, "device": one.device_id, "code": one.code,
              "first": one.first, "last": one.last}
@@ -144,8 +148,10 @@ def _tell(result: MergeResult, out: Output) -> None:
             days = (written_utc(at)[:10] for at in (clock.first, clock.last))
             told = dict(zip(("first", "last"), days, strict=True))
             out.say("carry.clock", code=clock.code or clock.device_id, rows=clock.rows, **told)
-    if result.conflicts:
-        out.say("carry.conflicts", count=result.conflicts)
+    if result.to_decide:
+        out.say("carry.to_decide", count=result.to_decide)
+    if clashes := result.conflicts - result.to_decide:
+        out.say("carry.clashes", count=clashes)
 
 
 def _lines(result: MergeResult, out: Output) -> list[str]:

@@ -49,7 +49,7 @@ def duplicates(desks: Desks, options: argparse.Namespace, out: Output) -> int:
     """Lists who is probably there twice, likeliest first; or notes what a person says of two."""
     if options.decide is not None:
         return _decide(desks, options, out)
-    found = desks.twice(options.event)
+    found = desks.twice(options.event, lambda done, of: out.progress("carry.step_twice", done, of))
     here = found if options.all else to_decide(found)
     told = [_pair_told(pair, out) for pair in here]
     out.document(told, [one["message"] for one in told] or [out.words.say("twice.none")])
@@ -95,9 +95,10 @@ def _told(desk: Desk, matter: Matter, out: Output) -> dict[str, Any]:
     names = [_label(desk, name, out) for name in matter.fields]
     sides = [_side(desk, matter, side, out) for side in matter.sides]
     told = {
-        "id": matter.id, "kind": matter.kind, "event": matter.event_id, "entity": matter.entity,
-        "entity_id": matter.entity_id, "number": matter.number, "name": matter.name,
-        "field": ", ".join(matter.fields), "label": ", ".join(names), "sides": sides,
+        "id": matter.id, "kind": matter.kind, "open": matter.open, "event": matter.event_id,
+        "entity": matter.entity, "entity_id": matter.entity_id, "number": matter.number,
+        "name": matter.name, "field": ", ".join(matter.fields), "label": ", ".join(names),
+        "sides": sides,
     }  # fmt: skip
     if matter.clock is not None:
         told |= {name: value for name, value in clock_told(matter.clock).items() if name != "event"}

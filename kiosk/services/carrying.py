@@ -293,7 +293,8 @@ class MergeResult:
     ``batches`` were taken, ``already_there`` were taken before. ``rejected``: files of these
     sources that were not taken; ``aside``: how many files lie set aside, those of earlier merges
     too; ``lost``: sources that went away; ``without_receipt``: sources that took none;
-    ``clocks``: laptops whose clocks were wrong.
+    ``clocks``: laptops whose clocks were wrong. ``conflicts``: how many matters the store tells
+    now, as ``services.matters`` lists them; ``to_decide`` of these wait for a person.
     """
 
     batches: int = 0
@@ -301,6 +302,7 @@ class MergeResult:
     new: int = 0
     known: int = 0
     conflicts: int = 0
+    to_decide: int = 0
     gaps: list[Gap] = field(default_factory=list)
     forks: list[Fork] = field(default_factory=list)
     rejected: list[Aside] = field(default_factory=list)

@@ -9,23 +9,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 from kiosk.domain.attendee import Attendee
 from kiosk.domain.clock import local_time
-from kiosk.domain.ids import AttendeeId, EventId
+from kiosk.domain.event import Event
+from kiosk.domain.ids import EventId
 from kiosk.errors import VisitorError
 from kiosk.services.carrying import CERTIFICATES, CONSENT, PAPER_NAME, Conflict, WrongClock
-from kiosk.services.desk import Desk
 
 CORRECTION, CLOCK, WRONG_CLOCK = "correction", "clock", "wrong_clock"
 AT_ODDS = frozenset({CERTIFICATES, CONSENT, PAPER_NAME})  # papers and consents
 _OPEN = frozenset({CORRECTION, CLOCK, WRONG_CLOCK}) | AT_ODDS
 _DAY_MS = 86_400_000
 _ID_DIGITS = 10
+_Who = tuple[EventId, str]  # the id of an attendee of an event
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +78,29 @@ class Matter:
         return self.kind in _OPEN
 
 
+# Of these ids at an event, the attendees who are there.
+People = Callable[[EventId, Sequence[str]], Mapping[str, Attendee]]
+
+
 def matters(
-    desks: Mapping[EventId, Desk], conflicts: Iterable[Conflict], clocks: Iterable[WrongClock]
+    events: Mapping[EventId, Event],
+    people: People,
+    conflicts: Iterable[Conflict],
+    clocks: Iterable[WrongClock],
 ) -> list[Matter]:
-    """What waits for a person at these events. Of who has withdrawn nothing is told or decided."""
+    """What waits for a person at these events, then what they should know of. Of who has
+    withdrawn nothing is told or decided.
+    """
+    here = [one for one in conflicts if one.event_id in events]
+    holders = _holders(here, people)
     found: list[Matter] = []
-    here = [one for one in conflicts if one.event_id in desks]
-    for key, same in groupby(here, key=_what):
-        matter = _matter(desks[EventId(key[0])], list(same))
+    for _, same in groupby(here, key=_what):
+        matter = _matter(list(same), holders)
         if matter is not None:
             found.append(matter)
-    undecided = [one for one in clocks if one.shift_ms is None and one.event_id in desks]
-    return found + [_of_clock(desks[one.event_id], one) for one in undecided]
+    undecided = [one for one in clocks if one.shift_ms is None and one.event_id in events]
+    found += [_of_clock(events[one.event_id], one) for one in undecided]
+    return sorted(found, key=lambda one: not one.open)
 
 
 def find_matter(found: Sequence[Matter], matter_id: str) -> Matter:
@@ -113,7 +126,7 @@ def _what(one: Conflict) -> tuple[str, ...]:
     return (one.event_id, one.kind, one.entity, one.entity_id, rest)
 
 
-def _matter(desk: Desk, same: Sequence[Conflict]) -> Matter | None:
+def _matter(same: Sequence[Conflict], holders: Mapping[_Who, Attendee]) -> Matter | None:
     first = same[0]
     fields = tuple(one.field for one in same)
     if first.kind not in _OPEN:
@@ -123,7 +136,7 @@ def _matter(desk: Desk, same: Sequence[Conflict]) -> Matter | None:
             for one in first.sides
         )  # fmt: skip
         return _made(first, None, sides, fields)
-    holder = _holder(desk, first)
+    holder = holders.get(_who(first))
     if holder is not None and holder.masked:
         return None
     if first.kind in AT_ODDS:
@@ -168,10 +181,10 @@ def _made(
     )  # fmt: skip
 
 
-def _of_clock(desk: Desk, clock: WrongClock) -> Matter:
+def _of_clock(event: Event, clock: WrongClock) -> Matter:
     """The first entry comes to the event's day, at the time of day that the clock showed."""
-    shown = local_time(clock.first, desk.event.zone).date()
-    shift_ms = (desk.event.day - shown).days * _DAY_MS
+    shown = local_time(clock.first, event.zone).date()
+    shift_ms = (event.day - shown).days * _DAY_MS
     sides = (Side({"shift_ms": shift_ms}), Side({"shift_ms": 0}, stands=True))
     matter_id = _id(WRONG_CLOCK, clock.event_id, clock.device_id, clock.first, clock.last)
     return Matter(
@@ -185,10 +198,22 @@ def _id(*what: object) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:_ID_DIGITS]
 
 
-def _holder(desk: Desk, one: Conflict) -> Attendee | None:
-    """Whom it concerns."""
+def _who(one: Conflict) -> _Who:
+    """Whom it concerns; "" for nobody."""
     person = one.entity_id if one.entity == "attendee" else one.sides[0].get("person", "")
-    return desk.record.attendee(AttendeeId(person)) if person else None
+    return one.event_id, person
+
+
+def _holders(here: Iterable[Conflict], people: People) -> dict[_Who, Attendee]:
+    """Whom these concern, looked up by the lot."""
+    wanted: dict[EventId, set[str]] = defaultdict(set)
+    for event_id, person in (_who(one) for one in here if one.kind in _OPEN):
+        wanted[event_id].add(person)
+    return {
+        (event_id, person): attendee
+        for event_id, ids in wanted.items()
+        for person, attendee in people(event_id, sorted(ids - {""})).items()
+    }
 
 
 def _now(holder: Attendee | None, fields: Iterable[str]) -> dict[str, Any]:

@@ -29,8 +29,9 @@ _PAPER = (
     " ON d.event_id = certificate.event_id AND d.id = certificate.device_id"
     " WHERE certificate.event_id = ? AND certificate.status = 'valid'"
 )
+# The index alone tells who has several, valid or not; of these few the rest is asked.
 _SEVERAL = (
-    "SELECT attendee_id FROM certificate WHERE event_id = ? AND status = 'valid'"
+    "SELECT attendee_id FROM certificate WHERE event_id = ?"
     " GROUP BY attendee_id HAVING count(*) > 1"
 )
 _OTHER_NAME = (
@@ -39,6 +40,7 @@ _OTHER_NAME = (
     " WHERE c.event_id = ? AND c.status = 'valid' AND c.blank = 0 AND a.name <> ''"
     " AND c.name <> a.name AND EXISTS (SELECT 1 FROM certificate o WHERE o.event_id = c.event_id"
     " AND o.attendee_id = c.attendee_id AND o.status = 'replaced' AND o.replaced_by = c.serial)"
+    " AND c.attendee_id IN ?"
 )
 _CONSENTS = (
     "SELECT c.id, c.attendee_id, c.purpose, c.at, c.withdrawn_at, a.device_id,"
@@ -79,17 +81,19 @@ class _Consent(NamedTuple):
 def at_odds(connection: Connection, event_id: EventId) -> list[Conflict]:
     """What waits for a person at one event, by kind and visitor."""
     same = {str(one): str(first) for one, first in earliest_of(connection, event_id).items()}
+    several = {str(one) for (one,) in connection.execute(_SEVERAL, (event_id,)).fetchall()}
     found = [
-        *_papers(connection, event_id, same),
+        *_papers(connection, event_id, several, same),
         *_given_anew(connection, event_id, same),
-        *_other_names(connection, event_id),
+        *_other_names(connection, event_id, several),
     ]
     return sorted(found, key=lambda one: (one.kind, one.name, one.entity_id, one.field))
 
 
-def _papers(connection: Connection, event_id: EventId, same: Mapping[str, str]) -> list[Conflict]:
+def _papers(
+    connection: Connection, event_id: EventId, several: set[str], same: Mapping[str, str]
+) -> list[Conflict]:
     """Whoever holds several certificates, by whichever row."""
-    several = {str(one) for (one,) in connection.execute(_SEVERAL, (event_id,)).fetchall()}
     rows = several | {*same, *same.values()}
     held: dict[str, list[_Paper]] = defaultdict(list)
     sql = f"{_PAPER} AND certificate.attendee_id IN ?"
@@ -158,9 +162,9 @@ def _given(one: _Consent) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _other_names(connection: Connection, event_id: EventId) -> list[Conflict]:
+def _other_names(connection: Connection, event_id: EventId, several: set[str]) -> list[Conflict]:
     """A certificate that was issued anew, with another name than is recorded."""
-    ids = [one for (one,) in connection.execute(_OTHER_NAME, (event_id,)).fetchall()]
+    ids = [one for (one,) in among(connection, _OTHER_NAME, (event_id,), several)]
     found = []
     for row in among(connection, f"{_PAPER} AND certificate.id IN ?", (event_id,), ids):
         paper = _Paper(*row)

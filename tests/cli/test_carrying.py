@@ -172,6 +172,7 @@ def test_what_is_in_the_way_is_told(
     assert len(sentence) > 20
     assert "{" not in sentence
     assert not (stick / "gone").exists()
+    assert not any(tmp_path.glob("m.db*"))  # no store is made for what is not there
 
 
 def test_a_store_of_a_newer_program_is_left_alone(run: Run, stick: Path, tmp_path: Path) -> None:
@@ -191,9 +192,46 @@ def test_a_store_of_a_newer_program_is_left_alone(run: Run, stick: Path, tmp_pat
 def test_a_store_without_its_keys_is_not_begun_anew(run: Run, stick: Path, tmp_path: Path) -> None:
     target = tmp_path / "m.db"
     target.write_bytes(b"somebody's thesis" * 100)
-    code, _, _ = run("merge", stick, "--into", target, *PRACTICE)
-    assert code == 3
+    for given in (("merge", stick, "--into"), ("conflicts", "--in")):
+        code, _, told = run(*given, target, *PRACTICE)
+        assert code == 3
+        assert "keys of this merged store" in told
     assert target.read_bytes() == b"somebody's thesis" * 100
+    assert [one.name for one in tmp_path.glob("m.db*")] == ["m.db"]
+
+
+def test_a_store_that_is_damaged_or_not_there_is_told_as_a_store(
+    run: Run, stick: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "मिला जुला.db"
+    merge = ("merge", stick, "--into", target, *PRACTICE)
+    run(*merge)
+    whole = target.read_bytes()
+    for left in (0, 5_000):
+        target.write_bytes(whole[:left])
+        for given in (merge, ("conflicts", "--in", target)):
+            code, _, told = run(*given)
+            assert code == 3
+            assert "merged store is damaged" in told
+        assert target.read_bytes() == whole[:left]
+    (key_file,) = (tmp_path / f"{target.name}.vault" / "keys").glob("passphrase.json")
+    key_file.write_bytes(b"{")
+    assert "keys of this merged store" in run(*merge)[2]
+    target.write_bytes(whole)
+    target.unlink()
+    code, _, told = run("duplicates", "--in", target)
+    assert code == 3
+    assert "no merged store here" in told
+
+
+def test_who_else_writes_under_a_laptop_s_name_is_told_in_json_too(
+    run: Run, data: Path, stick: Path
+) -> None:
+    [file] = (one for one in files_below(stick) if one.suffix == ".ekb")
+    (file.parent / f"9-{'0' * 64}.ekb").write_bytes(b"another laptop's")
+    code, told, sentences = run("sync", stick, "--data", data)
+    assert (code, told["strangers"]) == (0, 1)
+    assert sentences
 
 
 def test_two_merges_into_one_store_do_not_meet(run: Run, stick: Path, tmp_path: Path) -> None:

@@ -131,7 +131,9 @@ def test_a_correction_from_the_future_waits_for_a_person(
     run("sync", stick, "--in", target)
     second = stick.parent / "second.db"
     merged = run("merge", stick, "--into", second, *PRACTICE)[1]
-    assert merged["conflicts"] == 0  # the decision itself waits nowhere
+    found = run("conflicts", "--in", second)[1]
+    assert [one["kind"] for one in found] == ["wrong_clock"]  # the decision itself waits nowhere
+    assert merged["conflicts"] == merged["to_decide"] == 1
     assert run("find", number, "--in", second)[1][0]["name"] == "Sunita Sharma"
 
 

@@ -112,6 +112,21 @@ def test_of_two_certificates_of_one_visitor_one_stands(desks: Desks) -> None:
     assert desk.record.verify().ok
 
 
+def test_merging_counts_what_the_store_tells(target: str, tmp_path: Path) -> None:
+    """Papers and consents as well, whoever asks: the command, its sentence, the page."""
+    with open_desks(target, None) as desks:
+        [desk] = desks.desks()
+        for name in ("Asha", "Bina", "Chitra"):
+            one_and_other(desk, name)
+        desks.sync(str(tmp_path / "stick"))
+        waiting = desks.matters()
+        assert {one.kind for one in waiting} == {"certificates", "consent"}
+    for store in (target, str(tmp_path / "second.db")):
+        with open_merged(store, "gem-samvad", None, create=True) as home:
+            result = merge(home, "gem-samvad", MergeRequest([str(tmp_path / "stick")]))
+        assert result.conflicts == result.to_decide == len(waiting)
+
+
 def test_a_consent_given_anew_waits_for_a_person_and_one_taken_back_later_does_not(
     desks: Desks,
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,16 @@ import pytest
 from kiosk import bootstrap
 from kiosk.bootstrap_desks import Desks, open_desks
 from kiosk.bootstrap_merging import MergeRequest, merge, odd_clocks, open_merged
+from kiosk.domain.attendee import Attendee
 from kiosk.domain.change import ChangeDraft
-from kiosk.domain.ids import DeviceId, EventId
+from kiosk.domain.ids import AttendeeId, DeviceId, EventId
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.carrying import Conflict, WrongClock
 from kiosk.services.deciding import settle
 from kiosk.services.desk import Desk
 from kiosk.services.duplicates import decide_twice, to_decide
-from kiosk.services.matters import find_matter, matters
+from kiosk.services.matters import Matter, find_matter, matters
 from kiosk.services.register import Registration, register_attendee
 from kiosk.services.withdraw import withdraw_attendee
 from tests.conftest import PASSPHRASE
@@ -61,32 +62,51 @@ def conflict(desk: Desk, number: int, field: str, *values: Any) -> Conflict:
     return Conflict("correction", EVENT, "attendee", person.id, person.name, field, sides)
 
 
-def test_what_is_decided_differently_has_another_id(desk: Desk) -> None:
-    here = {EVENT: desk}
+def told(desk: Desk, *conflicts: Conflict) -> list[Matter]:
+    """What comes of these at the desk's event."""
+
+    def people(_event_id: EventId, ids: Sequence[str]) -> dict[str, Attendee]:
+        held = (desk.record.attendee(AttendeeId(one)) for one in ids)
+        return {str(one.id): one for one in held if one is not None}
+
+    return matters({EVENT: desk.event}, people, conflicts, [])
+
+
+def test_what_waits_comes_before_what_is_only_to_be_known(desk: Desk) -> None:
     both = conflict(desk, 0, "name", "Asha R", "Aisha")
-    [one] = matters(here, [both], [])
-    [same] = matters(here, [both], [])
-    [other] = matters(here, [replace(both, sides=both.sides[:1])], [])
+    clash = replace(
+        both, kind="number", entity_id="KA1-0001", field="number",
+        sides=tuple({**one, "name": "Asha"} for one in both.sides),
+    )  # fmt: skip
+    assert [(one.kind, one.open) for one in told(desk, clash, both)] == [
+        ("correction", True), ("number", False),
+    ]  # fmt: skip
+
+
+def test_what_is_decided_differently_has_another_id(desk: Desk) -> None:
+    both = conflict(desk, 0, "name", "Asha R", "Aisha")
+    [one] = told(desk, both)
+    [same] = told(desk, both)
+    [other] = told(desk, replace(both, sides=both.sides[:1]))
     assert one.id == same.id != other.id
     assert find_matter([one], f" {one.id.upper()} ") == one
     for wanted, key in (("nothing", "matter_unknown"),):
         with pytest.raises(VisitorError) as raised:
             find_matter([one], wanted)
         assert raised.value.key == key
-    assert matters({}, [both], []) == []
+    assert told(desk, replace(both, event_id=EventId("ka-2019-12-19"))) == []
 
 
 def test_of_who_withdrew_nothing_is_told_or_decided(desk: Desk) -> None:
     both = conflict(desk, 0, "name", "Asha R", "Aisha")
     person = next(iter(desk.record.attendees()))
     withdraw_attendee(desk, person, "coordinator", "asked by phone")
-    assert matters({EVENT: desk}, [both], []) == []
+    assert told(desk, both) == []
 
 
 def test_values_are_checked_as_the_form_checks_them(desk: Desk) -> None:
-    here = {EVENT: desk}
     kinds, mobile, number = (
-        matters(here, [conflict(desk, 0, field, *values)], [])[0]
+        told(desk, conflict(desk, 0, field, *values))[0]
         for field, values in (
             ("kinds", (["msme"], ["shg"])), ("mobile", ("+919845012345", "")),
             ("number", ("1", "2")),
@@ -107,7 +127,7 @@ def test_values_are_checked_as_the_form_checks_them(desk: Desk) -> None:
 
 def test_what_concerns_no_person_has_no_choice_here(desk: Desk) -> None:
     said = replace(conflict(desk, 0, "status", "a", "b"), entity="certificate", entity_id="c1")
-    [matter] = matters({EVENT: desk}, [said], [])
+    [matter] = told(desk, said)
     with pytest.raises(VisitorError) as raised:
         settle(desk, matter, "coordinator", take=1)
     assert raised.value.key == "matter_no_choice"
@@ -120,7 +140,7 @@ def test_two_coordinators_may_contradict_each_other_about_a_laptop(desk: Desk) -
         tuple({"value": {"shift_ms": at}, "op": f"{at:032x}", "at": 5, "device": f"d{at}",
                "code": f"CO{at}", "actor": "coordinator"} for at in (1, 2)),
     )  # fmt: skip
-    [matter] = matters({EVENT: desk}, [said], [])
+    [matter] = told(desk, said)
     assert settle(desk, matter, "coordinator", take=2) == {"more": {"shift_ms": 2}}
     assert desk.record.verify().ok
 

@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.domain.change import ChangeDraft
 from kiosk.domain.ids import new_id
+from kiosk.services.carrying import Stopped
 from kiosk.services.duplicates import Twice
 from kiosk.storage.duplicates import probably_twice
 from kiosk.storage.merged_record import MergedRecord, Writer
@@ -127,6 +128,40 @@ def test_an_organisation_that_many_name_says_little(store: MergedStore) -> None:
     ]
     arrive(store, *crowd, *twins, *twins)
     assert found(store) == []
+
+
+def test_among_many_a_place_and_a_name_are_not_enough_against_two_phones(
+    store: MergedStore,
+) -> None:
+    crowd = [{"name": f"{chr(97 + at % 26)}ara{at}", "pin_code": str(at)} for at in range(150)]
+    meena = {"name": "Meena Devi Rao", "pin_code": "560001"}
+    works = {**meena, "organisation": "Rao Works"}
+    first, second, *others = arrive(
+        store, {**meena, "mobile": PHONE}, {**meena, "mobile": "+919845012346"},
+        {**works, "mobile": "+919845012347"}, {**works, "mobile": "+919845012348"}, meena, *crowd,
+    )  # fmt: skip
+    pairs = {(one.one.id, one.other.id) for one in found(store)}
+    assert (first, second) not in pairs
+    assert (first, others[2]) in pairs  # who gave no phone may be either
+    assert (others[0], others[1]) in pairs  # an organisation in common says more
+    assert len(pairs) == 5
+
+
+def test_looking_tells_how_far_it_is_and_can_be_stopped(store: MergedStore) -> None:
+    arrive(
+        store,
+        *({"name": f"Asha {at}", "mobile": PHONE, "pin_code": str(at)} for at in range(3)),
+    )
+    told: list[tuple[int, int]] = []
+    probably_twice(store.engine.connection, EVENT, lambda done, of: told.append((done, of)))
+    assert told == [(0, 6), (3, 6)]
+
+    def stop(done: int, _of: int) -> None:
+        if done:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        probably_twice(store.engine.connection, EVENT, stop)
 
 
 def test_a_phone_of_a_whole_village_is_looked_through_all_the_same(store: MergedStore) -> None:

@@ -63,7 +63,7 @@ class DecidePage(RunningPage):
             self._show()
             return
         at, tag = self._at, self.speaker.tag
-        self._work(lambda: read_waiting(at, tag))
+        self._work(lambda run: read_waiting(at, tag, run))
 
     def forget(self) -> None:
         super().forget()
@@ -92,15 +92,12 @@ class DecidePage(RunningPage):
 
     def _work(
         self,
-        work: Callable[[], Waiting],
+        work: Callable[[Progress], Waiting],
         cannot: Callable[[VisitorError], None] | None = None,
     ) -> None:
         """The store may be large and is opened each time: the screen says that it is read, and
         the record can be used meanwhile.
         """
-
-        def run(_progress: Progress) -> Waiting:
-            return work()
 
         def failed(fault: VisitorError | EnvironmentFault | Cancelled) -> None:
             if isinstance(fault, VisitorError) and cannot is not None:
@@ -111,7 +108,7 @@ class DecidePage(RunningPage):
             self._show()
 
         words = self.speaker.say("staff.decide.reading")
-        self.begin_aside(words, run, lambda _step, _done, _of: words, self._know, failed)
+        self.begin_aside(words, work, lambda _step, _done, _of: words, self._know, failed)
 
     def _know(self, waiting: Waiting) -> None:
         self._found = waiting
@@ -260,12 +257,12 @@ class DecidePage(RunningPage):
     def _take(self, asked: Asked, side: int) -> None:
         at, tag = self._at, self.speaker.tag
         if at is not None:
-            self._work(lambda: settle_matter(at, asked, self.actor, tag, take=side))
+            self._work(lambda _run: settle_matter(at, asked, self.actor, tag, take=side))
 
     def _pair(self, pair: Twice, *, same: bool) -> None:
         at, tag = self._at, self.speaker.tag
         if at is not None:
-            self._work(lambda: decide_pair(at, pair, self.actor, tag, same=same))
+            self._work(lambda _run: decide_pair(at, pair, self.actor, tag, same=same))
 
     def _ask_third(self, asked: Asked, problem: str = "", value: object = "") -> None:
         """Neither of them: what is right is given as the form asks it."""
@@ -292,6 +289,6 @@ class DecidePage(RunningPage):
             value = f"{asked.event.day.isoformat()}T{time}"
         self._drop_third()
         self._work(
-            lambda: settle_matter(at, asked, self.actor, tag, value=value),
+            lambda _run: settle_matter(at, asked, self.actor, tag, value=value),
             lambda fault: self._ask_third(asked, sentence(fault, self.speaker), typed),
         )
