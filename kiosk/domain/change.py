@@ -60,11 +60,14 @@ class Change:
         return OpId(self.hash[:16])
 
 
+_JSON = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
+
+
 def encode(body: Mapping[str, Any]) -> bytes:
     """The one way in which a body is written: JSON, keys sorted, UTF-8, no spaces."""
-    return json.dumps(
-        body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return _JSON(body).encode()
 
 
 def commit_to(salt: bytes, body: bytes) -> bytes:

@@ -115,6 +115,13 @@ _EMPTY: Mapping[tuple[str, str], Any] = {
     ("certificate", "sessions"): [], ("device", "more"): {}, ("day", "more"): {},
     ("attendee", "met"): "registered", ("certificate", "status"): "valid",
 }  # fmt: skip
+_BLANK: Mapping[str, Row] = {
+    entity.name: {
+        name: _EMPTY.get((entity.name, name), _DEFAULTS.get(kind))
+        for name, kind in entity.fields.items()
+    }
+    for entity in ENTITIES.values()
+}
 
 
 class Said(NamedTuple):
@@ -242,10 +249,7 @@ def _create(entity: Entity, row: Row | None, said: Said) -> Row | None:
 
 def blank_of(entity: Entity) -> Row:
     """The row of which nothing was said yet."""
-    return {
-        name: _EMPTY.get((entity.name, name), _DEFAULTS.get(kind))
-        for name, kind in entity.fields.items()
-    }
+    return dict(_BLANK[entity.name])
 
 
 def _correct(entity: Entity, row: Row | None, said: Said) -> Row | None:

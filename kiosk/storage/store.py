@@ -55,6 +55,7 @@ class Store(Reading):
         super().__init__(open_database(self.path, key, create=create), event_id, zone)
         self._folder = folder
         self._key = key
+        self._head_key = head_key(key)
         self._device_id = device_id
         self._clock = clock
         self._lock = threading.RLock()
@@ -86,7 +87,7 @@ class Store(Reading):
             )
             try:
                 yield opened
-                opened.finish(head_key(self._key))
+                opened.finish(self._head_key)
                 self.connection.execute("COMMIT")
             except BaseException:
                 if self.connection.in_transaction:  # SQLite rolls back by itself on a full disk
@@ -208,7 +209,7 @@ class Store(Reading):
         """Checks the whole log, on a view of its own, so that nobody waits for it."""
         try:
             with self.reading() as reading:
-                return verify(reading.connection, head_key(self._key), self._device_id)
+                return verify(reading.connection, self._head_key, self._device_id)
         except EnvironmentFault as fault:
             if fault.key != "database_corrupt":
                 raise

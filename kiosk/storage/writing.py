@@ -43,6 +43,7 @@ class OpenWriting:
         self._clock = clock
         self._path = str(path)
         self._head: Head | None = None
+        self._salts: dict[str, bytes] = {}  # of whom this transaction speaks
         self.newcomers = 0  # attendees whose search keys are still to be written
         self.anonymous = False  # whether the log must be folded away after committing
 
@@ -174,6 +175,11 @@ class OpenWriting:
             store_head(self._connection, head_key, self._event_id, self._device_id, self._head)
 
     def _salt(self, person: str) -> bytes:
+        if person not in self._salts:
+            self._salts[person] = self._salt_kept(person)
+        return self._salts[person]
+
+    def _salt_kept(self, person: str) -> bytes:
         found = self._connection.execute(
             "SELECT key FROM salt WHERE event_id = ? AND person_id = ? LIMIT 1",
             (self._event_id, person),
