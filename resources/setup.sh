@@ -29,6 +29,7 @@ libdbus-1-3 lib:libdbus-1.so.3
 libfontconfig1 lib:libfontconfig.so.1
 libglib2.0-0 lib:libglib-2.0.so.0
 libxcb-cursor0 lib:libxcb-cursor.so.0
+libwayland-cursor0 lib:libwayland-cursor.so.0
 libxkbcommon-x11-0 lib:libxkbcommon-x11.so.0
 libxcb-icccm4 lib:libxcb-icccm.so.4
 libxcb-image0 lib:libxcb-image.so.0
