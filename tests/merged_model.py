@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,6 +47,9 @@ class FakeMerging:
     @contextmanager
     def together(self) -> Iterator[None]:
         yield
+
+    def readying(self) -> Callable[[Opened], Opened]:
+        return as_it_is
 
     def apply(self, batch: Opened, source: str, now_ms: int) -> Applied:
         header = batch.header
@@ -273,3 +276,8 @@ def _roots(log: list[Told]) -> list[Told]:
     return [
         one for one in log if one.prev_hash != GENESIS and (one.seq - 1, one.prev_hash) not in known
     ]
+
+
+def as_it_is(batch: Opened) -> Opened:
+    """How a store makes a batch ready that takes it as it comes."""
+    return batch

@@ -110,6 +110,15 @@ class Opened:
     erased: Sequence[str]
     anonymous: Sequence[AnonymousResponse]
 
+    @property
+    def changes(self) -> int:
+        return len(self.told)
+
+    @property
+    def size(self) -> int:
+        """Bytes of what is said."""
+        return sum(len(one.body or b"") for one in self.told)
+
     def __reduce__(self) -> tuple[Callable[..., Opened], tuple[Any, ...]]:
         """Goes to another process as columns, without what follows from the header."""
         columns = tuple(zip(*self.told, strict=True))

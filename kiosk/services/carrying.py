@@ -234,6 +234,16 @@ class Held:
     spans: tuple[tuple[int, int, str], ...]
 
 
+class Arriving(Protocol):
+    """A batch as a store takes it. ``size``: bytes of what it says."""
+
+    @property
+    def changes(self) -> int: ...
+
+    @property
+    def size(self) -> int: ...
+
+
 class Merging(Protocol):
     """A store in which many kiosks come together. Its state is a function of the set of changes."""
 
@@ -242,11 +252,21 @@ class Merging(Protocol):
         ...
 
     def together(self) -> AbstractContextManager[None]:
-        """Within, batches may go to the disk several at once; none is ever half there."""
+        """Within, batches may go to the disk several at once; none is ever half there. If one
+        fails, those before it may be gone as well, and arrive the next time.
+        """
         ...
 
-    def apply(self, batch: Opened, source: str, now_ms: int) -> Applied:
-        """Takes a batch, in one transaction. Again, and in any order, as often as one likes."""
+    def readying(self) -> Callable[[Opened], Arriving]:
+        """What does all of the work on a batch that needs no look into the store. It may travel
+        to another process, and so may what it makes.
+        """
+        ...
+
+    def apply(self, batch: Any, source: str, now_ms: int) -> Applied:  # noqa: ANN401 - its own
+        """Takes a batch that ``readying`` made ready, in one transaction. Again, and in any order,
+        as often as one likes.
+        """
         ...
 
     def set_aside(self, aside: Aside, content: bytes) -> None:

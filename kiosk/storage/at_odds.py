@@ -18,8 +18,7 @@ from kiosk.domain.clock import Hlc
 from kiosk.domain.ids import EventId
 from kiosk.services.carrying import CERTIFICATES, CONSENT, PAPER_NAME, Conflict
 from kiosk.storage.contests import corrections_of, shown
-from kiosk.storage.driver import Connection
-from kiosk.storage.engine import among
+from kiosk.storage.driver import Connection, among
 from kiosk.storage.same_people import earliest_of
 
 _PAPER = (

@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 from kiosk.domain.clock import Hlc
 from kiosk.domain.ids import EventId
 from kiosk.services.carrying import Conflict
-from kiosk.storage.driver import Connection
-from kiosk.storage.engine import among
+from kiosk.storage.driver import Connection, among
 from kiosk.storage.faults import parsed
 
 CLASHING = {"attendee": ("number", "receipt_hash"), "certificate": ("serial", "id")}
@@ -97,6 +96,21 @@ def _shared(connection: Connection, event_id: str, column: str, said: Collection
     found = [one for (one,) in among(connection, twice, (event_id,), said)]
     people = f"{twice} AND count(DISTINCT {person}) > 1"
     return {one for (one,) in among(connection, people, (event_id,), found)}
+
+
+def borne_twice(
+    connection: Connection, event_id: str, entity: str, between: tuple[str, str]
+) -> set[str]:
+    """The numbers (or serials) between these two, both included, that several rows bear. Much
+    sooner found than by asking for each, where a device counts up.
+    """
+    column, _ = CLASHING[entity]
+    rows = connection.execute(
+        f"SELECT {column} FROM {entity} WHERE event_id = ? AND {column} BETWEEN ? AND ?"
+        f" GROUP BY {column} HAVING count(*) > 1",
+        (event_id, *between),
+    ).fetchall()
+    return {one for (one,) in rows}
 
 
 def note_conflict(connection: Connection, event_id: str, entity: str, row_id: str) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+_IN_ONE = 400  # values in one statement
+
 
 class Rows(Protocol):
     """What a statement gives. Iterating draws rows as they are needed."""
@@ -54,3 +56,19 @@ def put(table: str, columns: str, *keys: str) -> str:
         f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
         f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {anew}"
     )
+
+
+def among(
+    connection: Connection, sql: str, given: Sequence[Any], values: Iterable[Any]
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of ``sql``, whose last ``?`` stands for any of ``values``, however many there are."""
+    wanted = list(values)
+    by_array = getattr(connection, "among", None)
+    if by_array is not None:
+        yield from by_array(sql, given, wanted)
+        return
+    for at in range(0, len(wanted), _IN_ONE):
+        some = wanted[at : at + _IN_ONE]
+        marks = ", ".join("?" * len(some))
+        head, _, tail = sql.rpartition("?")
+        yield from connection.execute(f"{head}({marks}){tail}", (*given, *some)).fetchall()

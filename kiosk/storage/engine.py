@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from itertools import chain
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Protocol
 
 from kiosk.storage.driver import Connection
 from kiosk.storage.faults import blamed
 from kiosk.storage.opening import open_for_reading
+from kiosk.storage.packing import LOG, SAYING, Lot, SqlitePacker
+from kiosk.storage.readying import Packed, Packer, Row
 
-_IN_ONE = 400  # values in one statement
 _LOADED_IN_ONE = 640  # the same, of rows: a statement a row costs more than the row
-_WHOLE = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
-_STEP = ("SAVEPOINT step", "RELEASE step", ("ROLLBACK TO step", "RELEASE step"))
 
 
 class Engine(Protocol):
@@ -39,11 +38,21 @@ class Engine(Protocol):
         ...
 
     def together(self) -> AbstractContextManager[None]:
-        """Within, several ``writing`` may go to the disk at once; each is whole, or not there."""
+        """Within, several ``writing`` may go to the disk at once; each is whole, or not there.
+
+        Once one of them failed, ``together`` is to be left.
+        """
         ...
 
     def breathe(self) -> None:
         """Within ``together``: what was written goes to the disk, and others may write."""
+        ...
+
+    @property
+    def packer(self) -> Packer: ...
+
+    def add(self, event_id: str, device_id: str, packed: Packed) -> int:
+        """Loads what the packer made of rows, as ``load`` does, or of a device's changes."""
         ...
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
@@ -69,24 +78,29 @@ class SqliteEngine:
         self._path = path
         self._key = key
         self._together = False
+        self.packer = SqlitePacker()
 
     @contextmanager
     def writing(self, event_id: str) -> Iterator[None]:  # noqa: ARG002 - a file has one writer
-        begin, keep, undo = _STEP if self._together else _WHOLE
         with blamed(self._path):
-            self.connection.execute(begin)
+            if not self.connection.in_transaction:
+                self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self.connection.execute(keep)
+                if not self._together:
+                    self.connection.execute("COMMIT")
             except BaseException:
                 if self.connection.in_transaction:  # SQLite rolls back by itself on a full disk
-                    for statement in undo:
-                        self.connection.execute(statement)
+                    self.connection.execute("ROLLBACK")
                 raise
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Pages that several batches touch are written once: keys of one day lie side by side."""
+        """Pages that several batches touch are written once: keys of one day lie side by side.
+
+        Where one fails, those that went before it since the disk was told go with it: to keep
+        the way back to each would cost as much as all else.
+        """
         with blamed(self._path):
             self.connection.execute("BEGIN IMMEDIATE")
             self._together = True
@@ -112,25 +126,47 @@ class SqliteEngine:
             finally:
                 self.connection.execute(end)
 
-    def load(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
-        values = [
-            bytearray(value) if type(value) is bytes else value  # else an adapter is looked for
-            for value in chain.from_iterable(rows)
-        ]
-        in_one = len(columns) * max(_LOADED_IN_ONE // len(columns), 1)
+    def add(self, event_id: str, device_id: str, packed: Lot) -> int:
+        values, width = packed.values, len(packed.columns)
+        if packed.sayings:
+            values[LOG::width] = repeat(self._log(event_id, device_id), len(values) // width)
+            sayings = [self._saying(one) for one in packed.sayings]
+            values[SAYING::width] = [sayings[one] for one in values[SAYING::width]]
+        for at in packed.blobs:  # for bytes an adapter would be looked for
+            values[at::width] = [one and bytearray(one) for one in values[at::width]]
+        in_one = width * max(_LOADED_IN_ONE // width, 1)
         odd = len(values) % in_one
         lots = [values[at : at + in_one] for at in range(0, len(values) - odd, in_one)]
-        loaded = self._load(table, columns, lots) if lots else 0
-        return loaded + (self._load(table, columns, [values[-odd:]]) if odd else 0)
+        loaded = self._add(packed, lots) if lots else 0
+        return loaded + (self._add(packed, [values[-odd:]]) if odd else 0)
 
-    def _load(self, table: str, columns: Sequence[str], lots: Sequence[Sequence[Any]]) -> int:
-        """Lots of one size, each the values of some rows."""
-        one = f"({', '.join('?' * len(columns))})"
-        rows = ", ".join([one] * (len(lots[0]) // len(columns)))
-        return self.connection.executemany(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {rows} ON CONFLICT DO NOTHING",
-            lots,
-        ).rowcount
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+        return self.add("", "", self.packer.rows(table, columns, list(rows)))
+
+    def _add(self, packed: Lot, lots: Sequence[Sequence[Any]]) -> int:
+        """Lots of one size, each the values of some rows. A change is there once, or it is lost."""
+        one = f"({', '.join('?' * len(packed.columns))})"
+        rows = ", ".join([one] * (len(lots[0]) // len(packed.columns)))
+        told = f"INSERT OR ROLLBACK INTO {packed.table} ({', '.join(packed.columns)}) VALUES {rows}"
+        twice = "" if packed.sayings else " ON CONFLICT DO NOTHING"
+        return self.connection.executemany(f"{told}{twice}", lots).rowcount
+
+    def _log(self, event_id: str, device_id: str) -> int:
+        key = (event_id, device_id)
+        return self._number("log", ("event_id", "device_id"), key)
+
+    def _saying(self, saying: Row) -> int:
+        return self._number("saying", ("actor", "entity", "kind", "schema"), saying)
+
+    def _number(self, table: str, columns: Sequence[str], key: Row) -> int:
+        """The id under which a table keeps this key, which is new perhaps."""
+        marks, same = ", ".join("?" * len(key)), " AND ".join(f"{name} = ?" for name in columns)
+        self.connection.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING",
+            key,
+        )
+        sql = f"SELECT id FROM {table} WHERE {same}"
+        return int(self.connection.execute(sql, key).fetchone()[0])
 
     @contextmanager
     def beside(self) -> Iterator[Connection]:
@@ -149,19 +185,3 @@ class SqliteEngine:
 
     def close(self) -> None:
         self.connection.close()
-
-
-def among(
-    connection: Connection, sql: str, given: Sequence[Any], values: Iterable[Any]
-) -> Iterator[tuple[Any, ...]]:
-    """Rows of ``sql``, whose last ``?`` stands for any of ``values``, however many there are."""
-    wanted = list(values)
-    by_array = getattr(connection, "among", None)
-    if by_array is not None:
-        yield from by_array(sql, given, wanted)
-        return
-    for at in range(0, len(wanted), _IN_ONE):
-        some = wanted[at : at + _IN_ONE]
-        marks = ", ".join("?" * len(some))
-        head, _, tail = sql.rpartition("?")
-        yield from connection.execute(f"{head}({marks}){tail}", (*given, *some)).fetchall()

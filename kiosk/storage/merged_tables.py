@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kiosk.storage.clocks import TIMES, shifting, shifts
-from kiosk.storage.engine import among
+from kiosk.storage.driver import among
 from kiosk.storage.faults import blamed
 from kiosk.storage.reading import Reading
 from kiosk.storage.same_people import earliest_of

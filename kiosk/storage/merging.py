@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple
+from functools import partial
 from pathlib import Path
 
 from kiosk.domain.batch import MOST_FILE_BYTES, Opened
@@ -14,12 +15,13 @@ from kiosk.services.carrying import Applied, Aside, Conflict, Fork, Gap, Held, W
 from kiosk.services.ports import InstalledForm
 from kiosk.storage import clocks, contests, segments
 from kiosk.storage.arriving import arrive
-from kiosk.storage.driver import put
-from kiosk.storage.engine import Engine, SqliteEngine, among
+from kiosk.storage.driver import among, put
+from kiosk.storage.engine import Engine, SqliteEngine
 from kiosk.storage.faults import parsed
 from kiosk.storage.indexing import index_left
 from kiosk.storage.laying import lay_out
 from kiosk.storage.opening import LARGE_PAGE_BYTES, open_database
+from kiosk.storage.readying import Ready, ready
 from kiosk.storage.search import FullText, Index
 
 _INDEXED_AT_ONCE = 1_000
@@ -36,7 +38,6 @@ def open_merged(path: Path, key: bytes, *, create: bool = False) -> MergedStore:
     Raises EnvironmentFault as ``open_database`` does.
     """
     connection = open_database(path, key, create=create, page_bytes=LARGE_PAGE_BYTES, laid=lay_out)
-    connection.execute("PRAGMA foreign_keys = OFF")  # what arrives together is together
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
@@ -72,11 +73,18 @@ class MergedStore:
             self._since = 0
             yield
 
-    def apply(self, batch: Opened, source: str, now_ms: int) -> Applied:
+    def readying(self) -> Callable[[Opened], Ready]:
+        """What does beforehand, in whatever process, all that needs no look into the store."""
+        return partial(ready, packer=self.engine.packer)
+
+    def apply(self, batch: Opened | Ready, source: str, now_ms: int) -> Applied:
+        """Takes a batch; one that was not made ready is made so here."""
+        if isinstance(batch, Opened):
+            batch = ready(batch, self.engine.packer)
         if self._since > _MOST_AT_ONCE:
             self.engine.breathe()
             self._since = 0
-        self._since += len(batch.told)
+        self._since += batch.changes
         with self.engine.writing(batch.header.event):
             return arrive(self.engine, batch, source, now_ms)
 

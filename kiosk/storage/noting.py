@@ -28,7 +28,7 @@ def note_written(
     told = [Told._make((*row, None, None)) for row in rows]
     if not told:
         return
-    segments.add(connection, event_id, device_id, told)
+    segments.add(connection, event_id, device_id, segments.runs(told))
     for one in told:
         if one.kind == "correct":
             note_conflict(connection, event_id, one.entity, one.entity_id)

@@ -21,7 +21,7 @@ from kiosk.storage.migrations import STEPS, Step, migrate
 KEY_BYTES = 32
 BUSY_TIMEOUT_MS = 5_000
 PAGE_BYTES = 4_096  # a registration touches few pages, and each is sealed and written
-LARGE_PAGE_BYTES = 8_192  # where much is written at once, fewer are the cheaper
+LARGE_PAGE_BYTES = 16_384  # where much is written at once, fewer are the cheaper
 _PLAIN_HEADER = b"SQLite format 3\x00"
 
 # Of every other kind of value the driver asks at each statement how it wants to be bound, and has
@@ -42,7 +42,7 @@ def open_database(
     """The database at ``path`` for reading and writing, brought up to date if need be.
 
     ``page_bytes``: of its pages, if it is to be created; one that is there keeps what it has.
-    ``laid``: what is done with a new one before anybody has it.
+    ``laid``: what sees, before anybody has it, that it lies in its file as it should.
     May be used on any one thread at a time. Raises EnvironmentFault: database_missing (unless it
     is to be created), database_exists (if it is), database_newer (the file stays byte for byte as
     it is), database_corrupt, database_plain, database_locked, folder_read_only, disk_full.
@@ -56,7 +56,7 @@ def open_database(
         try:
             _prepare(connection)
             migrate(connection, steps)
-            if create and laid is not None:
+            if laid is not None:
                 laid(connection)
         except BaseException:
             connection.close()

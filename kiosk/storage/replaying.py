@@ -104,7 +104,7 @@ def _by_row(connection: Connection, name: str) -> Iterator[list[_Entry]]:
     """The entries about each row of one entity."""
     rows = connection.execute(
         f"SELECT {COLUMNS}, body, person_id FROM said WHERE entity = ?"
-        " ORDER BY event_id, entity_id, hlc",
+        " ORDER BY entity_id, event_id, hlc",
         (name,),
     )
     entries = (_Entry(read_change(row[:13]), row[13], row[14]) for row in rows)

@@ -10,8 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from kiosk.domain.ids import AttendeeId, EventId
-from kiosk.storage.driver import Connection
-from kiosk.storage.engine import among
+from kiosk.storage.driver import Connection, among
 
 Pair = tuple[str, str]  # two attendees of one event, the smaller id first
 

@@ -30,10 +30,10 @@ class Segment:
     head: bytes
 
 
-def add(connection: Connection, event_id: str, device_id: str, told: Sequence[Told]) -> None:
-    """Notes changes that are new here, in the order of their numbers."""
+def add(connection: Connection, event_id: str, device_id: str, new: Sequence[Segment]) -> None:
+    """Notes changes that are new here."""
     there = _segments(connection, event_id, device_id)
-    joined = _join([*there, *_runs(told)])
+    joined = _join([*there, *new])
     for gone in set(there) - set(joined):
         connection.execute(
             "DELETE FROM segment WHERE event_id = ? AND device_id = ? AND first_seq = ?"
@@ -48,6 +48,15 @@ def add(connection: Connection, event_id: str, device_id: str, told: Sequence[To
             for one in set(joined) - set(there)
         ],
     )
+
+
+def meets(connection: Connection, event_id: str, device_id: str, first: int, last: int) -> bool:
+    """Whether something is held already of this stretch of a log."""
+    sql = (
+        "SELECT 1 FROM segment WHERE event_id = ? AND device_id = ?"
+        " AND first_seq <= ? AND last_seq >= ? LIMIT 1"
+    )
+    return connection.execute(sql, (event_id, device_id, last, first)).fetchone() is not None
 
 
 def held(connection: Connection) -> list[Held]:
@@ -110,10 +119,11 @@ def digest(connection: Connection) -> str:
     return told.hexdigest()
 
 
-def _runs(told: Sequence[Told]) -> list[Segment]:
+def runs(told: Sequence[Told]) -> list[Segment]:
+    """Changes in the order of their numbers, as the stretches that they are."""
     numbered = enumerate(told)
-    runs = [[one for _, one in run] for _, run in groupby(numbered, lambda at: at[1].seq - at[0])]
-    return [Segment(run[0].seq, run[-1].seq, run[0].prev_hash, run[-1].hash) for run in runs]
+    made = [[one for _, one in run] for _, run in groupby(numbered, lambda at: at[1].seq - at[0])]
+    return [Segment(run[0].seq, run[-1].seq, run[0].prev_hash, run[-1].hash) for run in made]
 
 
 def _join(segments: Sequence[Segment]) -> list[Segment]:

@@ -102,15 +102,22 @@ def _spans(connection: Connection) -> dict[Place, list[tuple[int, int, bytes, by
 def _chains(connection: Connection) -> Iterator[_Link]:
     """Every change, in the order of the chains."""
     columns = ", ".join(f"t.{name.strip()}" for name in COLUMNS.split(","))
-    rows = connection.execute(
+    sql = (
         f"SELECT {columns}, t.body, s.key FROM said t"
         " LEFT JOIN salt s ON s.event_id = t.event_id AND s.person_id = t.person_id"
-        " ORDER BY t.event_id, t.device_id, t.seq, t.op_id"
+        " WHERE t.event_id = ? AND t.device_id = ? ORDER BY t.seq, t.op_id"
     )
-    for _, same in groupby(rows, key=lambda row: (row[0], row[3], row[4], row[1])):
-        salted = list(same)
-        row = salted[0]
-        yield _Link(read_change(row[:13]), row[1], row[13], [one[14] for one in salted])
+    for log in _logs(connection):  # one by one: all at once would be sorted in memory
+        for _, same in groupby(connection.execute(sql, log), key=lambda row: (row[4], row[1])):
+            salted = list(same)
+            row = salted[0]
+            yield _Link(read_change(row[:13]), row[1], row[13], [one[14] for one in salted])
+
+
+def _logs(connection: Connection) -> list[Place]:
+    return connection.execute(
+        "SELECT DISTINCT event_id, device_id FROM change ORDER BY event_id, device_id"
+    ).fetchall()
 
 
 def _check_link(link: _Link) -> None:

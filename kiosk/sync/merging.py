@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kiosk.domain.batch import MOST_FILE_BYTES, Opened
+from kiosk.domain.batch import MOST_FILE_BYTES
 from kiosk.domain.clock import Clock
 from kiosk.domain.ids import CampaignId
 from kiosk.services.carrying import (
+    Arriving,
     Aside,
     Carrier,
     CarrierFault,
@@ -27,13 +28,16 @@ from kiosk.services.carrying import (
     Progress,
 )
 from kiosk.sync.carriers.layout import batch_name, is_device
-from kiosk.sync.opening import Opener, opened_in_order
+from kiosk.sync.opening import Opener, Opening, opened_in_order
 from kiosk.sync.receipts import Signer, leave_receipt
 
 MOST_FILES = 1_000_000  # named like batches, on one source
 MOST_KEPT = 256 * 1024 * 1024  # bytes of files set aside in one merge; of others the reason alone
 _LOT_CHANGES, _LOT_FILES = 100_000, 64  # that go to the disk at once
 _LOT_BYTES = 128 * 1024 * 1024  # of what they say
+
+
+Taken = tuple["Job", Arriving | str]  # a file with what is made of it, or why it is not taken
 
 
 class Place(NamedTuple):
@@ -103,9 +107,10 @@ class _Merge:
         size = sum(where[0].size for where in new.values())
         count = len(new) + len(waiting)
         jobs = self._jobs(new, waiting)
-        processes = self._merger.processes
         done = itertools.count()
-        with closing(opened_in_order(self._opener, jobs, size, processes)) as opened:
+        opening = Opening(self._opener, self._store.readying())
+        results = opened_in_order(opening, jobs, size, self._merger.processes)
+        with closing(results) as opened:
             for lot in _lots(opened):
                 with self._store.together():
                     for job, batch in lot:
@@ -160,7 +165,7 @@ class _Merge:
             damaged = Job(sha, carrier.name, name, content, "batch_damaged")
         return damaged
 
-    def _take(self, job: Job, opened: Opened | str) -> None:
+    def _take(self, job: Job, opened: Arriving | str) -> None:
         if isinstance(opened, str):
             self._reject(job, opened)
             return
@@ -169,7 +174,7 @@ class _Merge:
             self._store.release_aside(job.sha256)
             del self._aside[job.sha256]
         self._result.batches += 1
-        self._result.changes += len(opened.told)
+        self._result.changes += opened.changes
         self._result.new += applied.new
         self._result.known += applied.known
 
@@ -211,20 +216,27 @@ class _Merge:
         return result
 
 
-def _lots(opened: Iterable[tuple[Job, Opened | str]]) -> Iterator[list[tuple[Job, Opened | str]]]:
-    """Several at once, so that the store is not held while a slow source is waited for."""
-    lot: list[tuple[Job, Opened | str]] = []
-    changes = size = 0
-    for job, batch in opened:
-        lot.append((job, batch))
-        if not isinstance(batch, str):
-            changes += len(batch.told)
-            size += sum(len(one.body or b"") for one in batch.told)
-        if changes >= _LOT_CHANGES or size >= _LOT_BYTES or len(lot) >= _LOT_FILES:
-            yield lot
-            lot, changes, size = [], 0, 0
-    if lot:
-        yield lot
+def _lots(opened: Iterator[Taken | None]) -> Iterator[Iterator[Taken]]:
+    """Several at once; a lot ends where the next takes a while, so that the store is not held
+    while a slow source is waited for.
+    """
+    for first in opened:
+        if first is not None:
+            yield _lot(first, opened)
+
+
+def _lot(first: Taken, opened: Iterator[Taken | None]) -> Iterator[Taken]:
+    one: Taken | None = first
+    files = changes = size = 0
+    while one is not None:
+        yield one
+        files += 1
+        if not isinstance(one[1], str):
+            changes += one[1].changes
+            size += one[1].size
+        if changes >= _LOT_CHANGES or size >= _LOT_BYTES or files >= _LOT_FILES:
+            return
+        one = next(opened, None)
 
 
 def _files(carrier: Carrier) -> Iterator[tuple[str, Place]]:

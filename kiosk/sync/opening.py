@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from multiprocessing import get_context
-from typing import Any, Protocol, TypeVar
+from time import monotonic
+from typing import Any, Generic, Protocol, TypeVar
 
 from kiosk.domain.batch import Opened
 from kiosk.errors import EnvironmentFault, VisitorError
@@ -19,6 +22,9 @@ from kiosk.sync.trust import CampaignTrust
 LITTLE = 1_000_000  # bytes that are opened before another process has started
 _MOST_PROCESSES = 3  # applying is one thread's work; more would wait for it
 _AHEAD = 15  # files opened, or under way, while others are applied
+_PATIENCE = 0.5  # seconds for which it is not worth while to let go of anything
+_MANY = 500_000  # objects made before anybody looks for cycles among them
+_SLOW = 0.1  # seconds after which a file was long in coming
 
 
 class Opener(Protocol):
@@ -40,55 +46,76 @@ class Openable(Protocol):
 
 
 Item = TypeVar("Item", bound=Openable)
+Made = TypeVar("Made")
 
 
 def opened_in_order(
-    opener: Opener, items: Iterator[Item], size: int, processes: int | None = None
-) -> Generator[tuple[Item, Opened | str], None, None]:
-    """Each item with what it holds, or with the reason why it cannot be opened.
+    opening: Opening[Made], items: Iterator[Item], size: int, processes: int | None = None
+) -> Generator[tuple[Item, Made | str] | None, None, None]:
+    """Each item with what is made of it, or with the reason why it cannot be opened.
 
+    None comes whenever the next takes a while: the moment to let go of what others wait for.
     ``size`` is how many bytes are to come, as far as is known. ``processes``: None for as many as
     there are cores to spare; 0 for none but this one.
     """
     spare = min((os.cpu_count() or 1) - 1, _MOST_PROCESSES)
     wanted = (spare if size > LITTLE else 0) if processes is None else processes
     if wanted > 0:
-        yield from _beside(opener, items, wanted)
-    else:
-        for item in items:
-            yield item, item.reason or open_one(opener, item.content)
+        yield from _beside(opening, items, wanted)
+        return
+    while some := list(islice(items, _AHEAD)):
+        for item in some:
+            yield item, item.reason or opening.open(item.content)
+        yield None
 
 
-def open_one(opener: Opener, content: bytes) -> Opened | str:
-    """What a file holds, or the reason why it cannot be opened."""
-    try:
-        return opener.open(content)
-    except (VisitorError, EnvironmentFault) as error:
-        return error.key
+@dataclass(frozen=True, slots=True)
+class Opening(Generic[Made]):
+    """What is done with a file wherever it is opened: ``then`` with what it holds. It travels."""
+
+    opener: Opener
+    then: Callable[[Opened], Made]
+
+    def open(self, content: bytes) -> Made | str:
+        """What is made of a file, or the reason why it cannot be opened."""
+        try:
+            return self.then(self.opener.open(content))
+        except (VisitorError, EnvironmentFault) as error:
+            return error.key
 
 
 def _beside(
-    opener: Opener, items: Iterator[Item], processes: int
-) -> Iterator[tuple[Item, Opened | str]]:
+    opening: Opening[Made], items: Iterator[Item], processes: int
+) -> Iterator[tuple[Item, Made | str] | None]:
     executor = ProcessPoolExecutor(
         processes,
         mp_context=get_context("spawn"),  # a fork of a process with threads may hang
         initializer=_begin,
-        initargs=(opener,),
+        initargs=(opening,),
     )
-    under_way: deque[tuple[Item, Future[Opened | str] | None]] = deque()
+    under_way: deque[tuple[Item, Future[Made | str] | None]] = deque()
     try:
-        for item in items:
+        for item, slowly in _timed(items):
             under_way.append((item, _submitted(executor, item)))
+            if slowly:
+                yield None
             if len(under_way) > _AHEAD:
-                yield _result(opener, *under_way.popleft())
+                yield from _result(opening, *under_way.popleft())
         while under_way:
-            yield _result(opener, *under_way.popleft())
+            yield from _result(opening, *under_way.popleft())
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _submitted(executor: ProcessPoolExecutor, item: Openable) -> Future[Opened | str] | None:
+def _timed(items: Iterator[Item]) -> Iterator[tuple[Item, bool]]:
+    """Each item, and whether it was long in coming: the next will be, too."""
+    begun = monotonic()
+    for item in items:
+        yield item, monotonic() - begun > _SLOW
+        begun = monotonic()
+
+
+def _submitted(executor: ProcessPoolExecutor, item: Openable) -> Future[Any] | None:
     """None where it is to be opened here: nobody else can any more."""
     try:
         return None if item.reason else executor.submit(_open, item.content)
@@ -97,26 +124,29 @@ def _submitted(executor: ProcessPoolExecutor, item: Openable) -> Future[Opened |
 
 
 def _result(
-    opener: Opener, item: Item, future: Future[Opened | str] | None
-) -> tuple[Item, Opened | str]:
+    opening: Opening[Made], item: Item, future: Future[Made | str] | None
+) -> Iterator[tuple[Item, Made | str] | None]:
+    if future is not None and wait((future,), timeout=_PATIENCE).not_done:
+        yield None
     try:
-        if future is not None:
-            return item, future.result()
+        made = None if future is None else future.result()
     except BrokenProcessPool:
-        pass  # somebody killed the process, or there was no memory for it
-    return item, item.reason or open_one(opener, item.content)
+        made = None  # somebody killed the process, or there was no memory for it
+    yield item, item.reason or made or opening.open(item.content)
 
 
-_opener: list[Opener] = []  # of a process that opens, and of no other
+_opening: list[Opening[Any]] = []  # of a process that opens, and of no other
 
 
-def _begin(opener: Opener) -> None:
+def _begin(opening: Opening[Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that applies
-    _opener.append(opener)
+    gc.freeze()
+    gc.set_threshold(_MANY)  # what is made of a batch has no cycles, and goes as a whole
+    _opening.append(opening)
 
 
-def _open(content: bytes) -> Opened | str:
-    return open_one(_opener[0], content)
+def _open(content: bytes) -> object:
+    return _opening[0].open(content)
 
 
 def travelling(trust: CampaignTrust) -> CampaignTrust:

@@ -12,7 +12,7 @@ from sqlcipher3 import dbapi2
 from kiosk.domain.batch import Opened
 from kiosk.errors import EnvironmentFault
 from kiosk.storage.driver import Connection
-from kiosk.storage.laying import AS_THEY_CAME
+from kiosk.storage.laying import _SHAPES, AS_THEY_CAME
 from kiosk.storage.merging import MergedStore, open_merged
 from kiosk.storage.migrations import STEPS
 from kiosk.storage.opening import LARGE_PAGE_BYTES, PAGE_BYTES, open_database, open_for_reading
@@ -21,25 +21,46 @@ from tests.storage.merged import KEY, NOW_MS, Laptop, rows_of
 CARRYING = [name for name, _ in STEPS].index("0003_carrying") + 1  # nothing merged before it
 
 
+LOG = ("change", "payload", "said", "told", "log", "saying")
+LAID_ANEW = {name for _, name in _SHAPES} | {"attendee_by_mix"}
+
+
 def shape(connection: Connection) -> set[tuple[Any, ...]]:
-    """Columns, keys, indexes and triggers, however they lie."""
+    """Columns, keys, indexes and triggers, however they lie, but for the log's."""
     tables = [
         name
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        if name not in LOG
     ]
     columns = {
         (table, *column)
         for table in tables
         for column in connection.execute(f"PRAGMA table_info({table})").fetchall()
     }
-    beside = connection.execute(
-        "SELECT tbl_name, name, sql FROM sqlite_master WHERE type <> 'table' AND sql IS NOT NULL"
-    ).fetchall()
+    beside = {
+        (table, name, sql)
+        for table, name, sql in connection.execute(
+            "SELECT tbl_name, name, sql FROM sqlite_master"
+            " WHERE type <> 'table' AND sql IS NOT NULL"
+        )
+        if table not in LOG and name not in LAID_ANEW
+    }
     known = {
         (table, index.replace(f"sqlite_autoindex_{table}_1", table), stat)
         for table, index, stat in connection.execute("SELECT tbl, idx, stat FROM sqlite_stat1")
+        if table not in LOG and index not in LAID_ANEW
     }
-    return columns.union(beside, known)
+    return columns | beside | known
+
+
+def names(connection: Connection, table: str) -> list[str]:
+    return [row[1] for row in connection.execute(f"PRAGMA table_info({table})").fetchall()]
+
+
+def found_by(connection: Connection, sql: str, *values: object) -> str:
+    """How SQLite goes about it."""
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
+    return "; ".join(row[3] for row in plan)
 
 
 def lies_as_it_came(connection: Connection, table: str) -> bool:
@@ -98,6 +119,8 @@ def test_a_new_store_has_what_a_kiosk_s_has_and_lies_as_it_came(tmp_path: Path) 
     ):
         merged = store.engine.connection
         assert shape(merged) == shape(kiosk)
+        for view in ("change", "payload", "said"):
+            assert names(merged, view) == names(kiosk, view)
         assert page_bytes(merged) == LARGE_PAGE_BYTES
         assert page_bytes(kiosk) == PAGE_BYTES
         for table in AS_THEY_CAME:
@@ -105,8 +128,57 @@ def test_a_new_store_has_what_a_kiosk_s_has_and_lies_as_it_came(tmp_path: Path) 
             assert not lies_as_it_came(kiosk, table)
         assert not lies_as_it_came(merged, "anonymous_response")
         take(store, two_days()[0])
-        with pytest.raises(dbapi2.IntegrityError, match="append-only"):
-            merged.execute("DELETE FROM change")
+        for sql in ("DELETE FROM told", "UPDATE told SET hash = x''", "UPDATE told SET id = -id"):
+            with pytest.raises(dbapi2.IntegrityError, match="append-only"):
+                merged.execute(sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "index"),
+    [
+        (
+            "SELECT * FROM said WHERE event_id = ? AND entity = ? AND entity_id = ?",
+            "told_by_entity",
+        ),
+        ("SELECT * FROM said WHERE event_id = ? AND person_id = ?", "told_by_person"),
+        ("DELETE FROM payload WHERE event_id = ? AND person_id = ?", "told_by_person"),
+        ("SELECT * FROM change WHERE event_id = ? AND device_id = ? AND seq = ?", "told_once"),
+        (
+            (
+                "SELECT number FROM attendee WHERE event_id = ? AND number BETWEEN ? AND ?"
+                " GROUP BY number HAVING count(*) > 1"
+            ),
+            "COVERING INDEX attendee_by_number",
+        ),
+        (
+            "SELECT * FROM certificate WHERE event_id = ? AND attendee_id = ?",
+            "certificate_by_attendee",
+        ),
+    ],
+)
+def test_what_is_looked_for_in_a_store_is_found_by_an_index(
+    tmp_path: Path, sql: str, index: str
+) -> None:
+    with closing(open_merged(tmp_path / "new.db", KEY, create=True)) as store:
+        plan = found_by(store.engine.connection, sql, *("x" for _ in range(sql.count("?"))))
+        assert index in plan
+        assert "SCAN t" not in plan
+
+
+def test_a_change_says_what_it_follows_though_it_is_not_kept(tmp_path: Path) -> None:
+    """Whether it stands in the row above, or came before it did."""
+    laptop = Laptop(1)
+    for name in ("Asha", "Balu", "Chitra", "Devi"):
+        laptop.register(name)
+    told = [(one.seq, one.prev_hash, one.hash) for one in laptop.log]
+    first, second = laptop.batches(most=2)
+    with closing(open_merged(tmp_path / "new.db", KEY, create=True)) as store:
+        take(store, [second, first])
+        connection = store.engine.connection
+        sql = "SELECT seq, prev_hash, hash FROM change ORDER BY seq"
+        assert connection.execute(sql).fetchall() == told
+        sql = "SELECT seq FROM told WHERE before IS NULL ORDER BY seq"
+        assert connection.execute(sql).fetchall() == [(2,), (4,)]
 
 
 def test_a_store_that_cannot_be_laid_out_stands_in_nobody_s_way(tmp_path: Path) -> None:
@@ -121,15 +193,17 @@ def test_a_store_that_cannot_be_laid_out_stands_in_nobody_s_way(tmp_path: Path) 
         open_database(path, KEY, create=True, laid=no_room)
     assert list(tmp_path.iterdir()) == []
     open_merged(path, KEY, create=True).close()
-    with closing(open_database(path, KEY, laid=no_room)) as connection:  # it is there already
-        assert page_bytes(connection) == LARGE_PAGE_BYTES
+    before = path.read_bytes()
+    with pytest.raises(EnvironmentFault, match="disk_full"):
+        open_database(path, KEY, laid=no_room)
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("version", range(CARRYING, len(STEPS) + 1))
 def test_a_store_of_every_earlier_version_goes_on_with_its_data(
     tmp_path: Path, version: int
 ) -> None:
-    """As they were made before: small pages, rows in the tree of their key."""
+    """As they were made before: small pages, rows in the tree of their key, a log of tables."""
     early, late = two_days()
     old = tmp_path / "old.db"
     with closing(open_merged(tmp_path / "new.db", KEY, create=True)) as new:

@@ -323,14 +323,17 @@ def test_what_cannot_be_taken_is_kept_with_its_reason(store: MergedStore) -> Non
 @pytest.mark.parametrize(
     ("sql", "reason"),
     [
-        ("UPDATE change SET actor = 'someone' WHERE seq = 2", "the entry was altered"),
+        ("UPDATE saying SET actor = 'someone'", "the entry was altered"),
+        ("UPDATE log SET event_id = 'another'", "the entry was altered"),
+        ("UPDATE told SET entity_id = 'another' WHERE seq = 2", "the entry was altered"),
         (
-            "UPDATE payload SET body = CAST('{}' AS BLOB) WHERE seq = 2",
+            "UPDATE told SET body = CAST('{}' AS BLOB) WHERE seq = 2",
             "what the entry says was altered",
         ),
-        ("DELETE FROM change WHERE seq = 2", "an entry is missing"),
-        ("DELETE FROM change WHERE seq = 3", "the last entries were cut off"),
-        ("DELETE FROM change", "the whole log of 00000000000000000000000000000001 is gone"),
+        ("DELETE FROM told WHERE seq = 1", "the entry was altered"),
+        ("DELETE FROM told WHERE seq = 2", "the entry was altered"),
+        ("DELETE FROM told WHERE seq = 3", "the last entries were cut off"),
+        ("DELETE FROM told", "the whole log of 00000000000000000000000000000001 is gone"),
     ],
 )
 def test_the_audit_notices_what_was_altered(store: MergedStore, sql: str, reason: str) -> None:
@@ -382,12 +385,15 @@ def test_batches_may_go_to_the_disk_together(store: MergedStore, tmp_path: Path)
         assert other.known_files([first.sha256, second.sha256]) == {first.sha256}
         store.engine.connection.execute("ALTER TABLE unindexed RENAME TO elsewhere")
         with pytest.raises(Exception, match="unindexed"):
-            store.apply(third, "stick", NOW_MS)
-        store.engine.connection.execute("ALTER TABLE elsewhere RENAME TO unindexed")
-        assert store.known_files([third.sha256]) == set()
+            store.apply(third, "stick", NOW_MS)  # and all is as when the disk was told last
+        assert store.known_files([second.sha256, third.sha256]) == set()
+        store.apply(third, "stick", NOW_MS)
+        assert other.known_files([third.sha256]) == set()
     assert other.known_files([first.sha256, second.sha256, third.sha256]) == {
-        first.sha256, second.sha256,
+        first.sha256, third.sha256,
     }  # fmt: skip
+    assert store.apply(second, "stick", NOW_MS).new == 1
+    assert store.gaps() == []
     other.close()
 
 

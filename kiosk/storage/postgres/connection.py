@@ -115,17 +115,11 @@ class PostgresConnection:
             cursor.executemany(translated(sql), parameters)
             return _Rows(cursor)
 
-    def copy(
-        self, table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]
-    ) -> None:
-        """Writes rows by COPY; ``columns`` are (name, type), types as PostgreSQL calls them."""
-        names = ", ".join(name for name, _ in columns)
-        sql = f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)"
+    def copy(self, table: str, columns: Sequence[str], data: bytes) -> None:
+        """Writes rows by COPY, as it takes them in binary."""
+        sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
         with blamed(self.raw, self.server), self.raw.cursor() as cursor, cursor.copy(sql) as copy:
-            copy.set_types([kind for _, kind in columns])
-            write = copy.write_row
-            for row in rows:
-                write(row)
+            copy.write(data)
 
     def close(self) -> None:
         self.raw.close()

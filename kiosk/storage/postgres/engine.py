@@ -15,6 +15,7 @@ from psycopg import errors
 from kiosk.storage.postgres.connection import PostgresConnection, connect
 from kiosk.storage.postgres.faults import Contended
 from kiosk.storage.postgres.finding import PeopleIndex
+from kiosk.storage.postgres.packing import Block, PostgresPacker
 
 _FEW = 50  # rows that a statement inserts sooner than COPY begins
 _OF_PEOPLE = (
@@ -30,6 +31,7 @@ class PostgresEngine:
     def __init__(self, connection: PostgresConnection) -> None:
         self.connection = connection
         connection.people = PeopleIndex(self)
+        self.packer = PostgresPacker()
         self._met_again: set[str] = set()
         self._shapes: dict[str, tuple[Mapping[str, str], tuple[str, ...]]] = {}
 
@@ -70,36 +72,38 @@ class PostgresEngine:
     def breathe(self) -> None:
         """Everything is on the disk already."""
 
-    def load(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
-        """Inserts rows, leaving those alone whose key is there; how many were inserted.
+    def add(self, event_id: str, device_id: str, packed: Sequence[Block]) -> int:  # noqa: ARG002 - each row says whose it is
+        return sum(self._add(block) for block in packed)
 
-        Nearly everything that arrives is new, so that COPY is tried at once: it lays down pages at
-        a time where INSERT … ON CONFLICT puts every row by itself. Once a table has met a row
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+        """Inserts rows, leaving those alone whose key is there; how many were inserted."""
+        return self.add("", "", self.packer.rows(table, columns, list(rows)))
+
+    def _add(self, block: Block) -> int:
+        """Nearly everything that arrives is new, so that COPY is tried at once: it lays down pages
+        at a time where INSERT … ON CONFLICT puts every row by itself. Once a table has met a row
         again, it is asked first what it holds; the event's lock keeps others from coming between.
         """
-        rows = list(rows)
-        if len(rows) <= _FEW:
-            return self._insert(table, columns, rows)
-        kinds, keys = self._shape_of(table)
-        typed = [(name, kinds[name]) for name in columns]
-        if table not in self._met_again and self._copied(table, typed, rows):
-            return len(rows)
-        self._met_again.add(table)
-        places = [columns.index(name) for name in keys]
-        by_key = {tuple(row[at] for at in places): row for row in rows}
-        for known in self._known(table, keys, kinds, by_key):
+        if block.count <= _FEW:
+            return self._insert(block)
+        if block.table not in self._met_again and self._copied(block):
+            return block.count
+        self._met_again.add(block.table)
+        kinds, keys = self._shape_of(block.table)
+        places = [block.columns.index(name) for name in keys]
+        by_key = {tuple(row[at] for at in places): row for row in block.rows()}
+        for known in self._known(block.table, keys, kinds, by_key):
             by_key.pop(known, None)
-        if not self._copied(table, typed, by_key.values()):  # somebody wrote who took no lock
-            raise Contended("server_busy", server=self.connection.server)
+        for new in self.packer.rows(block.table, block.columns, by_key.values()):
+            if not self._copied(new):  # somebody wrote who took no lock
+                raise Contended("server_busy", server=self.connection.server)
         return len(by_key)
 
-    def _copied(
-        self, table: str, columns: Sequence[tuple[str, str]], rows: Collection[tuple[Any, ...]]
-    ) -> bool:
+    def _copied(self, block: Block) -> bool:
         """Whether all rows were new; else none of them is in."""
         self.connection.execute("SAVEPOINT loading")  # the transaction's end releases it
         try:
-            self.connection.copy(table, columns, rows)
+            self.connection.copy(block.table, block.columns, block.data)
         except errors.UniqueViolation:
             self.connection.execute("ROLLBACK TO SAVEPOINT loading")
             return False
@@ -124,14 +128,12 @@ class PostgresEngine:
     def close(self) -> None:
         self.connection.close()
 
-    def _insert(self, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> int:
-        if not rows:
-            return 0
-        one = f"({', '.join('?' * len(columns))})"
+    def _insert(self, block: Block) -> int:
+        one = f"({', '.join('?' * len(block.columns))})"
         return self.connection.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([one] * len(rows))}"
-            " ON CONFLICT DO NOTHING",
-            [value for row in rows for value in row],
+            f"INSERT INTO {block.table} ({', '.join(block.columns)})"
+            f" VALUES {', '.join([one] * block.count)} ON CONFLICT DO NOTHING",
+            [value for row in block.rows() for value in row],
         ).rowcount
 
     def _known(

@@ -16,6 +16,7 @@ from kiosk.storage.postgres.engine import PostgresEngine
 from kiosk.storage.postgres.finding import AT_ONCE, KeyTable, PeopleIndex
 from kiosk.storage.postgres.opening import let_analysts_read, open_database
 from kiosk.storage.postgres.schema import PARTITIONS, Partitions
+from kiosk.storage.readying import Ready
 from kiosk.storage.search import Index
 
 Progress = Callable[[int, int], None]
@@ -47,7 +48,7 @@ class PostgresMergedStore(MergedStore):
     engine: PostgresEngine
     shared = True
 
-    def apply(self, batch: Opened, source: str, now_ms: int) -> Applied:
+    def apply(self, batch: Opened | Ready, source: str, now_ms: int) -> Applied:
         return again(lambda: super(PostgresMergedStore, self).apply(batch, source, now_ms))
 
     def set_aside(self, aside: Aside, content: bytes) -> None:

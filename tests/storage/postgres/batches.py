@@ -62,8 +62,9 @@ class Kiosk:
     def register(self, name: str = "", **fields: Any) -> str:
         count = len(self.log)
         person = new_id(MORNING_MS + count)
+        receipt = hashlib.sha256(f"{self.code} {count}".encode()).hexdigest()
         fields = {
-            "number": f"{self.code}-{count + 1:04d}", "receipt_hash": f"{count:064x}",
+            "number": f"{self.code}-{count + 1:04d}", "receipt_hash": receipt,
             "mobile": f"+9198{count:08d}", "device_id": self.device, **fields,
         }  # fmt: skip
         body = attendee_body(name or NAMES[count % len(NAMES)], fields.pop("number"), **fields)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +19,7 @@ from kiosk.storage.postgres.connection import again, connect
 from kiosk.storage.postgres.engine import PostgresEngine
 from kiosk.storage.postgres.faults import Contended
 from kiosk.storage.postgres.opening import open_database
+from kiosk.storage.postgres.packing import Block
 from kiosk.storage.postgres.store import PostgresMergedStore, open_merged
 from tests.postgres import Server
 from tests.storage.merged import NOW_MS, Laptop, MakeMerged, rows_of
@@ -153,10 +154,10 @@ def test_a_server_that_goes_away_in_the_middle_keeps_nothing_half(
 class _Dying(PostgresEngine):
     """A server that ends the session when a payload is brought."""
 
-    def load(self, table: str, *given: Any) -> int:
-        if table == "payload":
+    def add(self, event_id: str, device_id: str, packed: Sequence[Block]) -> int:
+        if packed and packed[0].table == "response":
             self.connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-        return super().load(table, *given)
+        return super().add(event_id, device_id, packed)
 
 
 def test_a_server_that_is_stopped_is_missed(tmp_path: Path) -> None:
