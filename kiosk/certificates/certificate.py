@@ -33,6 +33,7 @@ def certificate_page(content: CertificateContent, words: Words) -> PageContent:
         f"does:{content.does}": bool(content.does),
         "does": bool(content.does),
     }
+    sessions = _ever_fewer(titles, words)
     facts |= {f"is:{kind}": True for kind in content.kinds}
     facts |= {f"sessions:{count}": True for count in range(1, len(titles) + 1)}
     return PageContent(
@@ -48,11 +49,12 @@ def certificate_page(content: CertificateContent, words: Words) -> PageContent:
             "organiser": in_language(content.organiser, words.tag),
             "organiser_en": in_language(content.organiser, "en"),
             "date": latin(written_date(content.day), words.tag),
+            "sessions": sessions[0],
             "mark": "  ·  ".join(marks),
         },
         facts=frozenset(name for name, is_so in facts.items() if is_so),
         symbol=content.qr,
-        sessions=_ever_fewer(titles, words),
+        shorter={"sessions": sessions},
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.certificates.blocks import Block, Inner, Layout, Placed, blank_of, block_of
-from kiosk.certificates.sentences import SESSIONS, choices, names_in, sentence_of
+from kiosk.certificates.sentences import choices, names_in, sentence_of
 from kiosk.certificates.symbol import fitting_side
 from kiosk.certificates.template import Frame, Item
 from kiosk.certificates.xobject import Picture
@@ -25,13 +25,15 @@ _NOTHING = Block((), 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """What one page shows. ``sessions``: the same list ever shorter, the first that fits is set."""
+    """What one page shows. ``shorter``: of a field the same ever shorter, itself first; the first
+    that fits is set.
+    """
 
     words: Words
     fields: Mapping[str, str]
     facts: frozenset[str]  # what conditions may ask for
     symbol: str = ""
-    sessions: tuple[str, ...] = ()
+    shorter: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -87,6 +89,8 @@ class _Said:
     def _made(self, scale: float) -> Block | None:
         item = self.item
         for text in self.texts:
+            if not text:
+                return _NOTHING
             optical = optical_size(text)
             least = item.min_size * optical
             size = max(item.size * scale * optical, least)
@@ -148,7 +152,6 @@ class FrameSetter:
             content.language,
             inner.left,
             content.symbol if item.kind == "symbol" else "",
-            content.sessions if SESSIONS in names else (),
             *map(content.fields.get, names),
         )
         if key not in self._said:
@@ -165,11 +168,13 @@ class FrameSetter:
         """What an item may say, the best first; nothing where a name cannot be set."""
         if item.kind != "text":
             return ()
-        texts = tuple(choices(item, content.words, content.fields, content.sessions))
+        texts = tuple(choices(item, content.words, content.fields, content.shorter))
         for text in dict.fromkeys((texts[0], texts[-1])):  # between them stand parts of the first
             line = self._typesetters[item.font].set_line(text, content.language, 1, bold=item.bold)
             if item.field == NAME and (line.missing or not line.text):
                 return ()
+            if line.missing and not texts[-1]:  # what may be left out is
+                return ("",)
             if line.missing:
                 clusters = " ".join(line.missing)
                 raise EnvironmentFault("font_missing", text=text, clusters=clusters)

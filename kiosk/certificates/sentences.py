@@ -11,8 +11,6 @@ from kiosk.domain.language import Text, Words
 from kiosk.typesetting.bidi import isolated_within
 from kiosk.typesetting.scripts import is_right_to_left
 
-SESSIONS = "sessions"
-
 
 def sentence_of(key: str, own: Text, words: Words) -> str:
     """The sentence as it stands in that language; "" where the template has none here."""
@@ -38,18 +36,19 @@ def filled(sentence: str, values: Mapping[str, str]) -> str:
 
 
 def choices(
-    item: Item, words: Words, fields: Mapping[str, str], sessions: Sequence[str]
+    item: Item,
+    words: Words,
+    fields: Mapping[str, str],
+    shorter: Mapping[str, Sequence[str]],
 ) -> Iterator[str]:
-    """The text, with ever fewer sessions where it names them."""
-    if item.field:
-        yield fields[item.field]
-        return
+    """The text, with ever shorter values of a field that has them."""
     sentence = sentence_of(item.text, item.own, words)
-    for listed in sessions or ("",):
-        values = {**fields, SESSIONS: listed}
-        base = int(is_right_to_left(words.tag))
-        yield filled(
-            sentence, {name: isolated_within(value, base) for name, value in values.items()}
-        )
-        if SESSIONS not in names_in(sentence):
-            return
+    names = frozenset({item.field}) if item.field else names_in(sentence)
+    changing = next((name for name in names if name in shorter), "")
+    base = int(is_right_to_left(words.tag))
+    for value in shorter.get(changing, ("",)):
+        values = {**fields, changing: value}
+        if item.field:
+            yield values[item.field]
+        else:
+            yield filled(sentence, {name: isolated_within(values[name], base) for name in names})

@@ -21,6 +21,8 @@ _SPACES = re.compile("[\t\n\r\u2028\u2029]")
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")  # BCP 47, as far as it is needed here
 _LINES_KEPT = 2048  # a batch repeats everything but names and serials
 _SHRINK_STEP = 0.96
+_LESS_FOR_A_STUB = 0.7
+_LETTERS_OF_A_STUB = 2
 _LEAST_UNBROKEN = 0.5
 _TOLERANCE = 0.01
 _WIDEST_SPACE = 0.5  # ems: lines lose the spaces at their ends
@@ -113,17 +115,33 @@ class Typesetter:
             single = self._paragraph(text, language, unbroken, weight)
             if single is not None:
                 return single
-        size = fit.size_pt
-        while size >= fit.min_size_pt - _TOLERANCE:
+        found = self._largest(text, language, fit, weight)
+        if found is None:
+            return None
+        spans, size = found
+        shaped = [self._shaped(text, language, weight, *span) for span in spans]
+        if fit.justify:
+            full = fit.width_pt / size
+            shaped[:-1] = [justified(line, full) for line in shaped[:-1]]
+        return tuple(Line(line, size, language) for line in shaped)
+
+    def _largest(
+        self, text: str, language: str, fit: Fit, weight: int
+    ) -> tuple[list[Span], float] | None:
+        """Lines at the largest size at which they fit; at a little less, if an initial or a mark
+        would stand alone on a line else.
+        """
+        first: tuple[list[Span], float] | None = None
+        size, least = fit.size_pt, fit.min_size_pt - _TOLERANCE
+        while size >= least:
             spans = self._spans(text, language, fit, size, weight)
-            if spans is not None:
-                shaped = [self._shaped(text, language, weight, *span) for span in spans]
-                if fit.justify:
-                    full = fit.width_pt / size
-                    shaped[:-1] = [justified(line, full) for line in shaped[:-1]]
-                return tuple(Line(line, size, language) for line in shaped)
+            if spans is not None and (fit.justify or not _leaves_a_stub(text, spans)):
+                return spans, size
+            if spans is not None and first is None:
+                first = spans, size
+                least = max(least, size * _LESS_FOR_A_STUB)
             size *= _SHRINK_STEP
-        return None
+        return first
 
     def _shape(self, text: str, language: str, weight: int, start: int, stop: int) -> Shaped:
         if not _TAG.fullmatch(language):
@@ -158,6 +176,12 @@ class Typesetter:
             if all(map(fits, spans)):
                 return spans
         return None
+
+
+def _leaves_a_stub(text: str, spans: Sequence[Span]) -> bool:
+    """Whether one of several lines has hardly any letters."""
+    letters = (sum(map(str.isalnum, text[start:stop])) for start, stop in spans)
+    return len(spans) > 1 and min(letters) <= _LETTERS_OF_A_STUB
 
 
 def _weight(weight: int | None, *, bold: bool) -> int:

@@ -184,6 +184,41 @@ def test_a_badge_without_a_name_that_can_be_set_leaves_a_line() -> None:
     assert paper_of("classic").badge(badge("en", name="漢字")).blank == ("漢字",)
 
 
+LONG_OFFICE = "Directorate of Handlooms and Textiles, Department of Industries and Commerce " * 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_fits_of_a_long_organisation_stands_on_badge_and_label(language: str) -> None:
+    """A form takes 200 letters of it, and nobody goes without a badge for them."""
+    paper, name = paper_of("classic"), specimen_names()[Tag(language)][0]
+    for organisation in (LONG_OFFICE[:200], LONG_OFFICE[:100]):
+        content = badge(language, name=name, organisation=organisation, practice=True)
+        for sheet in (paper.badge(content), paper.label(content)):
+            said = " ".join(plain(sheet))
+            assert "Directorate of Handlooms" in said
+            assert ("…" in said) != (organisation.strip() in said)
+            assert "".join(name.split()) in "".join(said.split())
+
+
+@pytest.mark.parametrize("organisation", ["漢字 Traders", "A" * 200])
+def test_an_organisation_that_cannot_be_set_is_left_out(organisation: str) -> None:
+    paper = paper_of("classic")
+    content = badge("en", organisation=organisation)
+    without = badge("en", organisation="")
+    for make in (paper.badge, paper.label):
+        assert make(content).blank == ()
+        assert plain(make(content)) == plain(make(without))
+
+
+def test_the_symbol_of_a_label_covers_no_letter_of_a_name() -> None:
+    """Its white ground would cut them off."""
+    words = load_words(RESOURCES)
+    shelf = Shelf(RESOURCES / "templates", None, Typesetter(Fonts()), words)
+    frames = {one.id: one for one in shelf.open(shelf.path("label-62"), "label").template.frames}
+    name, symbol = frames["name"], frames["symbol"]
+    assert name.y + name.height <= symbol.y
+
+
 def test_a_latin_name_keeps_its_last_full_stop_at_its_end_in_an_urdu_line() -> None:
     sheet = paper_of("calm").certificate(certificate("ur", name="A. P. Rao (Retd.)"))
     assert "A. P. Rao (Retd.)" in plain(sheet)

@@ -11,8 +11,10 @@ from PIL import Image
 
 from kiosk.certificates.paper import SLIP_SIZES, ReportLabPaper
 from kiosk.certificates.symbol import LEAST_MODULE_PT, QUIET_ZONE, fitting_side, symbol
+from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.paper import Sheet
+from kiosk.services.specimens import specimen_names
 from tests.certificates.samples import LANGUAGES, NAMES, SEALED, certificate, slip
 from tests.certificates.test_certificates import plain
 from tests.typesetting.pixels import rendered
@@ -110,3 +112,27 @@ def test_an_unknown_size_is_refused(paper: ReportLabPaper) -> None:
     with pytest.raises(VisitorError) as refused:
         paper.slip(slip("en"), "a3")
     assert refused.value.key == "size_unknown"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_mark_of_practice_keeps_its_distance(
+    paper: ReportLabPaper, tmp_path: Path, language: str
+) -> None:
+    """However long a name is: 2 mm of white stand below the band."""
+    name = specimen_names()[Tag(language)][0]
+    path = tmp_path / "page.pdf"
+    path.write_bytes(paper.slip(slip(language, name=name, practice=True), "a6").pdf)
+    ink = rendered(path, 254) > 0.05
+    rows = ink[:, 120:-120].any(axis=1)
+    band = int(np.flatnonzero(ink[:400, 120:-120].mean(axis=1) > 0.9).max())
+    assert not rows[band + 3 : band + 20].any()
+
+
+def test_the_symbol_of_a_slip_stands_in_line_with_its_number(
+    paper: ReportLabPaper, tmp_path: Path
+) -> None:
+    path = tmp_path / "page.pdf"
+    path.write_bytes(paper.slip(slip("en"), "a6").pdf)
+    page = ((1 - rendered(path, 254)) * 255).astype(np.uint8)
+    left = zxingcpp.read_barcodes(page)[0].position.top_left.x
+    assert left == pytest.approx(80, abs=5)  # tenths of a millimetre

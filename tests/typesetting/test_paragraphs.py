@@ -201,3 +201,30 @@ def test_a_word_with_a_hyphen_may_still_be_broken_there(typesetter: Typesetter) 
     lines = typesetter.paragraph("Bhattacharjee-Mukhopadhyay", "en", Fit(100, 12, 12, 2))
     assert lines is not None
     assert [line.text for line in lines] == ["Bhattacharjee-", "Mukhopadhyay"]
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("te", "లక్ష్మి Krishnamurthy K."),
+        ("en", "Lakshmi Krishnamurthy K."),
+        ("kn", "ಲಕ್ಷ್ಮೀ Krishnamurthy K."),
+    ],
+)
+def test_an_initial_never_stands_alone_where_a_little_less_size_helps(
+    typesetter: Typesetter, language: str, name: str
+) -> None:
+    alone = typesetter.set_line("Krishnamurthy", language, 36).width_pt
+    lines = typesetter.paragraph(name, language, Fit(alone * 1.02, 36, 7, 3))
+    assert lines is not None
+    assert [line.text for line in lines] == [name.split(maxsplit=1)[0], name.partition(" ")[2]]
+    assert 36 * 0.7 <= lines[0].size_pt < 36
+
+
+def test_an_initial_stands_alone_where_type_would_become_much_smaller(
+    typesetter: Typesetter,
+) -> None:
+    width = typesetter.set_line("Asha", "en", 36).width_pt
+    lines = typesetter.paragraph("Asha WW", "en", Fit(width * 1.02, 36, 7, 2))
+    assert lines is not None
+    assert [(line.text, line.size_pt) for line in lines] == [("Asha", 36), ("WW", 36)]
