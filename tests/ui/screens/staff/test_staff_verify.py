@@ -82,6 +82,7 @@ def test_a_certificate_scanned_on_any_page_is_checked(stage: Stage, holder: Atte
     text = prepared(stage, holder).content.qr
     assert page.on_slip(text)
     assert opened == [Open("verify", text)]
+    stage.settle()
     shown = stage.page(VerifyPage, "verify", text)
     stage.settle()
     assert mood(shown) == "good"
@@ -141,15 +142,14 @@ def test_a_stick_brings_what_the_campaign_knows(stage: Stage, tmp_path: Path) ->
     assert "not whether they were replaced or revoked. A stick with the" in texts(page)
     trust = load_trust(RESOURCES / "campaigns" / "gem-samvad")
     sticks = [Target(tmp_path, "KEYS", 10**9)]
-    page = VerifyPage(
-        stage.room, StaffMember("Savita", "", coordinator=False), lambda _data: sticks
-    )
     for complete, words in (
         (False, "keys file of 12-01-2020 tells which laptops were lost"),
         (True, "keys file tells of all kiosks up to 12-01-2020"),
     ):
         known = Known({}, {}, date(2020, 1, 12), complete=complete)
         (tmp_path / "of the campaign.json").write_bytes(write_keys(trust, known, None))
+        member = StaffMember("Savita", "", coordinator=False)
+        page = VerifyPage(stage.room, member, lambda _data: sticks)
         stage.show(page)
         page.enter()
         stage.settle()
@@ -247,6 +247,7 @@ def test_a_certificate_is_taken_back_with_a_reason(stage: Stage, holder: Attende
     visitor.went.connect(opened.append)
     button(visitor, "Take the certificate back").click()
     assert opened == [Open("revoke", holder)]
+    stage.settle()
     page = stage.page(RevokePage, "revoke", holder)
     stage.settle()
     button(page, "The person did not take part").click()
