@@ -64,6 +64,7 @@ class PinPad(QWidget):
         self.enter_button = TouchButton("", "primary", icon="enter")
         self._lay_out()
         for digit, key in self._keys.items():
+            key.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a touch, Return still means enter
             key.clicked.connect(lambda _on=False, digit=digit: self.type_digit(digit))
         self._rub_out.clicked.connect(self.rub_out)
         self.enter_button.clicked.connect(self.enter)

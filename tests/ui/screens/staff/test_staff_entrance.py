@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from kiosk import bootstrap
 from kiosk.domain.language import Tag
@@ -104,6 +105,21 @@ def test_the_right_pin_signs_in_by_touch_and_by_keys(stage: Stage) -> None:
     signed = stage.events[-1]
     assert isinstance(signed, SignedIn)
     assert not signed.member.coordinator
+
+
+def test_a_pin_begun_by_touch_is_ended_by_keys(stage: Stage, tap: Tap) -> None:
+    stage.ask(two_people)
+    screen = entrance(stage)
+    button(screen, "Lakshmi").click()
+    pad = next(one for one in screen.findChildren(PinPad) if one.isVisible())
+    tap(button(pad, f"Digit {PIN[0]}"))
+    at = QApplication.focusWidget()
+    assert at is not None
+    QTest.keyClicks(at, PIN[1:])
+    QTest.keyClick(at, Qt.Key.Key_Return)
+    stage.settle()
+    stage.qtbot.waitUntil(lambda: bool(stage.events), timeout=20_000)
+    assert isinstance(stage.events[0], SignedIn)
 
 
 def test_a_wait_is_counted_down_in_words_and_ends(stage: Stage) -> None:
