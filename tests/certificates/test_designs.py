@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import subprocess
+import tomllib
 from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
@@ -37,6 +38,7 @@ from tests.certificates.samples import (
     NAMES,
     PLACE,
     certificate,
+    slip,
 )
 from tests.certificates.test_certificates import plain
 from tests.certificates.test_templates import SMALL
@@ -46,6 +48,7 @@ DESIGNS = ("classic", "calm", "festive")
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 SIGNED = ATTESTED + "".join(random.Random(4).choices(ALPHABET, k=640 - len(ATTESTED)))
 LABELS = {"en": "Buyer for a local body or other public office", "ur": "فروخت کنندہ"}
+CAMPAIGNS = RESOURCES / "campaigns"
 MM = 72 / 25.4
 
 
@@ -182,6 +185,21 @@ def test_badges_are_a6_and_labels_62_mm_high() -> None:
 
 def test_a_badge_without_a_name_that_can_be_set_leaves_a_line() -> None:
     assert paper_of("classic").badge(badge("en", name="漢字")).blank == ("漢字",)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_badges_labels_and_slips_are_printed_in_every_state(language: str) -> None:
+    """Where Nastaliq stands high, as in the name of Jammu and Kashmir, type becomes smaller."""
+    paper = paper_of("classic")
+    places = tomllib.loads((CAMPAIGNS / "gem-samvad" / "places.toml").read_text(encoding="utf-8"))
+    names = [one["label"] for one in places["place"]]
+    assert len(names) > 36
+    for name in names:
+        event = {language: f"{CAMPAIGN[language]}، {name[language]}"}
+        worn = badge(language, place=name, event=event, practice=True)
+        handed = slip(language, event=event, practice=True)
+        sheets = (paper.badge(worn), paper.label(worn), paper.slip(handed))
+        assert [sheet.blank for sheet in sheets] == [(), (), ()]
 
 
 LONG_OFFICE = "Directorate of Handlooms and Textiles, Department of Industries and Commerce " * 3
