@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from kiosk.errors import EnvironmentFault
 
@@ -14,12 +14,11 @@ SETTINGS_FILE = "kiosk.toml"
 DESIGN_FILE = "certificate-design.txt"
 _LARGEST_SETTINGS = 65_536
 _LONGEST_DESIGN = 200
-_DESIGN = re.compile(r"[\w-]{1,80}")
-_PLAIN = re.compile(r"[^\x00-\x1f\x7f\"\\]{1,400}")
+_DESIGN = r"[\w-]{1,80}"
+_PLAIN = r"[^\x00-\x1f\x7f\"\\]{1,400}"
 
 
-@dataclass(frozen=True, slots=True)
-class KioskSettings:
+class KioskSettings(NamedTuple):
     """What ``kiosk init`` decided: nothing here is secret."""
 
     campaign: str  # a shipped pack's name, or a folder
@@ -82,7 +81,7 @@ def read_design(data: Path) -> str:
             name = file.read(_LONGEST_DESIGN).strip()
     except (OSError, UnicodeDecodeError):
         return ""
-    return name if _DESIGN.fullmatch(name) else ""
+    return name if re.fullmatch(_DESIGN, name) else ""
 
 
 def write_design(data: Path, name: str) -> None:
@@ -96,6 +95,6 @@ def write_design(data: Path, name: str) -> None:
 
 
 def _quotable(value: str) -> str:
-    if not _PLAIN.fullmatch(value):
+    if not re.fullmatch(_PLAIN, value):
         raise EnvironmentFault("path_unusable", path=value[:80])
     return value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -46,42 +45,40 @@ def paper_of(state: str) -> Paper:
     return {"done": Paper.PRINTED, "held": Paper.HELD}.get(state, Paper.FAILED)
 
 
-@dataclass(slots=True)
 class Visit:
     """Everything that this kiosk knows of the person in front of it and has not saved.
 
     It is one object for the whole day: ``forget`` empties it, so that nobody holds an old one.
     """
 
-    place: Place = Place.ATTRACT
-    consents: dict[str, bool] = field(default_factory=dict)
-    registration: Walk | None = None
-    feedback: Walk | None = None
-    meeting: Walk | None = None
-    renaming: Walk | None = None  # one answer that is put right
-    typed: dict[str, str] = field(default_factory=dict)  # number and code of the slip
-    own_details: bool = False  # came to change or withdraw what is recorded
-    own: Own | None = None  # what is recorded, as it was last read
-    withdrawn: Withdrawn | None = None
-    draft_id: str | None = None
-    registered: Registered | None = None
-    attendee: Attendee | None = None
-    opinion: Opinion = Opinion.NONE
-    responded: bool = False
-    certificate_due: bool = True
-    prepared: Prepared | None = None
-    issued: Issued | None = None
-    slip: Paper = Paper.NONE
-    certificate: Paper = Paper.NONE
+    def __init__(self, place: Place = Place.ATTRACT) -> None:
+        self.place = place
+        self.consents: dict[str, bool] = {}
+        self.registration: Walk | None = None
+        self.feedback: Walk | None = None
+        self.meeting: Walk | None = None
+        self.renaming: Walk | None = None  # one answer that is put right
+        self.typed: dict[str, str] = {}  # number and code of the slip
+        self.own_details = False  # came to change or withdraw what is recorded
+        self.own: Own | None = None  # what is recorded, as it was last read
+        self.withdrawn: Withdrawn | None = None
+        self.draft_id: str | None = None
+        self.registered: Registered | None = None
+        self.attendee: Attendee | None = None
+        self.opinion = Opinion.NONE
+        self.responded = False
+        self.certificate_due = True
+        self.prepared: Prepared | None = None
+        self.issued: Issued | None = None
+        self.slip = Paper.NONE
+        self.certificate = Paper.NONE
 
     def forget(self) -> None:
         """Nothing of this visitor remains, in this object or in the walks that it held."""
         for walk in (self.registration, self.feedback, self.meeting, self.renaming):
             if walk is not None:
                 walk.forget()
-        empty = Visit()
-        for name in self.__slots__:
-            setattr(self, name, getattr(empty, name))
+        vars(self).update(vars(Visit()))
 
     def case(self, *, joined: bool) -> Case:
         """What the journey needs to know."""

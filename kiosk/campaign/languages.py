@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,19 +75,20 @@ def _merged(folder: Path) -> dict[str, str]:
     for path in sorted(folder.glob("*.toml")):
         if path.name == _ABOUT:
             continue
-        for key, value in _flattened(_read(path)):
-            if not isinstance(value, str) or key in sentences:
-                raise _fault(path, key)
-            sentences[key] = unicodedata.normalize("NFC", value)
+        _gather(_read(path), path, "", sentences)
     return sentences
 
 
-def _flattened(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in table.items():
+def _gather(table: Mapping[str, Any], path: Path, prefix: str, sentences: dict[str, str]) -> None:
+    """Adds the sentences of a table and of those in it, by their keys joined by dots."""
+    for name, value in table.items():
+        key = prefix + name
         if isinstance(value, dict):
-            yield from _flattened(value, f"{prefix}{key}.")
+            _gather(value, path, f"{key}.", sentences)
+        elif isinstance(value, str) and key not in sentences:
+            sentences[key] = unicodedata.normalize("NFC", value)
         else:
-            yield f"{prefix}{key}", value
+            raise _fault(path, key)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 
 _PLAIN = re.compile(
-    r"""[ \t]*
+    r"""^ [ \t]*
     (?: \[ (?P<table> [A-Za-z0-9_-]+ (?:\.[A-Za-z0-9_-]+)* ) \]
       | (?P<key> [A-Za-z0-9_-]+ ) [ \t]* = [ \t]*
         (?: "(?P<text> [^"\\\x00-\x1f\x7f]* (?: \\ (?: ["\\nt] | u[0-9A-Ca-c][0-9A-Fa-f]{3} )
               [^"\\\x00-\x1f\x7f]* )* )" | (?P<word> true | false ) )
     )?
-    [ \t]* (?: \# [^\x00-\x1f\x7f]* )?""",
-    re.VERBOSE,
+    [ \t]* (?: \# [^\x00-\x1f\x7f]* )? $""",
+    re.VERBOSE | re.MULTILINE,
 )
 
 _ESCAPE = re.compile(r"""\\(["\\nt]|u.{4})""")
@@ -27,21 +27,21 @@ def read_plain(text: str) -> dict[str, object] | None:
     """What ``tomllib.loads`` gives; None where the text is not plain, or nothing that it takes."""
     whole: dict[str, object] = {}
     table, named = whole, {""}
-    for line in text.replace("\r\n", "\n").split("\n"):
-        found = _PLAIN.fullmatch(line)
-        if found is None:
-            return None
-        name, key = found["table"], found["key"]
-        if name is not None:
+    text = text.replace("\r\n", "\n")
+    lines = _PLAIN.findall(text)
+    if len(lines) <= text.count("\n"):  # one at least is not plain
+        return None
+    for name, key, said, word in lines:
+        if name:
             inner = None if name in named else _inside(whole, name)
             if inner is None:
                 return None
             table = inner
             named.add(name)
-        elif key is not None:
+        elif key:
             if key in table:
                 return None
-            table[key] = _said(found["text"]) if found["word"] is None else found["word"] == "true"
+            table[key] = word == "true" if word else _said(said)
     return whole
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import NewType
+from typing import NamedTuple, NewType
 
 Tag = NewType("Tag", str)  # BCP 47: hi, ks-Arab, sat-Olck
 
 Text = Mapping[str, str]  # the same sentence by language tag
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """A language as the kiosk offers it. ``native`` is its own name; ``script`` is ISO 15924."""
 
     tag: Tag
@@ -30,8 +28,7 @@ def in_language(text: Text, tag: str, then: str = "en") -> str:
     return text.get(tag) or text.get(then) or next((value for value in text.values() if value), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """All sentences of one language, by key.
 
     >>> Words(Tag("en"), {"hall.seats": "{count} seats"}).say("hall.seats", count=40)

@@ -38,7 +38,7 @@ LATER = (
     "pypdfium2", "rapidfuzz", "tomllib", "platformdirs", "secrets", "subprocess",
     "kiosk.bootstrap", "kiosk.storage", "kiosk.sync", "kiosk.forms", "kiosk.typesetting",
     "kiosk.certificates", "kiosk.export", "kiosk.validate", "kiosk.services.ports",
-    "datetime", "ui.keeping", "ui.sticks", "ui.frame.watch", "ui.frame.scanner",
+    "dataclasses", "datetime", "ui.keeping", "ui.sticks", "ui.frame.watch", "ui.frame.scanner",
     "ui.rooms", "ui.staff", "ui.keyboard.panel", "ui.frame.overlay", "ui.printing", "ui.tour",
 )  # fmt: skip
 

@@ -189,23 +189,24 @@ def test_irrelevant_answers_are_not_given_away(form: Form) -> None:
 
 
 def test_a_forgotten_visit_holds_nothing(form: Form) -> None:
-    visit = Visit(consents={"registration": True}, opinion=Opinion.ANONYMOUS)
+    visit = agreed(form)
+    visit.opinion = Opinion.ANONYMOUS
     walk = visit.registration = new_walk(form, FULL)
     visit.typed["number"] = "KA1-0057"
     visit.forget()
 
-    assert visit == Visit()
+    assert vars(visit) == vars(Visit())
     assert "Asha" not in repr(walk.steps())
     assert not any(walk.answers().values())
 
 
 def test_every_field_of_a_visit_is_forgotten() -> None:
     visit = Visit()
-    for name in Visit.__slots__:
+    for name in vars(Visit()):
         setattr(visit, name, None)
     visit.forget()
 
-    assert visit == Visit()
+    assert vars(visit) == vars(Visit())
 
 
 @pytest.fixture
@@ -214,7 +215,10 @@ def clock() -> HandClock:
 
 
 def agreed(form: Form) -> Visit:
-    return Visit(consents={"registration": True}, registration=new_walk(form, {"name": "Asha"}))
+    visit = Visit()
+    visit.consents["registration"] = True
+    visit.registration = new_walk(form, {"name": "Asha"})
+    return visit
 
 
 def test_before_consent_nothing_is_kept(form: Form, clock: HandClock) -> None:
@@ -286,7 +290,8 @@ def test_a_walk_goes_on_where_it_stopped(
 
 
 def test_feedback_never_makes_a_draft(form: Form, clock: HandClock) -> None:
-    visit = Visit(consents={"registration": True}, feedback=new_walk(form, FULL))
+    visit = agreed(form)
+    visit.registration, visit.feedback = None, new_walk(form, FULL)
 
     assert DraftPace(clock).due(visit, leaving=True) is None
 

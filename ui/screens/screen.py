@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -140,7 +139,6 @@ class Resumed(NamedTuple):
     draft: Draft
 
 
-@dataclass
 class Back:
     """``went(Back())``: the visitor wants the screen before this one."""
 
@@ -157,7 +155,6 @@ class SignedIn(NamedTuple):
     member: StaffMember
 
 
-@dataclass
 class Locked:
     """``went(Locked())``: the staff member has left the staff's side."""
 

@@ -132,24 +132,20 @@ class Block:
 
 @lru_cache(maxsize=2000)
 def block(text: str, style: Style, width: int | None = None) -> Block:
-    """A block, laid out once for each text, style and width."""
+    """A block, laid out once for each text, style and width, and once for all that it fits in."""
+    if width is not None and block(text, style).width <= width:
+        return block(text, style)
     return Block(text, style, width)
 
 
 def forget_blocks() -> None:
     """Drops every remembered layout: some hold what a visitor typed."""
     block.cache_clear()
-    _word_width.cache_clear()
 
 
 def widest_word(text: str, style: Style) -> int:
     """The width in px of the widest piece that must not be broken."""
-    return max((_word_width(word, style) for word in text.split()), default=0)
-
-
-@lru_cache(maxsize=2000)
-def _word_width(word: str, style: Style) -> int:
-    return Block(word, style).width
+    return max((block(word, style).width for word in text.split()), default=0)
 
 
 def _main_script(text: str, tag: str) -> str:
