@@ -44,14 +44,18 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _tell(error: VisitorError | EnvironmentFault, out: Output) -> int:
+    """In words; with ``--json`` by its code as well, for whoever reads no words."""
     if isinstance(error, EnvironmentFault):
         out.say(f"fault.{error.key}", **error.values)
+        out.code(error.key)
         return ENVIRONMENT
     if isinstance(error, Refused):
         for problem in error.problems:
             out.tell(f"{problem.field}: {problem.message(out.words)}")
+            out.code(problem.code)
     else:
         out.say(f"error.{error.key}", **error.values)
+        out.code(error.key)
     return DATA_WRONG
 
 

@@ -53,10 +53,12 @@ def merge(options: argparse.Namespace, out: Output) -> int:
         bootstrap_merging.open_merged(target, campaign, secret, create=True) as home,
     ):
         result = bootstrap_merging.merge_gathered(home, sources, progress_of(out))
-        if home.store.unread_at:
-            out.say("server.no_analysts", server=home.store.unread_at)
+        unread = home.store.unread_at
+    if unread:
+        out.say("server.no_analysts", server=unread)
     _tell(result, out)
-    out.document(_merged(result, target, out), _lines(result, out))
+    value = {**_merged(result, target, out), "unread_at": unread or None}
+    out.document(value, _lines(result, out))
     if result.lost:
         return ENVIRONMENT
     return DATA_WRONG if result.rejected else OK

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from kiosk.bootstrap import PRACTICE_PASSPHRASE
 from kiosk.cli.output import DATA_WRONG, OK, Output, WrongUse
@@ -19,6 +19,7 @@ from kiosk.settings import default_data_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kiosk.bootstrap_backups import KioskBackups
     from kiosk.bootstrap_desks import Desks
     from kiosk.bootstrap_keeping import Restored
 
@@ -35,18 +36,29 @@ def purge(desk: Desk, options: argparse.Namespace, out: Output) -> int:
         return DATA_WRONG
     if due and not options.dry_run:
         purging.drop_exports(desk.folder)
-    done = _purge(records, due, desk.clock, options, out)
+    purged = _erase(records, due, desk.clock, options, out)
     backups = bootstrap_keeping.backups_of(desk)
-    if done == OK and not options.dry_run and backups.place() is not None:
-        try:
-            backups.keep()
-        except EnvironmentFault as fault:
-            out.say(f"fault.{fault.key}", **fault.values)
-            out.say("keep.older_backups", folder=backups.place())
-    for one in backups.outlived():
+    older = _older_backups(backups, options, out)
+    outlived = backups.outlived()
+    for one in outlived:
         day = written_date(local_time(one.made_at, desk.event.zone).date())
         out.say("keep.outlived", file=one.path, date=day)
-    return done
+    left = {"older_backups": older, "outlived": [str(one.path) for one in outlived]}
+    return _tell_purged(purged, due, options, out, left)
+
+
+def _older_backups(backups: KioskBackups, options: argparse.Namespace, out: Output) -> str | None:
+    """A backup without who was erased takes the place of the older ones; else where these lie."""
+    place = backups.place()
+    if options.dry_run or place is None:
+        return None
+    try:
+        backups.keep()
+    except EnvironmentFault as fault:
+        out.say(f"fault.{fault.key}", **fault.values)
+        out.say("keep.older_backups", folder=place)
+        return str(place)
+    return None
 
 
 def purge_store(desks: Desks, options: argparse.Namespace, out: Output) -> int:
@@ -57,7 +69,8 @@ def purge_store(desks: Desks, options: argparse.Namespace, out: Output) -> int:
     due = purging.look(records, desks.campaign.notice.retention_days, desks.clock)
     if not _agreed(due, desks.clock, options, out):
         return DATA_WRONG
-    return _purge(records, due, desks.clock, options, out)
+    purged = _erase(records, due, desks.clock, options, out)
+    return _tell_purged(purged, due, options, out, {})
 
 
 def _agreed(
@@ -76,20 +89,29 @@ def _agreed(
     return True
 
 
-def _purge(
+def _erase(
     records: Sequence[purging.EventRecord],
     due: Sequence[purging.Due],
     clock: Clock,
     options: argparse.Namespace,
     out: Output,
+) -> purging.Purged:
+    if options.dry_run:
+        return purging.Purged()
+    return purging.purge(
+        records, due, COORDINATOR, clock,
+        lambda _step, done, of: out.progress("keep.step_erase", done, of),
+    )  # fmt: skip
+
+
+def _tell_purged(
+    purged: purging.Purged,
+    due: Sequence[purging.Due],
+    options: argparse.Namespace,
+    out: Output,
+    left: Mapping[str, Any],
 ) -> int:
     counted = {one.event_id: len(one.people) for one in due}
-    purged = purging.Purged()
-    if not options.dry_run:
-        purged = purging.purge(
-            records, due, COORDINATOR, clock,
-            lambda _step, done, of: out.progress("keep.step_erase", done, of),
-        )  # fmt: skip
     value = {
         "erased": purged.erased,
         "withdrawn": purged.withdrawn,
@@ -97,6 +119,7 @@ def _purge(
         "events": counted,
         "sealed": [one.name for one in purged.sealed],
         "dry_run": options.dry_run,
+        **left,
     }
     key = "keep.would_purge" if options.dry_run else "keep.purged"
     out.document(value, [out.words.say(key, erased=purged.erased, due=value["due"])])

@@ -53,6 +53,11 @@ class Output:
     def tell(self, sentence: str) -> None:
         sys.stderr.write(sentence + "\n")
 
+    def code(self, key: str) -> None:
+        """What went wrong, for whoever asked for JSON and reads no words; after these."""
+        if self.as_json:
+            self.tell(f"code: {key}")
+
     def progress(self, key: str, done: int, of: int) -> None:
         """How far a long command is; a terminal only."""
         if sys.stderr.isatty():

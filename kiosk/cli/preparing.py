@@ -54,6 +54,7 @@ def init(options: argparse.Namespace, out: Output) -> int:
             "event": desk.event.id,
             "device": desk.device.code,
             "practice": desk.campaign.practice,
+            "device_file": None if isinstance(device, str) else options.device,
         }
     out.document(value, [f"{value['data']}  {value['event']}  {value['device']}"])
     if not isinstance(device, str):

@@ -111,6 +111,7 @@ def test_a_laptop_is_enrolled_by_a_file_and_needs_the_stick_no_more(
         "--delete-device-file",
     )  # fmt: skip
     assert (code, made["device"], made["practice"]) == (0, "KA1", False)
+    assert made["device_file"] == str(file)
     assert "deleted" in said
     assert not file.exists()
     shutil.rmtree(stick)

@@ -171,6 +171,7 @@ def test_what_is_in_the_way_is_told(
     assert (code, told) == (3, None)
     assert len(sentence) > 20
     assert "{" not in sentence
+    assert sentence.splitlines()[-1].startswith("code: ")
     assert not (stick / "gone").exists()
     assert not any(tmp_path.glob("m.db*"))  # no store is made for what is not there
 

@@ -122,14 +122,20 @@ def test_a_purge_renews_the_regular_backup(data: Path, run: Run, tmp_path: Path)
     place.mkdir()
     code, first, _ = run("--data", data, "backup", "--keep", place)
     assert code == 0
-    code, _, _ = in_days(366, "--data", data, "purge")
+    code, _, _ = run("--data", data, "backup", "--to", tmp_path / "by hand.skb")
     assert code == 0
+    code, done, told = in_days(366, "--data", data, "purge")
+    assert (code, done["older_backups"]) == (0, None)
+    assert done["outlived"] == [str(tmp_path / "by hand.skb")]
+    assert "still holds who was erased" in told
     (left,) = place.glob("*.skb")
     assert str(left) != first["file"]
     place.rename(tmp_path / "pulled")
-    code, _, told = in_days(366, "--data", data, "purge")
-    assert code == 0
+    code, done, told = in_days(366, "--data", data, "purge")
+    assert (code, done["older_backups"]) == (0, str(place))
     assert "Older backups" in told
+    code, done, _ = in_days(366, "--data", data, "purge", "--dry-run")
+    assert (code, done["older_backups"]) == (0, None)
 
 
 def test_a_practice_kiosk_comes_back_by_itself(

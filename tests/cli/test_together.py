@@ -180,6 +180,7 @@ def test_what_cannot_be_done_in_a_store_is_told(
     found, told, sentence = run(*(one.format(tmp=tmp_path, store=store) for one in given))
     assert (found, told) == (code, None)
     assert len(sentence) > 20
+    assert sentence.splitlines()[-1].startswith("code: ")
     assert "{" not in sentence
 
 
