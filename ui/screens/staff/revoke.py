@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kiosk.domain.attendee import Attendee, Certificate
 from kiosk.services.certify import valid_certificate
 from kiosk.services.revoke import revoke_certificate
 from ui.isolates import alone
-from ui.screens.screen import Room
-from ui.screens.staff.about import AboutPage
+from ui.screens.staff.asking import AskingPage
 from ui.widgets.question import Answer, Question
 
-if TYPE_CHECKING:
-    from kiosk.services.ports import StaffMember
 
-
-class RevokePage(AboutPage):
+class RevokePage(AskingPage):
     """One question with a way out; nothing is done before it is answered."""
-
-    def __init__(self, room: Room, member: StaffMember) -> None:
-        super().__init__(room, member)
-        self._column = self.set_column()
-
-    def clear(self) -> None:
-        self._column.clear()
 
     def say_about(self, attendee: Attendee) -> None:
         self.porch.worker.ask(lambda desk: valid_certificate(desk, attendee), self._ask_why)
-
-    def say_again(self) -> None:
-        super().say_again()
-        if self._attendee is not None:
-            self.enter()
 
     def _ask_why(self, held: Certificate | None) -> None:
         if held is None:
@@ -48,8 +30,7 @@ class RevokePage(AboutPage):
         title = say("staff.revoke.why", serial=alone(held.serial))
         question = Question(title, say("staff.revoke.detail"), answers, tag=tag)
         question.answered.connect(lambda why: self._do(held, why) if why else self.on_back())
-        self._column.put(question)
-        question.take_focus()
+        self.put_question(question)
 
     def _do(self, held: Certificate, why: str) -> None:
         actor = self.actor
@@ -58,10 +39,6 @@ class RevokePage(AboutPage):
             lambda desk: revoke_certificate(desk, held.serial, actor, why), self._done,
             self.on_failed,
         )  # fmt: skip
-
-    def on_failed(self, fault: object) -> None:
-        super().on_failed(fault)
-        self.on_back()
 
     def _done(self, held: Certificate) -> None:
         self.set_waiting(False)

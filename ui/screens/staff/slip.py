@@ -9,8 +9,7 @@ from kiosk.services.printing import queue
 from kiosk.services.register import Registered
 from kiosk.services.slip_again import renew_slip
 from kiosk.services.slips import slip_sheet
-from ui.screens.screen import Room
-from ui.screens.staff.about import AboutPage
+from ui.screens.staff.asking import AskingPage
 from ui.widgets.button import TouchButton
 from ui.widgets.label import Label
 from ui.widgets.question import Answer, Question
@@ -18,18 +17,11 @@ from ui.widgets.surface import Card
 
 if TYPE_CHECKING:
     from kiosk.services.desk import Desk
-    from kiosk.services.ports import PrintJob, StaffMember
+    from kiosk.services.ports import PrintJob
 
 
-class SlipPage(AboutPage):
+class SlipPage(AskingPage):
     """Says first what a new slip means; the old code ends only when a reason was chosen."""
-
-    def __init__(self, room: Room, member: StaffMember) -> None:
-        super().__init__(room, member)
-        self._column = self.set_column()
-
-    def clear(self) -> None:
-        self._column.clear()
 
     def say_about(self, _attendee: Attendee) -> None:
         say = self.speaker.say
@@ -44,8 +36,7 @@ class SlipPage(AboutPage):
             tag=self.speaker.tag,
         )  # fmt: skip
         question.answered.connect(self._answered)
-        self._column.put(question)
-        question.take_focus()
+        self.put_question(question)
 
     def _answered(self, reason: str) -> None:
         attendee = self._attendee
@@ -59,10 +50,6 @@ class SlipPage(AboutPage):
             self._done,
             self.on_failed,
         )
-
-    def on_failed(self, fault: object) -> None:
-        super().on_failed(fault)
-        self.on_back()
 
     def _done(self, made: tuple[Registered, PrintJob]) -> None:
         self.set_waiting(False)
@@ -81,7 +68,7 @@ class SlipPage(AboutPage):
         back = TouchButton(say("staff.back"), "primary", icon="back", tag=tag)
         back.clicked.connect(self.on_back)
         card.column.addWidget(back)
-        self._column.put(card)
+        self.put_outcome(card)
         back.setFocus()
 
 

@@ -6,36 +6,22 @@ from typing import TYPE_CHECKING
 
 from kiosk.domain.attendee import Attendee, Consent
 from kiosk.services.withdraw import given_consents, withdraw_attendee, withdraw_consent
-from ui.screens.screen import Room
-from ui.screens.staff.about import AboutPage
+from ui.screens.staff.asking import AskingPage
 from ui.widgets.question import Answer, Question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kiosk.services.desk import Desk
-    from kiosk.services.ports import StaffMember
 
 _ALL = "all"
 
 
-class WithdrawPage(AboutPage):
+class WithdrawPage(AskingPage):
     """Two questions, each with a way out; nothing is done before the second is answered."""
-
-    def __init__(self, room: Room, member: StaffMember) -> None:
-        super().__init__(room, member)
-        self._column = self.set_column()
-
-    def clear(self) -> None:
-        self._column.clear()
 
     def say_about(self, attendee: Attendee) -> None:
         self.porch.worker.ask(lambda desk: given_consents(desk, attendee), self._ask_what)
-
-    def say_again(self) -> None:
-        super().say_again()
-        if self._attendee is not None:
-            self.enter()
 
     # the two questions
 
@@ -56,7 +42,7 @@ class WithdrawPage(AboutPage):
             say("staff.withdraw.what"), say("staff.withdraw.detail"), answers, tag=self.speaker.tag
         )
         what.answered.connect(lambda name: self._ask_why(name) if name else self.on_back())
-        self._put(what)
+        self.put_question(what)
 
     def _ask_why(self, what: str) -> None:
         say = self.speaker.say
@@ -71,11 +57,7 @@ class WithdrawPage(AboutPage):
             tag=self.speaker.tag,
         )  # fmt: skip
         why.answered.connect(lambda reason: self._do(what, reason) if reason else self.on_back())
-        self._put(why)
-
-    def _put(self, question: Question) -> None:
-        self._column.put(question)
-        question.take_focus()
+        self.put_question(why)
 
     # what is done
 
@@ -98,8 +80,4 @@ class WithdrawPage(AboutPage):
         self._attendee = attendee  # from here on without a word of theirs
         self.set_waiting(False)
         self.notify(self.speaker.say("staff.withdraw.done"))
-        self.on_back()
-
-    def on_failed(self, fault: object) -> None:
-        super().on_failed(fault)
         self.on_back()
