@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Protocol
 
 from rapidfuzz import fuzz, process
@@ -74,7 +75,7 @@ class FullText:
         self._connection = connection
         self._event_id = event_id
         self._words = {event_id: Vocabulary(connection, event_id)}
-        self._of_event = "" if event_id is None else " AND finding.event_id = ?"
+        self._of_event = "" if event_id is None else " AND +finding.event_id = ?"
         self._event = () if event_id is None else (event_id,)
 
     def of(self, event_id: str) -> FullText:
@@ -92,7 +93,7 @@ class FullText:
     def hits(self, where: str, values: Sequence[Any]) -> list[str]:
         rows = self._connection.execute(
             f"SELECT attendee_id FROM finding WHERE {where} AND doc BETWEEN ? AND ?"
-            f"{self._of_event} LIMIT {CANDIDATES}",
+            f"{self._of_event} LIMIT {CANDIDATES}",  # + has looked at last what many share
             (*values, *room_of(self._connection, self._event_id), *self._event),
         ).fetchall()
         return [attendee_id for (attendee_id,) in rows]
@@ -181,15 +182,15 @@ class Vocabulary:
             f"SELECT name_keys, other_keys {of_event}", (max(first, self._last), last)
         )
         self._last = newest
-        said = {word for keys in rows for text in keys for word in text.split("\n")[0].split()}
-        for key in {key for word in said for key in latin_keys(word)}:
-            self._alike.setdefault((key[0], len(key)), {})[key] = None
+        said = (text.partition("\n")[0].split() for keys in rows for text in keys)
+        for word in dict.fromkeys(chain.from_iterable(said)):  # in their order, not by hash
+            for key in latin_keys(word):
+                self._alike.setdefault((key[0], len(key)), {})[key] = None
 
 
 def find(index: Index, text: str, limit: int) -> list[Hit]:
-    """Who may be meant, best first; at most ``CANDIDATES``."""
+    """Who may be meant, best first."""
     text = text[:LONGEST_TEXT].strip()
-    limit = min(limit, CANDIDATES)
     best: dict[str, float] = {}
     hits = list(_by_codes(index, text))
     if not hits or text.isalpha():

@@ -1,6 +1,12 @@
 """Finding one among a million people in a merged store, encrypted and warm. By hand, some minutes:
 
 pytest tests/bench/test_finding_millions.py -n 0 -m long -s --no-cov
+
+In India some words stand in the names of millions: of 1.3 billion over 70 million are called Devi,
+and an eighth of all bear one of the five commonest surnames, Devi, Singh, Kumar, Das and Kaur
+(Forebears, 2014). So it is here, and half of all words are of a long tail that few bear; the
+shares of the others and the words of the tail are made up. All people are looked through as those
+of one event, which is harder than any event is, and then those of one event among all.
 """
 
 from __future__ import annotations
@@ -8,6 +14,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 
 import pytest
 
@@ -21,30 +28,79 @@ pytestmark = pytest.mark.long
 
 KIOSKS = 500
 VISITORS = 2_000
+EVENTS = 36
 LIMIT_MS = 5.0
 ROUNDS = 1_000
+TAIL = 30_000
+SHARES = """
+Ram 4 Mohammad 3 Lakshmi 2 Suresh 1.5 राम 1.5 Sunita 1.5 محمد 1.5 Ramesh 1.3 Rajesh 1.2 सुनीता 1.2
+Anita 1 Priya 1 Vijay 1 Sanjay 1 లక్ష్మి 1 ಲಕ್ಷ್ಮಿ 0.7 सुरेश 0.7 Santosh 0.7 గణేశ 0.4 احمد 0.4
+Venkatesh 0.4 వెంకటేశ్ 0.3 فاطمہ 0.3 ಗಣೇಶ 0.3 Gurpreet 0.3 Farhan 0.2
+/ Kumar 12 कुमार 6 Lal 4 Devi 4 Prasad 3 Kumari 2.5 Chand 2 Mohan 1.5 Bai 1.5 Rani 1 Nath 1 ಕುಮಾರ 1
+/ Devi 5 Kumar 4 Singh 4 देवी 2 कुमार 2 सिंह 2 Khan 2 Das 1.6 Sharma 1.4 Yadav 1.2 Reddy 1.2
+Patel 1.2 Begum 1.2 Lal 1.2 Kaur 1 Ram 1 Bibi 1 खान 0.7 خان 0.7 Patil 0.6 రెడ్డి 0.6 Rao 0.6 ಗೌಡ 0.5
+రావు 0.4 Nair 0.2
+"""
+GIVEN, MIDDLE, FAMILY = (part.split() for part in SHARES.split("/"))
+SYLLABLES = [one + other for one in "kgtdnpbmrlsvjh" for other in ("a", "i", "u", "e", "o", "aa")]
+
+
+class Words:
+    """Words with the percentage of people who bear them, and a tail that bears the rest."""
+
+    def __init__(self, common: list[str], chance: random.Random) -> None:
+        shares = [float(share) for share in common[1::2]]
+        ranks = [1 / (rank + 20) for rank in range(TAIL)]
+        left = (100 - sum(shares)) / sum(ranks)
+        self.words = common[::2] + [_made_up(chance) for _ in ranks]
+        self._shares = list(accumulate([*shares, *(left * one for one in ranks)]))
+
+    def drawn(self, chance: random.Random) -> str:
+        return chance.choices(self.words, cum_weights=self._shares)[0]
+
+
+def _made_up(chance: random.Random) -> str:
+    syllables = chance.choices(SYLLABLES, k=chance.choice((2, 2, 3, 3, 4)))
+    return "".join(syllables).title() + chance.choice(["", "", "n", "r", "l", "m", "sh"])
+
+
+class Names:
+    """One to three words, as often as they come: a given name, one in the middle, a family's."""
+
+    def __init__(self) -> None:
+        chance = random.Random(7)
+        self._given, self._middle, self._family = (
+            Words(common, chance) for common in (GIVEN, MIDDLE, FAMILY)
+        )
+
+    def drawn(self, chance: random.Random) -> str:
+        given, family = self._given.drawn(chance), self._family.drawn(chance)
+        kind = chance.random()
+        if kind < 0.12:
+            return given
+        if kind < 0.62:
+            return f"{given} {family}"
+        return f"{given} {self._middle.drawn(chance)} {family}"
 
 
 @pytest.fixture(scope="module")
 def nation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MergedStore]:
     store = open_merged(tmp_path_factory.mktemp("nation") / "merged.db", bytes(32), create=True)
-    chance = random.Random(1)
-    begun = time.perf_counter()
+    chance, names = random.Random(1), Names()
+    begun = time.process_time()
     with store.together():
         for number in range(KIOSKS):
-            kiosk = Kiosk(number)
+            kiosk = Kiosk(number, f"event-{number % EVENTS:02d}")
             for _ in range(VISITORS):
-                kiosk.register(
-                    f"{chance.choice(FIRST)} {chance.choice(FIRST)} {chance.choice(LAST)}",
-                    mobile=f"+919{chance.randrange(10**9):09d}",
-                )
+                mobile = f"+919{chance.randrange(10**9):09d}"
+                kiosk.register(names.drawn(chance), mobile=mobile)
             for batch in kiosk.seal():
                 store.apply(batch, "stick", MORNING_MS)
-    merged = time.perf_counter()
+    merged = time.process_time()
     people = store.index_people()
     told(
         f"\n{people:,} people merged in {merged - begun:.0f} s, made findable in"
-        f" {time.perf_counter() - merged:.0f} s"
+        f" {time.process_time() - merged:.0f} s of the processor"
     )
     yield store
     store.close()
@@ -52,32 +108,56 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MergedStore]:
 
 def test_finding_is_quick_among_a_million(nation: MergedStore) -> None:
     index = FullText(nation.engine.connection)
-    chance = random.Random(2)
+    chance, names = random.Random(2), Names()
+    there = _people(nation, chance, 4 * ROUNDS)
     kinds: dict[str, Callable[[], str]] = {
-        "a full name": lambda: (
-            f"{chance.choice(FIRST)} {chance.choice(FIRST)} {chance.choice(LAST)}"
-        ),
-        "a name as it is typed": lambda: _typed(chance),
+        "a full name": lambda: next(there),
+        "a name as it is typed": lambda: _typed(next(there), chance),
+        "a full name of common words": lambda: " ".join(_common(chance)),
+        "one of common words as it is typed": lambda: _typed(" ".join(_common(chance)), chance),
+        "a misspelt name": lambda: _misspelt(next(there), chance),
+        "a name that nobody need bear": lambda: names.drawn(chance),
         "the last digits": lambda: f"{chance.randrange(10**5):05d}",
         "a number": lambda: f"K{chance.randrange(KIOSKS)}-{chance.randrange(1, VISITORS):04d}",
     }
     for kind, ask in kinds.items():
-        for _ in range(ROUNDS):
-            find(index, ask(), 20)  # warm
-        times = []
-        for _ in range(ROUNDS):
-            text = ask()
-            begun = time.perf_counter()
-            find(index, text, 20)
-            times.append(time.perf_counter() - begun)
-        told(
-            f"{kind}: p50 {percentile(times, 50):.2f} ms, p99 {percentile(times, 99):.2f} ms"
-            f" (limit {LIMIT_MS} ms)"
-        )
-    assert len(find(index, f"{FIRST[0]} {LAST[0]}", 20)) == 20
+        _told(kind, index, ask)
+    _told("one event's, as it is typed", index.of("event-30"), kinds["a name as it is typed"])
+    assert len(find(index, "Ram Kumar", 20)) == 20
 
 
-def _typed(chance: random.Random) -> str:
+def _told(kind: str, index: FullText, ask: Callable[[], str]) -> None:
+    """Of the processor: who else is busy on this machine says nothing of ours."""
+    for _ in range(ROUNDS // 10):
+        find(index, ask(), 20)  # warm
+    times = []
+    for _ in range(ROUNDS // 2):
+        text = ask()
+        begun = time.process_time()
+        find(index, text, 20)
+        times.append(time.process_time() - begun)
+    told(
+        f"{kind}: p50 {percentile(times, 50):.2f} ms, p99 {percentile(times, 99):.2f} ms"
+        f" (limit {LIMIT_MS} ms)"
+    )
+
+
+def _people(nation: MergedStore, chance: random.Random, count: int) -> Iterator[str]:
+    """Names of people who are there."""
+    sql = "SELECT name FROM attendee ORDER BY id"
+    names = nation.engine.connection.execute(sql).fetchall()
+    return (name for (name,) in chance.choices(names, k=count))
+
+
+def _common(chance: random.Random) -> list[str]:
+    return [chance.choice(FIRST), chance.choice(GIVEN[::2]), chance.choice(LAST)]
+
+
+def _typed(name: str, chance: random.Random) -> str:
     """A name of which not all has been typed yet."""
-    name = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
-    return name[: chance.randrange(3, len(name) + 1)]
+    return name[: chance.randrange(min(3, len(name)), len(name) + 1)]
+
+
+def _misspelt(name: str, chance: random.Random) -> str:
+    at = chance.randrange(1, len(name))
+    return name[:at] + chance.choice("aeioumnrt") + name[at + 1 :]
