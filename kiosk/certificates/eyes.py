@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from kiosk.errors import EnvironmentFault, VisitorError
+from kiosk.errors import VisitorError
 from kiosk.services.attesting import Picture, Seen
+from kiosk.services.files import read_within
 
 LARGEST_FILE = 64 * 1024 * 1024
 LARGEST_SIDE = 12_000  # pixels of a picture
@@ -45,12 +46,8 @@ def read_picture(picture: Picture) -> Seen:
 
 
 def _content(file: Path) -> bytes:
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise EnvironmentFault("file_missing", path=str(file)) from error
-    if len(content) > LARGEST_FILE:
+    content = read_within(file, LARGEST_FILE)
+    if content is None:
         raise VisitorError("verify_file_large", field="file", limit=LARGEST_FILE // 2**20)
     return content
 

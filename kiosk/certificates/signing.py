@@ -20,6 +20,7 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
 
 from kiosk.errors import EnvironmentFault, VisitorError
+from kiosk.services.files import read_within
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,12 +69,8 @@ class Signer:
 
 def read_bounded(path: Path, limit: int) -> bytes:
     """A file's content. Raises EnvironmentFault ``file_missing`` or ``file_too_large``."""
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(limit + 1)
-    except OSError as error:
-        raise EnvironmentFault("file_missing", path=str(path)) from error
-    if len(content) > limit:
+    content = read_within(path, limit)
+    if content is None:
         raise EnvironmentFault("file_too_large", path=str(path), limit=limit // 1_000_000)
     return content
 

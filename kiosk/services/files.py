@@ -36,6 +36,19 @@ def written_file(path: Path) -> Iterator[IO[bytes]]:
         raise EnvironmentFault("file_unwritable", path=str(path)) from error
 
 
+def read_within(path: Path, most: int, missing: str = "file_missing") -> bytes | None:
+    """A file's content; None where it has more than ``most`` bytes.
+
+    Raises EnvironmentFault ``missing`` where it cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(most + 1)
+    except OSError as error:
+        raise EnvironmentFault(missing, path=str(path)) from error
+    return None if len(content) > most else content
+
+
 def settle(stream: IO[bytes]) -> None:
     """Has what was written so far on the disk."""
     stream.flush()

@@ -17,6 +17,7 @@ from typing import Any
 
 from kiosk.domain.ids import AttendeeId, DeviceId, Serial
 from kiosk.errors import EnvironmentFault, VisitorError
+from kiosk.services.files import read_within
 from kiosk.services.ports import KINDS_OF_SHEETS, PrintJob, Seal
 
 FOLDER = "samvad-print"
@@ -132,11 +133,7 @@ def _job(told: Any, pdf: bytes) -> PrintJob:  # noqa: ANN401 - JSON holds anythi
 
 
 def _read(path: Path, most: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            content = file.read(most + 1)
-    except OSError as error:
-        raise EnvironmentFault("file_unreadable", path=str(path)) from error
-    if len(content) > most:
+    content = read_within(path, most, "file_unreadable")
+    if content is None:
         raise VisitorError("sheets_unreadable", field="sheets")
     return content

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.errors import EnvironmentFault, VisitorError
+from kiosk.services.files import read_within
 from kiosk.sync.identity import DeviceIdentity
 from kiosk.sync.secret_files import write_secret
 from kiosk.sync.trust import CampaignTrust, identity_of, read_trust
@@ -94,12 +95,8 @@ def _checked(held: dict[str, Any]) -> DeviceFile:
 
 
 def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise EnvironmentFault("device_file_missing", path=str(path)) from error
-    if len(content) > _LARGEST:
+    content = read_within(path, _LARGEST, "device_file_missing")
+    if content is None:
         raise EnvironmentFault("device_file_broken", path=str(path))
     return content
 

@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 
 from kiosk.errors import EnvironmentFault
+from kiosk.services.files import read_within
 
 _LARGEST = 1_048_576
 
@@ -50,12 +51,8 @@ def write_secret(path: Path, content: bytes, *, new: bool = False) -> None:
 
 def read_bounded(path: Path) -> bytes:
     """A small file. Raises EnvironmentFault ``file_unreadable``."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise EnvironmentFault("file_unreadable", path=str(path)) from error
-    if len(content) > _LARGEST:
+    content = read_within(path, _LARGEST, "file_unreadable")
+    if content is None:
         raise EnvironmentFault("file_unreadable", path=str(path))
     return content
 
