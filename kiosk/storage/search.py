@@ -28,6 +28,7 @@ _MOST_WORDS = 8
 _EXACT_STEPS = 1  # whole words and beginnings are looked for unless one gives enough
 _WEIGHED = 40
 _LONGEST_PREFIX = 6  # of which FTS5 keeps who bears it
+_SURE = 99.0  # nobody comes before such a hit
 _GOOD = 90.0  # with such a hit nobody needs to guess further
 _NEAR = 72  # percent of likeness below which a spelling is another name
 _NUMBER = re.compile(r"(?:[a-z0-9]{1,8}-)?([0-9]{1,9})", re.IGNORECASE)
@@ -236,17 +237,19 @@ def _decimal(sign: str) -> str:
 
 
 def _by_words(index: Index, text: str, limit: int) -> list[Hit]:
-    asked = list(dict.fromkeys(words(text)))[:_MOST_WORDS]
+    asked = words(text)[:_MOST_WORDS]
     if not asked:
         return []
     query = ranked(asked).split("\n")
     found: dict[str, Hit] = {}
-    for step, choices in enumerate(_matches(asked, index)):
+    for step, choices in enumerate(_matches(list(dict.fromkeys(asked)), index)):
         rows = [row for row in index.candidates(choices, CANDIDATES) if row[0] not in found]
         for hit in _weigh(query, _nearest(query, rows, max(limit, _WEIGHED))):
             found[hit.attendee_id] = hit
-        good = sum(hit.score >= _GOOD for hit in found.values())
-        if good >= limit or (good and step >= _EXACT_STEPS):
+        scores = [hit.score for hit in found.values()]
+        if sum(score >= _SURE for score in scores) >= limit:
+            break
+        if step >= _EXACT_STEPS and max(scores, default=0.0) >= _GOOD:
             break
     return list(found.values())
 
@@ -273,10 +276,9 @@ def _matches(asked: list[str], index: Index) -> Iterator[list[list[Key]]]:
     ]
     yield [one or same for one, same in zip(bones, beginnings, strict=True)]
     near = [[(like, False) for key in of_word[:1] for like in index.near(key)] for of_word in latin]
-    yield [
-        list(dict.fromkeys(one + exact)) if one else same
-        for one, exact, same in zip(near, whole, beginnings, strict=True)
-    ]
+    yield [one or same for one, same in zip(near, beginnings, strict=True)]
+    if len(asked) > 1:  # whoever bears one of the words
+        yield [list(dict.fromkeys(chain.from_iterable(near + whole)))]
 
 
 def _widest(beginnings: Iterable[str]) -> list[str]:

@@ -58,7 +58,7 @@ def found(store: Store, text: str, limit: int = 20) -> list[str]:
         ("Ram Kumar", ["Ram Kumar"] * 20, 1),  # enough bear just this name
         ("kumar ram", ["Ram Kumar"] * 20, 1),
         ("ram ku", ["Ram Kumar"] * 20, 2),
-        ("ram kumar kumar", ["Ram Kumar"] * 20, 1),
+        ("ram kumar kumar", ["Ram Kumar"] * 20, 2),
         ("venkate", ["Venkatesh Rao"] * 20, 2),  # enough of those with six letters are meant
         ("venkatesh ra", ["Venkatesh Rao"] * 20, 2),
         ("Zubin Kumar", ["Zubin Kumar"], 2),
