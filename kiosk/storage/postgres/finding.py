@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from kiosk.domain.ids import EventId
-from kiosk.storage.driver import Connection
-from kiosk.storage.engine import Engine, among
+from kiosk.storage.driver import Connection, among
+from kiosk.storage.engine import Engine
 from kiosk.storage.indexing import all_keys, finding_of
 from kiosk.storage.masking import VISIBLE
 from kiosk.storage.rows import ENTITIES, Row, from_columns
