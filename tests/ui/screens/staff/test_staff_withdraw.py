@@ -12,6 +12,7 @@ from ui.screens.staff.find import FindPage
 from ui.screens.staff.frame import Open
 from ui.screens.staff.visitor import VisitorPage
 from ui.screens.staff.withdraw import WithdrawPage
+from ui.widgets.label import Label
 
 
 @pytest.fixture
@@ -66,6 +67,26 @@ def test_everything_is_withdrawn_with_a_reason(stage: Stage, someone: Attendee) 
     assert "This visitor withdrew on 10-01-2020 at " in shown
     assert someone.name not in shown
     assert someone.number in shown
+
+
+def test_in_another_language_it_is_asked_anew_and_an_outcome_stays(
+    stage: Stage, someone: Attendee
+) -> None:
+    page = stage.page(WithdrawPage, "withdraw", someone)
+    button(page, "Everything: the whole registration").click()
+    stage.settle()
+    stage.speak("hi")
+    page.say_again()
+    stage.settle()
+    say = stage.speaker.say
+    assert say("staff.withdraw.what") in texts(page)
+    assert not held(stage, someone).masked
+    outcome = Label("read me first", "body")
+    page.put_outcome(outcome)
+    page.say_again()
+    stage.settle()
+    assert outcome.text() in texts(page)
+    assert say("staff.withdraw.what") not in texts(page)
 
 
 def test_one_consent_is_withdrawn_and_the_registration_stays(
