@@ -181,10 +181,11 @@ def test_a_certificate_that_was_issued_again_in_a_store(
     assert "replaced by CO1-C-0001" in sentence
 
 
+@pytest.mark.parametrize("kind", ["file", pytest.param("server", marks=pytest.mark.long)])
 def test_a_store_knows_in_which_design_a_certificate_was_issued(
-    run: Run, number: str, tmp_path: Path
+    run: Run, number: str, tmp_path: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:
-    target = tmp_path / "merged.db"
+    target = tmp_path / "merged.db" if kind == "file" else request.getfixturevalue("postgres_url")
     run("merge", tmp_path / "stick", "--into", target, *PRACTICE)
     with open_desks(str(target), PASSPHRASE) as desks:
         [desk] = desks.desks()
