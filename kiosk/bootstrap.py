@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.bootstrap_carrying import Carrying, Exporting
+from kiosk.bootstrap_home import identities_of, leave_home, open_at_home, store_of
 from kiosk.bootstrap_paper import SheetEyes, make_paper, paper_of, templates_of
 from kiosk.campaign.pack import find_event, form_files, load_pack, pack_folder
 from kiosk.domain.clock import Clock, SystemClock
 from kiosk.domain.event import Campaign, Event
-from kiosk.domain.ids import DeviceId, FormId
+from kiosk.domain.ids import FormId
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.forms.xform import read_form
-from kiosk.services.desk import Desk, Device
+from kiosk.services.desk import Desk
 from kiosk.services.ports import ExportedFile, ExportRequest, InstalledForm
 from kiosk.services.staff import note_passphrase
 from kiosk.services.words import load_all_languages, load_all_words
@@ -31,17 +32,14 @@ from kiosk.settings import (
     write_settings,
 )
 from kiosk.storage.files import make_folder
-from kiosk.storage.home import Home, find_home, moved
-from kiosk.storage.machine import Hints, read_machine
-from kiosk.storage.seen import note_seen, read_seen
-from kiosk.storage.store import DATABASE, Store
+from kiosk.storage.machine import Hints
+from kiosk.storage.store import DATABASE
 from kiosk.storage.vault import (
     KEYS,
     Keys,
     create_vault,
     open_vault,
     open_vault_as_coordinator,
-    renew_device,
     set_passphrase,
 )
 from kiosk.sync.attest import Attester
@@ -52,17 +50,12 @@ from kiosk.sync.trust import (
     CampaignTrust,
     DeviceIdentity,
     identity_draft,
-    identity_of,
     load_trust,
-    renew_identity,
 )
 
 if TYPE_CHECKING:
-    from kiosk.domain.batch import SealedBatch
     from kiosk.forms.linter import FormSource
-    from kiosk.services.carrying import Outgoing, Progress, SyncResult
     from kiosk.services.practice import PracticeDay
-    from kiosk.sync.sending import Sender
 
 CAMPAIGN = "campaign"  # the coordinator's pack, in the data folder: the stick goes back
 OUTBOX = "outbox"  # sealed batches, in the data folder
@@ -146,7 +139,7 @@ def _fill(
     identity: DeviceIdentity,
     sources: Mapping[FormId, FormSource],
 ) -> None:
-    store = _store(data, keys, event, identity.id, SystemClock(), create=True)
+    store = store_of(data, keys, event, identity.id, SystemClock(), create=True)
     with closing(store), store.writing() as writing:
         writing.write(identity_draft(identity))
         for form_id, source in sources.items():
@@ -213,7 +206,7 @@ def _opened(
     campaign = load_campaign(name)
     campaign = replace(campaign, practice=campaign.practice or trust.practice)
     event = find_event(campaign, settings.event)
-    store, keys, device = _at_home(data, keys, trust, event, clock, machine)
+    store, keys, device = open_at_home(data, keys, trust, event, clock, machine)
     languages = {tag: load_all_languages()[tag] for tag in event.languages}
     forms = {form.id: read_form(form.xform) for form in store.forms()}
 
@@ -249,7 +242,7 @@ def _opened(
             identities_of(keys, trust),
             trust,
             clock,
-            lambda: _leave_home(store),
+            lambda: leave_home(store),
         ),
         folder=data,
     )
@@ -264,71 +257,6 @@ def _pack_name(data: Path, settings: KioskSettings) -> str:
     """A shipped pack by its name, or the one in the data folder, wherever that is now."""
     name = settings.campaign
     return str(data / name) if name.startswith("./") else name
-
-
-def _at_home(
-    data: Path,
-    keys: Keys,
-    trust: CampaignTrust,
-    event: Event,
-    clock: Clock,
-    machine: Hints | None,
-) -> tuple[Store, Keys, Device]:
-    """The record, opened under an identity that no other copy of it uses.
-
-    The vault learns of a new identity before the record does: a power cut between costs one more
-    suffix, and never leaves entries whose key is lost.
-    """
-    machine = read_machine() if machine is None else machine
-    known = identities_of(keys, trust)
-    identity = known[0]
-    store = _store(data, keys, event, identity.id, clock)
-    try:
-        was, now = store.home(), find_home(data, machine)
-        seen = read_seen(data, keys.database)
-        older = seen is not None and not store.holds(*seen)
-        if was is None or not (older or moved(was, now)):
-            with suppress(EnvironmentFault):  # on a full disk the queue goes on; next time again
-                if was != now:
-                    with store.writing() as writing:
-                        writing.note_home(now)
-                note_seen(data, keys.database, identity.id, store.head())
-            return store, keys, Device(identity.id, identity.code, formers=_codes(known[1:]))
-        renewed = renew_identity(known[-1], store.device_codes())
-        former = next((one for one in known if store.knows(one.id)), identity)
-        keys = renew_device(data, keys, renewed)
-    except BaseException:
-        store.close()
-        raise
-    store.close()
-    store = _store(data, keys, event, renewed.id, clock)
-    try:
-        with store.writing() as writing:
-            writing.write(identity_draft(renewed, former.id))
-            writing.note_home(find_home(data, machine))
-        with suppress(EnvironmentFault):  # as above
-            note_seen(data, keys.database, renewed.id, store.head())
-    except BaseException:
-        store.close()
-        raise
-    return store, keys, Device(renewed.id, renewed.code, former.code, _codes(known))
-
-
-def _leave_home(store: Store) -> None:
-    """Somebody else goes by our identity: the next opening takes itself for a copy."""
-    with store.writing() as writing:
-        writing.note_home(Home("", {}))
-
-
-def _codes(known: Sequence[DeviceIdentity]) -> tuple[str, ...]:
-    return tuple(one.code for one in known)
-
-
-def identities_of(keys: Keys, trust: CampaignTrust) -> list[DeviceIdentity]:
-    """All that this laptop ever was: as it is now first, as it was enrolled last."""
-    known = [(keys.device_private, keys.certificate)]
-    known += [(one.private, one.certificate) for one in reversed(keys.former)]
-    return [identity_of(*one, keys.event_secret, trust) for one in known]
 
 
 def demo_kiosk(
@@ -347,82 +275,3 @@ def demo_kiosk(
     people = load_sample_people(pack_folder(PRACTICE_CAMPAIGN, RESOURCES))
     with open_kiosk(data, passphrase) as desk:
         return play_day(desk, people, attendees, seed, progress)
-
-
-class Carrying:
-    """The port ``Carry``; ``folder`` is the outbox."""
-
-    def __init__(
-        self,
-        folder: Path,
-        outgoing: Outgoing,
-        identities: Sequence[DeviceIdentity],
-        trust: CampaignTrust,
-        clock: Clock,
-        on_strangers: Callable[[], None] | None = None,
-    ) -> None:
-        self._on_strangers = on_strangers
-        self._folder = folder
-        self._outgoing = outgoing
-        self._identities = identities
-        self._trust = trust
-        self._clock = clock
-
-    def seal(self, progress: Progress | None = None) -> list[SealedBatch]:
-        tell = progress or (lambda _step, _done, _of: None)
-        return self._sender().outbox.seal_new(lambda done, of: tell("seal", done, of))
-
-    def sync(
-        self, target: str, credentials: Path | None = None, progress: Progress | None = None
-    ) -> SyncResult:
-        from kiosk.sync.carriers.credentials import read_credentials
-        from kiosk.sync.carriers.opening import open_carrier
-
-        held = read_credentials(credentials, os.environ)
-        with closing(open_carrier(target, held)) as carrier:
-            result = self._sender().send(carrier, progress)
-        if result.strangers and self._on_strangers is not None:
-            self._on_strangers()
-        return result
-
-    def outgoing(self) -> Outgoing:
-        return self._outgoing
-
-    def _sender(self) -> Sender:
-        from kiosk.sync.outbox import Outbox
-        from kiosk.sync.sending import Sender
-
-        trust = self._trust
-        outbox = Outbox(
-            self._folder, self._outgoing, self._identities, trust.campaign, trust.recipients,
-            self._clock,
-        )  # fmt: skip
-        device = self._identities[0].id if self._identities else DeviceId("")
-        return Sender(outbox, self._outgoing, trust, self._clock, device)
-
-
-class Exporting:
-    """The port ``Exporter``: one view of the record for each export."""
-
-    def __init__(self, export: Callable[[ExportRequest], list[ExportedFile]]) -> None:
-        self.export = export
-
-
-def _store(
-    data: Path,
-    keys: Keys,
-    event: Event,
-    device_id: DeviceId,
-    clock: Clock,
-    *,
-    create: bool = False,
-) -> Store:
-    return Store(
-        data,
-        keys.database,
-        event_id=event.id,
-        device_id=device_id,
-        zone=event.zone,
-        clock=clock,
-        create=create,
-    )

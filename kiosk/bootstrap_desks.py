@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.bootstrap import OUTBOX, Carrying, Exporting
+from kiosk.bootstrap import OUTBOX
+from kiosk.bootstrap_carrying import Carrying, Exporting
 from kiosk.bootstrap_merging import (
     MergedHome,
     campaign_of,
