@@ -49,7 +49,7 @@ def arrive(engine: Engine, batch: Ready, source: str, now_ms: int) -> Applied:
     event_id, device_id = header.event, header.device
     known = _known(connection, batch, now_ms)
     if known is not None:
-        batch = ready(batch.whole.opened(), engine.packer, known)
+        batch = ready(batch.opened(engine.packer), engine.packer, known)
     engine.add(event_id, device_id, batch.log)
     engine.add(event_id, device_id, batch.salts)
     if batch.waiting:
@@ -122,8 +122,8 @@ def _met_again(engine: Engine, batch: Ready, of: OfEntity) -> list[str]:
     if engine.add(batch.header.event, batch.header.device, of.rows) == of.count:
         return []
     new = Counter(
-        one.entity_id for one in batch.whole.opened().told
-        if one.entity == of.name and one.body is not None and one.op_id not in batch.known.ops
+        one.entity_id for one in engine.packer.told(batch.log, batch.header)
+        if one.entity == of.name and one.body is not None
     )  # fmt: skip
     sql = (
         "SELECT entity_id, count(*) FROM change WHERE event_id = ? AND entity = ?"

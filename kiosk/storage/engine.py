@@ -127,7 +127,7 @@ class SqliteEngine:
                 self.connection.execute(end)
 
     def add(self, event_id: str, device_id: str, packed: Lot) -> int:
-        values, width = packed.values, len(packed.columns)
+        values, width = packed.values.copy(), len(packed.columns)
         if packed.sayings:
             values[LOG::width] = repeat(self._log(event_id, device_id), len(values) // width)
             sayings = [self._saying(one) for one in packed.sayings]

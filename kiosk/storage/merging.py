@@ -26,10 +26,10 @@ from kiosk.storage.search import FullText, Index
 
 _INDEXED_AT_ONCE = 1_000
 _CLOCKS = "clocks of "  # in meta: what was found the last time
-_MOST_AT_ONCE = 100_000  # changes; others wait for some seconds meanwhile
+_MOST_AT_ONCE = 300_000  # changes; others wait for some seconds meanwhile
 _BUSY_MS = 30_000
 _LOG_PAGES = 8_192  # of the write-ahead log before it is folded into the file
-_CACHE_KIB = 262_144  # a merged store is larger than a day's record
+_CACHE_KIB = 524_288  # a merged store is larger than a day's record
 
 
 def open_merged(path: Path, key: bytes, *, create: bool = False) -> MergedStore:

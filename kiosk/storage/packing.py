@@ -7,11 +7,11 @@ pickling; both processes are of one program.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from kiosk.domain.batch import Told
+from kiosk.domain.batch import Header, Told
 from kiosk.storage.readying import Row
 
 TOLD = (
@@ -43,6 +43,10 @@ def _lot(
     return Lot(table, columns, blobs, marshal.loads(values), sayings)  # noqa: S302 - our own bytes
 
 
+def _each(packed: Lot) -> Iterator[Row]:
+    return zip(*[iter(packed.values)] * len(packed.columns), strict=True)
+
+
 class SqlitePacker:
     """Implements ``readying.Packer``."""
 
@@ -58,6 +62,22 @@ class SqlitePacker:
                 0, one[4], one[2], saying, one[7], one[10], before, last, one[13], one[14],
             )  # fmt: skip
         return Lot("told", TOLD, _LOG_BLOBS, values, list(sayings))
+
+    def told(self, packed: Lot, header: Header) -> list[Told]:
+        last, made = b"", []
+        for _, seq, hlc, at, entity_id, commitment, before, hash_, person, body in _each(packed):
+            actor, entity, kind, schema = packed.sayings[at]
+            made.append(
+                Told(
+                    header.event, hash_[:16], hlc, header.device, seq, actor, entity, entity_id,
+                    kind, schema, commitment, before or last, hash_, person, body,
+                )
+            )  # fmt: skip
+            last = hash_
+        return made
+
+    def unpacked(self, packed: Lot) -> Iterator[Row]:
+        return _each(packed)
 
     def rows(self, table: str, columns: Sequence[str], rows: Collection[Row]) -> Lot:
         some = next(iter(rows), ())

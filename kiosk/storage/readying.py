@@ -8,9 +8,8 @@ turns out to be known, erased or waiting is left out by making the batch ready o
 from __future__ import annotations
 
 import json
-import pickle
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -34,6 +33,14 @@ class Packer(Protocol):
 
     def rows(self, table: str, columns: Sequence[str], rows: Collection[Row]) -> Packed:
         """Rows of a table whose key may be there already."""
+        ...
+
+    def told(self, packed: Packed, header: Header) -> list[Told]:
+        """The changes again of which ``log`` made this."""
+        ...
+
+    def unpacked(self, packed: Packed) -> Iterator[Row]:
+        """The rows again of which ``rows`` made this."""
         ...
 
 
@@ -69,23 +76,6 @@ class OfEntity:
     own: tuple[str, str] | None
 
 
-class Whole:
-    """The batch itself, for whoever has to look twice; read from its bytes no sooner."""
-
-    def __init__(self, batch: Opened | bytes) -> None:
-        self._batch = batch
-
-    def opened(self) -> Opened:
-        if isinstance(self._batch, Opened):
-            return self._batch
-        opened: Opened = pickle.loads(self._batch)  # noqa: S301 - a process of ours wrote it
-        self._batch = opened
-        return opened
-
-    def __reduce__(self) -> tuple[type[Whole], tuple[bytes]]:
-        return Whole, (pickle.dumps(self._batch, pickle.HIGHEST_PROTOCOL),)
-
-
 class Ready(NamedTuple):
     """A batch as a store takes it. ``changes`` and ``size`` (bytes) are those of the whole batch.
 
@@ -109,8 +99,15 @@ class Ready(NamedTuple):
     erased: list[str]
     anonymous: Sequence[AnonymousResponse]
     latest: bytes
-    whole: Whole
     known: Known
+
+    def opened(self, packer: Packer) -> Opened:
+        """The batch itself again, for whoever has to look twice."""
+        salts: dict[str, list[bytes]] = defaultdict(list)
+        for _, who, key in packer.unpacked(self.salts):
+            salts[who].append(key)
+        told = packer.told(self.log, self.header)
+        return Opened(self.header, self.code, self.sha256, told, salts, self.erased, self.anonymous)
 
 
 def ready(batch: Opened, packer: Packer, known: Known | None = None) -> Ready:
@@ -134,8 +131,7 @@ def ready(batch: Opened, packer: Packer, known: Known | None = None) -> Ready:
         packer.rows("salt", ("event_id", "person_id", "key"), salts),
         packer.rows("unindexed", ("event_id", "attendee_id"), _unindexed(event, by_entity)),
         waiting, made, runs(new), sorted(people), sorted(erased), batch.anonymous,
-        max((one.hlc for one in new if one.kind == "correct"), default=b""), Whole(batch),
-        known,
+        max((one.hlc for one in new if one.kind == "correct"), default=b""), known,
     )  # fmt: skip
 
 

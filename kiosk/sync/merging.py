@@ -33,7 +33,7 @@ from kiosk.sync.receipts import Signer, leave_receipt
 
 MOST_FILES = 1_000_000  # named like batches, on one source
 MOST_KEPT = 256 * 1024 * 1024  # bytes of files set aside in one merge; of others the reason alone
-_LOT_CHANGES, _LOT_FILES = 100_000, 64  # that go to the disk at once
+_LOT_CHANGES, _LOT_FILES = 300_000, 64  # that go to the disk at once
 _LOT_BYTES = 128 * 1024 * 1024  # of what they say
 
 

@@ -22,6 +22,7 @@ from kiosk.sync.trust import CampaignTrust
 LITTLE = 1_000_000  # bytes that are opened before another process has started
 _MOST_PROCESSES = 3  # applying is one thread's work; more would wait for it
 _AHEAD = 15  # files opened, or under way, while others are applied
+_HERE = 2  # files that are opened by the time another process has started
 _PATIENCE = 0.5  # seconds for which it is not worth while to let go of anything
 _MANY = 500_000  # objects made before anybody looks for cycles among them
 _SLOW = 0.1  # seconds after which a file was long in coming
@@ -95,8 +96,8 @@ def _beside(
     )
     under_way: deque[tuple[Item, Future[Made | str] | None]] = deque()
     try:
-        for item, slowly in _timed(items):
-            under_way.append((item, _submitted(executor, item)))
+        for at, (item, slowly) in enumerate(_timed(items)):
+            under_way.append((item, _submitted(executor, item) if at >= _HERE else None))
             if slowly:
                 yield None
             if len(under_way) > _AHEAD:
@@ -116,7 +117,7 @@ def _timed(items: Iterator[Item]) -> Iterator[tuple[Item, bool]]:
 
 
 def _submitted(executor: ProcessPoolExecutor, item: Openable) -> Future[Any] | None:
-    """None where it is to be opened here: nobody else can any more."""
+    """None where it is to be opened here, as nobody else can any more."""
     try:
         return None if item.reason else executor.submit(_open, item.content)
     except BrokenProcessPool:

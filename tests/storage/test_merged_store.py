@@ -380,7 +380,7 @@ def test_batches_may_go_to_the_disk_together(store: MergedStore, tmp_path: Path)
     with store.together():
         store.apply(first, "stick", NOW_MS)
         assert other.known_files([first.sha256]) == set()
-        store._since = 200_000
+        store._since = 1_000_000
         store.apply(second, "stick", NOW_MS)
         assert other.known_files([first.sha256, second.sha256]) == {first.sha256}
         store.engine.connection.execute("ALTER TABLE unindexed RENAME TO elsewhere")

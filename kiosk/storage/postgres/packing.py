@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.domain.batch import Told
+from kiosk.domain.batch import Header, Told
 from kiosk.storage.chain import COLUMNS
 from kiosk.storage.readying import Row
 
@@ -55,6 +55,10 @@ def _read(kind: str, raw: bytes) -> Any:  # noqa: ANN401 - a field holds one of 
     return int.from_bytes(raw, "big", signed=True) if kind == "i" else raw
 
 
+def _each(packed: Sequence[Block], table: str) -> Iterator[Row]:
+    return (row for block in packed if block.table == table for row in block.rows())
+
+
 class PostgresPacker:
     """Implements ``readying.Packer``."""
 
@@ -68,6 +72,13 @@ class PostgresPacker:
             *self.rows("change", _CHANGE, [one[:13] for one in told]),
             *self.rows("payload", _PAYLOAD, said),
         ]
+
+    def told(self, packed: Sequence[Block], header: Header) -> list[Told]:  # noqa: ARG002 - rows say all
+        said = {row[3]: row[4:] for row in _each(packed, "payload")}
+        return [Told(*row, *said.get(row[1], (None, None))) for row in _each(packed, "change")]
+
+    def unpacked(self, packed: Sequence[Block]) -> Iterator[Row]:
+        return (row for block in packed for row in block.rows())
 
     def rows(self, table: str, columns: Sequence[str], rows: Collection[Row]) -> list[Block]:
         if not rows:
