@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from kiosk.campaign.languages import load_words
 from kiosk.certificates.paper import ReportLabPaper
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.paper import Sheet
+from kiosk.typesetting.fonts import Fonts
+from kiosk.typesetting.typesetter import Typesetter
+from tests.certificates.conftest import RESOURCES
 from tests.certificates.samples import LANGUAGES, NAMES, SESSION, certificate
 from tests.typesetting.test_missing import NAMES as NAMES_OF_ALL
 from tests.typesetting.test_text_in_pdf import actual_texts
@@ -146,3 +151,17 @@ def test_a_batch_shares_fonts_and_ornaments(paper: ReportLabPaper) -> None:
 def test_a_batch_of_none_is_a_mistake_of_the_caller(paper: ReportLabPaper) -> None:
     with pytest.raises(ValueError, match="at least one"):
         paper.certificates([])
+
+
+def test_what_is_kept_of_a_batch_is_bounded_and_changes_no_page() -> None:
+    """Constant lines are kept for all pages, names and serials until there are too many."""
+    used, fresh = (
+        ReportLabPaper(load_words(RESOURCES), Typesetter(Fonts()), RESOURCES / "templates")
+        for _ in range(2)
+    )
+    stream = io.BytesIO()
+    batch = (certificate("en", name=f"Asha {at}", serial=f"AP1-C-{at:04}") for at in range(700))
+    assert used.write_certificates(batch, stream).pages == 700
+    assert len(used._shelf.pages("classic", "certificate")._setter._said) <= 1024
+    again = certificate("en", name="Asha 7", serial="AP1-C-0007")
+    assert used.certificate(again) == fresh.certificate(again)
