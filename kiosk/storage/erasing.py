@@ -11,9 +11,7 @@ from kiosk.storage.joining import note_joined, was_joined
 from kiosk.storage.rows import ENTITIES
 from kiosk.storage.writing import OpenWriting
 
-_ROWS_OF_PERSON = (
-    "SELECT DISTINCT entity, entity_id FROM said WHERE event_id = ? AND person_id = ?"
-)
+_ROWS_OF_PERSON = "SELECT DISTINCT entity, entity_id FROM said WHERE event_id = ? AND person_id = ?"
 _OF_ROWS = ("unborn", "waiting", "contested")  # what is kept of rows by entity and id
 
 

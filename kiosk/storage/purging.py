@@ -17,9 +17,7 @@ from kiosk.storage.merged_record import MergedRecord
 from kiosk.storage.reading import Reading
 from kiosk.storage.writing import OpenWriting
 
-_SAID = (
-    "SELECT person_id, device_id, hlc, kind FROM said WHERE event_id = ? AND person_id <> ''"
-)
+_SAID = "SELECT person_id, device_id, hlc, kind FROM said WHERE event_id = ? AND person_id <> ''"
 _WITHDRAWN = (
     "SELECT id, number, receipt_hash, met, coalesce((SELECT j.first_id FROM joined j"
     " WHERE j.event_id = attendee.event_id AND j.attendee_id = attendee.id), '')"
