@@ -34,6 +34,7 @@ from kiosk.services.certify import prepare_certificate
 from kiosk.services.desk import Desk
 from kiosk.services.paper import CertificateContent, Sheet
 from kiosk.services.register import Registration, register_attendee
+from kiosk.services.specimens import specimen_names
 from kiosk.typesetting.fonts import Fonts
 from kiosk.typesetting.typesetter import Typesetter
 from tests.certificates.conftest import paper
@@ -50,10 +51,16 @@ STATEMENT = "".join(random.Random(5).choices("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789
 Next = Callable[[], CertificateContent]
 
 
+@cache
+def words_of_names(language: str) -> list[str]:
+    return sorted({word for name in specimen_names()[Tag(language)] for word in name.split()})
+
+
 def another(language: str, at: int) -> CertificateContent:
+    """Somebody else each time: of a name that only ends in another number, most would be kept."""
     return certificate(
         language,
-        name=f"{NAMES[language]} {at}",
+        name=" ".join(random.Random(at).sample(words_of_names(language), 3)),
         serial=f"AP1-C-{at:04}",
         qr=f"{ATTESTED}{at:06}{STATEMENT}",
     )
