@@ -23,7 +23,7 @@ def badge_page(content: BadgeContent, words: Words) -> PageContent:
         f"does:{content.does}": bool(content.does),
         f"language:{words.tag}": True,
     }
-    organisation = by_itself(content.organisation, words.tag)
+    organisation = _ever_shorter(content.organisation, words.tag)
     return PageContent(
         words=words,
         fields={
@@ -35,16 +35,16 @@ def badge_page(content: BadgeContent, words: Words) -> PageContent:
             "place": in_language(content.place, words.tag),
             "date": latin(written_date(content.day), words.tag),
             "does": in_language(content.does_label, words.tag),
-            "organisation": organisation,
+            "organisation": organisation[0],
         },
         facts=frozenset(name for name, is_so in facts.items() if is_so),
         symbol=content.qr,
-        shorter={"organisation": _ever_shorter(organisation)},
+        shorter={"organisation": organisation},
     )
 
 
-def _ever_shorter(text: str) -> tuple[str, ...]:
+def _ever_shorter(text: str, language: str) -> tuple[str, ...]:
     """A text as it is, then its beginning, then nothing: who wears it is known by the name."""
     words = text.split()
     beginnings = (" ".join(words[:count]) + " …" for count in range(len(words) - 1, 1, -2))
-    return (text, *beginnings, "")
+    return tuple(by_itself(one, language) for one in (text, *beginnings, ""))

@@ -218,6 +218,11 @@ def test_what_fits_of_a_long_organisation_stands_on_badge_and_label(language: st
             assert "".join(name.split()) in "".join(said.split())
 
 
+def test_what_is_left_out_of_a_latin_organisation_stands_at_its_end_in_an_urdu_line() -> None:
+    sheet = paper_of("classic").label(badge("ur", organisation=LONG_OFFICE[:200]))
+    assert any(text.endswith(" …\u200e") for text in actual_texts(sheet.pdf))
+
+
 @pytest.mark.parametrize("organisation", ["漢字 Traders", "A" * 200])
 def test_an_organisation_that_cannot_be_set_is_left_out(organisation: str) -> None:
     paper = paper_of("classic")
