@@ -220,7 +220,7 @@ class VerifyPage(Page):
             things.insert(1, Label(others, "body", quiet=True, tag=tag))
         if practice := note(verdict, words):
             things.append(Label(practice, "body", quiet=True, tag=tag))
-        self._column.put(*things, *self._horizon())
+        self._column.put(*things)
         self.changed.emit()
 
     def _horizon(self) -> list[Label]:
