@@ -7,7 +7,7 @@ shall know the order of, the anonymous answers, lies by its random key in either
 
 A change and what it says are one row of ``told``; whose log it is of and what all changes of its
 kind share stand once in ``log`` and ``saying``. ``change``, ``payload`` and ``said`` are views of
-it that take the same statements as the tables of a kiosk. A change whose ``before`` is NULL
+it that take the same statements as the tables of a kiosk. A change whose ``before`` is empty
 follows the row above it: nothing is ever deleted there, so that it stays above.
 """
 
@@ -26,7 +26,7 @@ _TOLD = (
   schema INTEGER NOT NULL, UNIQUE (actor, entity, kind, schema)) STRICT""",
     """CREATE TABLE told (
   id INTEGER PRIMARY KEY, log INTEGER NOT NULL, seq INTEGER NOT NULL, hlc BLOB NOT NULL,
-  saying INTEGER NOT NULL, entity_id TEXT NOT NULL, commitment BLOB NOT NULL, before BLOB,
+  saying INTEGER NOT NULL, entity_id TEXT NOT NULL, commitment BLOB NOT NULL, before BLOB NOT NULL,
   hash BLOB NOT NULL, person_id TEXT, body BLOB) STRICT""",
     """INSERT INTO log (event_id, device_id)
   SELECT DISTINCT event_id, device_id FROM change ORDER BY event_id, device_id""",
@@ -51,8 +51,8 @@ _VIEWS = (
     """CREATE VIEW said AS
   SELECT l.event_id, substr(t.hash, 1, 16) AS op_id, t.hlc, l.device_id, t.seq, s.actor, s.entity,
     t.entity_id, s.kind, s.schema, t.commitment,
-    coalesce(t.before, (SELECT a.hash FROM told a WHERE a.id = t.id - 1), x'') AS prev_hash,
-    t.hash, t.person_id, t.body
+    coalesce(nullif(t.before, x''), (SELECT a.hash FROM told a WHERE a.id = t.id - 1), x'')
+      AS prev_hash, t.hash, t.person_id, t.body
   FROM told t JOIN log l ON l.id = t.log JOIN saying s ON s.id = t.saying""",
     """CREATE VIEW change AS
   SELECT event_id, op_id, hlc, device_id, seq, actor, entity, entity_id, kind, schema, commitment,

@@ -169,6 +169,19 @@ class MergedStore:
             connection.execute(put("meta", "key, value", "key"), (f"{_CLOCKS}{event_id}", told))
         return found
 
+    def note(self, key: str, value: str) -> None:
+        """Keeps a word of what was found out about this store."""
+        with self.engine.writing(""):
+            self.engine.connection.execute(put("meta", "key, value", "key"), (key, value))
+
+    def noted(self, key: str) -> str:
+        """What was noted last, or nothing."""
+        with self.engine.reading():
+            found = self.engine.connection.execute(
+                "SELECT value FROM meta WHERE key = ?", (key,)
+            ).fetchone()
+        return "" if found is None else str(found[0])
+
     def digest(self) -> str:
         with self.engine.reading():
             return segments.digest(self.engine.connection)

@@ -1,12 +1,8 @@
 """The schema, step by step. A step that has been released is never edited; add the next one.
 
-Tables that travel lead every key with ``event_id``, so that the merged store of a campaign is
-the same schema. Tables under "local" stay on this laptop. No row here refers to another by a
-foreign key except payloads to changes: when kiosks are merged, a change may arrive before the
-row that it speaks of.
-
-Keys run with time (event, device, number of the change; UUIDv7), so that a registration touches
-the last pages of few trees; ``op_id``, a hash, would touch a random page for every change.
+The tables of the first steps, and how they are keyed, stand in ``kiosk.storage.schema``. A merged
+store on SQLite lies otherwise (``kiosk.storage.laying``): a step that changes ``change`` or
+``payload`` has to know both.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
@@ -22,6 +22,7 @@ KEY_BYTES = 32
 BUSY_TIMEOUT_MS = 5_000
 PAGE_BYTES = 4_096  # a registration touches few pages, and each is sealed and written
 LARGE_PAGE_BYTES = 16_384  # where much is written at once, fewer are the cheaper
+_SIZES = (PAGE_BYTES, LARGE_PAGE_BYTES, 8_192)  # of records, of stores, of the first stores
 _PLAIN_HEADER = b"SQLite format 3\x00"
 
 # Of every other kind of value the driver asks at each statement how it wants to be bound, and has
@@ -86,15 +87,16 @@ def applied_steps(connection: Connection) -> list[str]:
     ]
 
 
-def _look(path: Path, key: bytes) -> tuple[Connection, int]:
+def _look(path: Path, key: bytes, sizes: Sequence[int] = _SIZES) -> tuple[Connection, int]:
     """A connection that cannot write, and the size of the pages, which nothing says in clear."""
+    page_bytes, *others = sizes
     try:
-        return _connect(path, key, "ro", PAGE_BYTES), PAGE_BYTES
+        return _connect(path, key, "ro", page_bytes), page_bytes
     except dbapi2.DatabaseError as error:
-        if key_of(error) != "database_corrupt":
+        if key_of(error) != "database_corrupt" or not others:
             raise
         try:
-            return _connect(path, key, "ro", LARGE_PAGE_BYTES), LARGE_PAGE_BYTES
+            return _look(path, key, others)
         except dbapi2.DatabaseError:
             raise error from None
 

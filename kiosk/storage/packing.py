@@ -56,7 +56,7 @@ class SqlitePacker:
         last = b""
         for one in told:
             saying = sayings.setdefault((one[5], one[6], one[8], one[9]), len(sayings))
-            before = None if one[11] == last else one[11]  # it stands in the row above
+            before = b"" if one[11] == last else one[11]  # it stands in the row above
             last = one[12]
             values += (
                 0, one[4], one[2], saying, one[7], one[10], before, last, one[13], one[14],

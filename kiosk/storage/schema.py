@@ -1,6 +1,14 @@
 """The tables with which a record begins, and those that batches brought: two released steps.
 
 Not a letter of them is edited any more (``kiosk.storage.migrations``).
+
+Tables that travel lead every key with ``event_id``, so that the merged store of a campaign is
+the same schema. Tables under "local" stay on this laptop. No row here refers to another by a
+foreign key except payloads to changes: when kiosks are merged, a change may arrive before the
+row that it speaks of.
+
+Keys run with time (event, device, number of the change; UUIDv7), so that a registration touches
+the last pages of few trees; ``op_id``, a hash, would touch a random page for every change.
 """
 
 _PEOPLE = """

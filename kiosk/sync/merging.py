@@ -210,7 +210,6 @@ class _Merge:
     def _told(self) -> MergeResult:
         store, result = self._store, self._result
         result.aside = len(self._aside)
-        result.conflicts = len(store.conflicts())
         result.gaps, result.forks = store.gaps(), store.forks()
         result.digest = store.digest()
         return result

@@ -100,7 +100,7 @@ def opened_by_its_key(store: Path) -> dbapi2.Connection:
     keys = open_vault(Path(f"{store}.vault"), PASSPHRASE)
     connection = dbapi2.connect(store)
     connection.execute(f"PRAGMA key = \"x'{keys.database.hex()}'\"")
-    connection.execute("PRAGMA cipher_page_size = 8192")
+    connection.execute("PRAGMA cipher_page_size = 16384")
     return connection
 
 

@@ -12,7 +12,7 @@ from sqlcipher3 import dbapi2
 from kiosk.domain.batch import Opened
 from kiosk.errors import EnvironmentFault
 from kiosk.storage.driver import Connection
-from kiosk.storage.laying import _SHAPES, AS_THEY_CAME
+from kiosk.storage.laying import _SHAPES, AS_THEY_CAME, lay_out
 from kiosk.storage.merging import MergedStore, open_merged
 from kiosk.storage.migrations import STEPS
 from kiosk.storage.opening import LARGE_PAGE_BYTES, PAGE_BYTES, open_database, open_for_reading
@@ -177,7 +177,7 @@ def test_a_change_says_what_it_follows_though_it_is_not_kept(tmp_path: Path) -> 
         connection = store.engine.connection
         sql = "SELECT seq, prev_hash, hash FROM change ORDER BY seq"
         assert connection.execute(sql).fetchall() == told
-        sql = "SELECT seq FROM told WHERE before IS NULL ORDER BY seq"
+        sql = "SELECT seq FROM told WHERE before = x'' ORDER BY seq"
         assert connection.execute(sql).fetchall() == [(2,), (4,)]
 
 
@@ -219,6 +219,17 @@ def test_a_store_of_every_earlier_version_goes_on_with_its_data(
             assert rows_of(store.engine.connection) == rows_of(new.engine.connection)
             assert store.conflicts() == new.conflicts() != []
             assert store.index_people() == new.index_people() > 0
+
+
+def test_a_store_with_pages_as_the_first_stores_had_them_is_taken(tmp_path: Path) -> None:
+    early, late = two_days()
+    path = tmp_path / "merged.db"
+    open_database(path, KEY, create=True, page_bytes=8_192, laid=lay_out).close()
+    with closing(open_merged(path, KEY)) as store:
+        assert page_bytes(store.engine.connection) == 8_192
+        take(store, early + late)
+    with closing(open_for_reading(path, KEY)) as reading:
+        assert reading.execute("SELECT count(*) FROM attendee").fetchone() == (11,)
 
 
 def test_a_log_that_was_not_folded_away_is_read_with_pages_of_either_size(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_a_clone_is_a_fork_and_loses_nobody(tmp_path: Path) -> None:
     assert [(fork.code, fork.seq) for fork in result.forks] == [("UK1", 8)]
     names = {row["name"] for key, row in store.rows().items() if key[1] == "attendee"}
     assert {"आशा", "उषा"} <= names
-    assert result.conflicts == 1  # both wrote the same number on a slip
+    assert len(store.conflicts()) == 1  # both wrote the same number on a slip
 
 
 def test_a_contradiction_waits_for_a_person(tmp_path: Path) -> None:
@@ -121,8 +121,7 @@ def test_a_contradiction_waits_for_a_person(tmp_path: Path) -> None:
     here.correct(person, name="Rama")
     there.correct(person, name="Ram")
     store = FakeMerging()
-    result = merge(store, stick_with(tmp_path, here.files(), there.files()))
-    assert result.conflicts == 1
+    merge(store, stick_with(tmp_path, here.files(), there.files()))
     [conflict] = store.conflicts()
     assert {side["value"] for side in conflict.sides} == {"Rama", "Ram"}
 
