@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from uniseg.graphemecluster import grapheme_cluster_boundaries
 from uniseg.linebreak import line_break_boundaries
 
+from kiosk.domain.codes import codes
 from kiosk.typesetting import bidi, runs
 from kiosk.typesetting.breaking import break_places
 from kiosk.typesetting.resolving import bracket
@@ -187,8 +188,10 @@ def test_no_line_ends_inside_a_cluster() -> None:
 
 
 def slow_places(text: str) -> tuple[int, ...]:
-    """The break places of the whole text at once, by uniseg alone."""
+    """The break places of the whole text at once, by uniseg alone, but for those in codes."""
     whole = set(grapheme_cluster_boundaries(text))
+    for start, stop in codes(text):
+        whole -= set(range(start + 1, stop))
     found = (place for place in line_break_boundaries(text) if place in whole)
     return tuple(dict.fromkeys((0, *found, len(text))))
 
