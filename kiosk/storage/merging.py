@@ -18,11 +18,12 @@ from kiosk.storage.arriving import arrive
 from kiosk.storage.driver import among, put
 from kiosk.storage.engine import Engine, SqliteEngine
 from kiosk.storage.faults import parsed
+from kiosk.storage.full_text import FullText
 from kiosk.storage.indexing import index_left
 from kiosk.storage.laying import lay_out
 from kiosk.storage.opening import LARGE_PAGE_BYTES, open_database
 from kiosk.storage.readying import Ready, ready
-from kiosk.storage.search import FullText, Index
+from kiosk.storage.search import Index
 
 _INDEXED_AT_ONCE = 1_000
 _CLOCKS = "clocks of "  # in meta: what was found the last time

@@ -18,13 +18,14 @@ from kiosk.storage.chain import Head, head_key, read_head
 from kiosk.storage.erasing import erase
 from kiosk.storage.faults import blamed
 from kiosk.storage.files import writable
+from kiosk.storage.full_text import FullText
 from kiosk.storage.home import Home, read_home
 from kiosk.storage.indexing import forget_words, index_left
 from kiosk.storage.opening import BUSY_TIMEOUT_MS, open_database, open_for_reading
 from kiosk.storage.outgoing import OutgoingRecord
 from kiosk.storage.purging import PurgingRecord
 from kiosk.storage.reading import Reading
-from kiosk.storage.search import FullText, find
+from kiosk.storage.search import find
 from kiosk.storage.snapshot import Snapshots
 from kiosk.storage.verifying import verify
 from kiosk.storage.writing import OpenWriting

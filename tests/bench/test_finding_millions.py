@@ -18,8 +18,9 @@ from itertools import accumulate
 
 import pytest
 
+from kiosk.storage.full_text import FullText
 from kiosk.storage.merging import MergedStore, open_merged
-from kiosk.storage.search import FullText, find
+from kiosk.storage.search import find
 from tests.bench.test_storage import FIRST, LAST, percentile, told
 from tests.storage.postgres.batches import Kiosk
 from tests.storage.records import MORNING_MS

@@ -12,9 +12,10 @@ import pytest
 
 from kiosk.domain.change import ChangeDraft
 from kiosk.storage.driver import Connection
+from kiosk.storage.full_text import FullText
 from kiosk.storage.indexing import index_attendee, room_of, unindex_attendee
 from kiosk.storage.migrations import STEPS, Runs
-from kiosk.storage.search import CANDIDATES, FullText, find
+from kiosk.storage.search import CANDIDATES, find
 from kiosk.storage.store import Store
 from tests.storage.records import attendee_body, open_store, register
 

@@ -16,8 +16,9 @@ from kiosk.domain.ids import FormId
 from kiosk.errors import EnvironmentFault
 from kiosk.services.carrying import Aside, Conflict, Fork, Gap
 from kiosk.storage.chain import head_key
+from kiosk.storage.full_text import FullText
 from kiosk.storage.merging import MergedStore, open_merged
-from kiosk.storage.search import FullText, find
+from kiosk.storage.search import find
 from kiosk.storage.verifying import verify
 from tests.storage.merged import KEY, NOW_MS, Laptop, MakeMerged, rows_of
 from tests.storage.records import EVENT

@@ -74,12 +74,22 @@ class Hands:
         self.touch(found)
 
     def touch_button(self, text: str) -> None:
-        """The button that says, or is read out as, that."""
-        for button in self._window.findChildren(QAbstractButton):
-            if button.isVisible() and text in map(plain, (button.text(), button.accessibleName())):
-                self.touch(button)
-                return
-        raise TourError(f"no button says {text!r}")
+        """The button that says, or is read out as, that; once it is there."""
+        self.wait(f"a button that says {text!r}", lambda: self._button(text) is not None)
+        button = self._button(text)
+        if button is not None:
+            self.touch(button)
+
+    def _button(self, text: str) -> QAbstractButton | None:
+        return next(
+            (
+                button
+                for button in self._window.findChildren(QAbstractButton)
+                if button.isVisible()
+                and text in map(plain, (button.text(), button.accessibleName()))
+            ),
+            None,
+        )
 
     def type(self, text: str) -> None:
         """On the keyboard of the screen, key by key, page by page."""

@@ -82,7 +82,7 @@ class TouchButton(Touchable):
     def heightForWidth(self, width: int) -> int:
         theme = current_theme()
         words = self._block(max(width - self._beside_words(), 1)).height if self.text() else 0
-        return max(theme.touch(), words + theme.space(1))
+        return max(theme.touch(), words + theme.space(2))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
