@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 TICK_MS = 250
 _SCANNABLE = frozenset({Place.ATTRACT, Place.WELCOME, Place.SLIP})
 _RESUMED = {place.value: place for place in (Place.REGISTER, Place.MORE, Place.CHECK)}
-_REBUILT = frozenset(Place) - {Place.LOCKED, Place.PIN, Place.STAFF}
+_ENTRANCES = frozenset({Place.FIRST, Place.PIN})
+_REBUILT = frozenset(Place) - {Place.LOCKED, Place.STAFF} - _ENTRANCES
 
 
 class Host(QObject):
@@ -113,8 +114,14 @@ class Host(QObject):
 
         self._show(OpeningScreen(self._porch), Place.LOCKED)
 
-    def open(self, desk: Desk) -> None:
-        """The kiosk is open on its event-day."""
+    def _unlocked(self, desk: Desk) -> None:
+        """Somebody knew the passphrase: where nobody has a PIN yet, theirs is the first."""
+        self.worker.ask(
+            lambda desk: desk.record.staff(), lambda staff: self.open(desk, nobody=not staff)
+        )
+
+    def open(self, desk: Desk, *, nobody: bool = False) -> None:
+        """The kiosk is open on its event-day; ``nobody`` has a PIN: one is asked for first."""
         from kiosk.services.printing import after_power_cut  # noqa: PLC0415 - once it is open
         from ui.rooms import makers  # noqa: PLC0415 - the visitors' screens, once they are needed
 
@@ -136,10 +143,11 @@ class Host(QObject):
         first = next(iter(desk.languages))
         wanted = self._language
         self._own = wanted if wanted is not None and wanted in desk.languages else first
-        self.speaker.set_tag(self._own)
+        if not nobody or self.speaker.tag not in desk.languages:  # who unlocked it, goes on
+            self.speaker.set_tag(self._own)
         self.worker.tell(after_power_cut)
         self.worker.tell(lambda desk: room.press.choose(desk.record.print_choices()))
-        self._take(Step.UNLOCKED)
+        self._take(Step.NOBODY if nobody else Step.UNLOCKED)
         self._ticks.start()
         if desk.device.renewed_from:
             code, former = desk.device.code, desk.device.renewed_from
@@ -159,9 +167,12 @@ class Host(QObject):
     def _take(self, step: Step) -> None:
         room, place = self._room, self.visit.place
         screen = self.window.screen_shown
-        if room is None or (step is Step.STAFF and (screen is None or screen.waiting)):
+        if room is None:
             return
         if step is Step.STAFF:
+            if screen is None or screen.waiting or place in _ENTRANCES:
+                self.window.come_back()
+                return
             self._before = place
         if step is Step.LEAVE:
             self.leave()
@@ -187,7 +198,7 @@ class Host(QObject):
         screen.went.connect(self._on_went)
         screen.stepped.connect(self._on_stepped)
         self.window.scans = place in _SCANNABLE
-        self.window.may_close = place in {Place.STAFF, Place.LOCKED}
+        self.window.may_close = place in {Place.STAFF, Place.LOCKED, Place.FIRST}
         self._idle.stand(
             patience=PATIENCE.get(place, 1.0),
             warns=place not in NO_WARNING,
@@ -210,7 +221,7 @@ class Host(QObject):
             self.speaker.set_tag(event.tag)
             self._take(Step.LANGUAGE)
         elif isinstance(event, Opened):
-            self.open(event.desk)
+            self._unlocked(event.desk)
         elif isinstance(event, Locked):
             self.leave()
         elif isinstance(event, SignedIn):

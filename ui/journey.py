@@ -12,6 +12,7 @@ class Place(Enum):
     """Where a visitor stands. Each has one screen."""
 
     LOCKED = "locked"  # after power-on, until staff unlock
+    FIRST = "first"  # unlocked, and nobody has a PIN yet: the first coordinator is set up
     ATTRACT = "attract"
     WELCOME = "welcome"
     NOTICE = "notice"
@@ -42,6 +43,7 @@ class Step(Enum):
     """What happened on a screen."""
 
     UNLOCKED = "unlocked"
+    NOBODY = "nobody"  # unlocked, and nobody has a PIN yet
     LANGUAGE = "language"  # one was chosen
     NEW_HERE = "new_here"
     HAS_SLIP = "has_slip"
@@ -110,6 +112,8 @@ Way = Callable[[Case], Place | None]
 # fmt: off
 TABLE: Mapping[tuple[Place, Step], Place | Way] = MappingProxyType({
     (P.LOCKED,         S.UNLOCKED):    P.ATTRACT,
+    (P.LOCKED,         S.NOBODY):      P.FIRST,
+    (P.FIRST,          S.UNLOCKED):    P.STAFF,
 
     # Arrival
     (P.ATTRACT,        S.LANGUAGE):    P.WELCOME,
@@ -176,8 +180,9 @@ TABLE: Mapping[tuple[Place, Step], Place | Way] = MappingProxyType({
 })
 # fmt: on
 
-# Wherever a visitor stands, these lead to the same place.
+# Wherever a visitor stands, these lead to the same place. Before it is open to them, none does.
 ANYWHERE = MappingProxyType({S.STAFF: P.PIN, S.LEAVE: P.ATTRACT})
+NOT_OPEN = frozenset({P.LOCKED, P.FIRST})
 
 # How much longer or shorter than usual somebody may stand still: reading and writing down take
 # time, and other people's eyes are on a page that is full of answers.
@@ -201,7 +206,7 @@ PATIENCE = MappingProxyType(
 NO_WARNING = frozenset({P.THANKS, P.WITHDRAWN, P.PIN})
 
 # Here the clock stands still.
-NO_CLOCK = frozenset({P.LOCKED})
+NO_CLOCK = NOT_OPEN
 
 
 def next_place(place: Place, step: Step, case: Case) -> Place | None:
@@ -209,7 +214,8 @@ def next_place(place: Place, step: Step, case: Case) -> Place | None:
 
     Raises KeyError for a step that means nothing there, which is a bug.
     """
-    if step in ANYWHERE and place not in {Place.LOCKED, Place.PIN if step is Step.STAFF else None}:
+    entered = place is Place.PIN and step is Step.STAFF
+    if step in ANYWHERE and place not in NOT_OPEN and not entered:
         return ANYWHERE[step]
     goal = TABLE[place, step]
     return goal if isinstance(goal, Place) else goal(case)

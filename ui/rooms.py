@@ -56,6 +56,7 @@ def makers(room: Room, visit: Visit) -> Mapping[Place, Maker]:
         Place.WITHDRAW: partial(WithdrawScreen, room, visit),
         Place.WITHDRAWN: partial(WithdrawnScreen, room, visit),
         Place.THANKS: partial(ThanksScreen, room, visit),
+        Place.FIRST: lambda: _pin(room, first=True),
         Place.PIN: lambda: _pin(room),
     }
 
@@ -93,10 +94,10 @@ def _mend(room: Room, visit: Visit) -> Screen:
     return QuestionScreen(room, visit, walk, ended=_mended, buttons=buttons)
 
 
-def _pin(room: Room) -> Screen:
+def _pin(room: Room, *, first: bool = False) -> Screen:
     from ui.screens.staff.pin import PinScreen  # noqa: PLC0415 - when staff comes
 
-    return PinScreen(room)
+    return PinScreen(room, first=first)
 
 
 def _walk(walk: Walk | None) -> Walk:

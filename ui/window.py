@@ -103,6 +103,8 @@ class Window(Surface):
         self.header.staff_asked.connect(self.staff_asked)
         self.layers.language_chosen.connect(self.language_chosen)
         self.layers.size_chosen.connect(self.size_chosen)
+        for over in (self.layers.closed, self.layers.language_chosen, self.layers.size_chosen):
+            over.connect(self.come_back)
         self.layers.stayed.connect(self.stayed)
         self.layers.left.connect(self.left)
         self.footer.went_back.connect(self._on_back)
@@ -294,6 +296,12 @@ class Window(Surface):
 
     def close_overlays(self) -> None:
         self.layers.close()
+
+    def come_back(self) -> None:
+        """Whoever types goes on where they were: the header's tools do not keep the focus."""
+        screen, focused = self._screen, self.focusWidget()
+        if screen is not None and not (focused is not None and screen.isAncestorOf(focused)):
+            screen.take_focus()
 
     # Qt
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from ui.journey import ANYWHERE, NO_CLOCK, PATIENCE, TABLE, Case, Place, Step, next_place
+from ui.journey import (
+    ANYWHERE,
+    NO_CLOCK,
+    NOT_OPEN,
+    PATIENCE,
+    TABLE,
+    Case,
+    Place,
+    Step,
+    next_place,
+)
 
 P, S = Place, Step
 SEPARATE = Case()
@@ -83,7 +93,7 @@ def test_the_staff_s_entrance_leads_back_to_where_it_was_touched() -> None:
     assert next_place(P.PIN, S.UNLOCKED, SEPARATE) is P.STAFF
 
 
-@pytest.mark.parametrize("place", [place for place in Place if place is not P.LOCKED])
+@pytest.mark.parametrize("place", sorted(set(Place) - NOT_OPEN, key=str))
 def test_leaving_leads_to_the_attract_screen_from_everywhere(place: Place) -> None:
     assert next_place(place, S.LEAVE, SEPARATE) is P.ATTRACT
 
@@ -92,6 +102,14 @@ def test_leaving_leads_to_the_attract_screen_from_everywhere(place: Place) -> No
 def test_a_locked_kiosk_leads_nowhere_but_to_its_unlocking(step: Step) -> None:
     with pytest.raises(KeyError):
         next_place(P.LOCKED, step, SEPARATE)
+
+
+@pytest.mark.parametrize("step", [S.LEAVE, S.STAFF, S.BACK, S.NEW_HERE])
+def test_until_there_is_a_coordinator_it_leads_nowhere_else(step: Step) -> None:
+    assert next_place(P.LOCKED, S.NOBODY, SEPARATE) is P.FIRST
+    assert next_place(P.FIRST, S.UNLOCKED, SEPARATE) is P.STAFF
+    with pytest.raises(KeyError):
+        next_place(P.FIRST, step, SEPARATE)
 
 
 def test_the_staff_s_entrance_is_not_entered_twice() -> None:

@@ -7,16 +7,25 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+)
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.words import load_all_languages, load_all_words
+from tests.ui.conftest import Tap
 from ui.frame.scanner import FIRST_MS, LONGEST, PAUSE_MS, Wedge
 from ui.notices import notice_of
 from ui.screens.screen import Notice, Porch, Screen
 from ui.translate import Speaker
+from ui.widgets.scroll import ScrollColumn
 from ui.window import Window
 from ui.worker import Worker
 
@@ -231,6 +240,54 @@ def test_an_overlay_keeps_the_focus_and_gives_it_back(window: Window, page: Page
 
     assert window.overlaid is None
     assert window.focusWidget() is page.line
+
+
+@pytest.mark.parametrize("end", ["choose", "close"])
+def test_who_chose_a_language_types_on_where_they_were(
+    window: Window, page: Page, tap: Tap, end: str
+) -> None:
+    window.language_chosen.connect(lambda tag: window._speaker.set_tag(Tag(tag)))
+    page.line.setFocus()
+    QTest.keyClicks(page.line, "Sav")
+    tool = _tool(window, "Language: English")
+    tap(tool)
+    assert window.overlaid is not None
+    words = "हिन्दी" if end == "choose" else "Close"
+    tap(next(one for one in window.overlaid.findChildren(QAbstractButton) if one.text() == words))
+    QTest.keyClicks(window.focusWidget(), "ita")
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+
+    assert window.overlaid is None
+    assert page.line.text() == "Savita"
+
+
+@pytest.mark.parametrize(("line", "button"), [(True, True), (False, True), (False, False)])
+def test_where_nobody_was_it_is_the_first_field_or_button(
+    window: Window, page: Page, tap: Tap, line: bool, button: bool
+) -> None:
+    below, above = QPushButton("below"), QPushButton("above")
+    column = page.layout()
+    assert isinstance(column, QVBoxLayout)
+    column.insertWidget(0, above)
+    column.insertWidget(0, ScrollColumn(QLabel("much to read")))
+    column.addWidget(below)
+    page.line.setVisible(line)
+    above.setEnabled(button)
+    below.setEnabled(button)
+    QApplication.processEvents()
+    tool = _tool(window, "Text size")
+    tool.setFocus()
+    QTest.keyClick(tool, Qt.Key.Key_Space)
+    assert window.overlaid is not None
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+
+    first = page.line if line else above if button else tool
+    assert window.focusWidget() is first
+
+
+def _tool(window: Window, name: str) -> QAbstractButton:
+    tools = window.header.findChildren(QAbstractButton)
+    return next(one for one in tools if one.accessibleName() == name)
 
 
 def test_the_warning_counts_and_any_key_means_that_somebody_is_there(

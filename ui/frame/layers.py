@@ -20,6 +20,7 @@ class Layers(QObject):
     size_chosen = Signal(float)
     stayed = Signal()
     left = Signal()
+    closed = Signal()  # languages, sizes or help
 
     def __init__(self, window: QWidget, speaker: Speaker) -> None:
         super().__init__(window)
@@ -59,6 +60,7 @@ class Layers(QObject):
 
     def _on_overlay_closed(self) -> None:
         self._overlay = None
+        self.closed.emit()
 
     def warn(self, seconds: int) -> None:
         """Are you still there? Shown, or counted on, over whatever is shown."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from PySide6 import QtCore
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
 from ui.theme import Theme, current_theme
 
@@ -218,6 +218,19 @@ class Screen(QWidget):
     def on_slip(self, _text: str) -> bool:
         """A slip was scanned; whether this screen takes it itself."""
         return False
+
+    def take_focus(self) -> None:
+        """The keys of a keyboard come to where they came last on this screen, or to its first
+        field; where it has none, to the first that they can come to.
+        """
+        last, policy = self.focusWidget(), QtCore.Qt.FocusPolicy.TabFocus
+        there = [
+            one for one in self.findChildren(QWidget)
+            if one.isVisible() and one.isEnabled() and one.focusPolicy() & policy
+        ]  # fmt: skip
+        fields = [one for one in there if not isinstance(one, (QAbstractButton, QScrollArea))]
+        for one in ([last] if last in there else fields or there)[:1]:
+            one.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
     # what the window asks
 

@@ -35,15 +35,19 @@ _WAIT = "\u2007"  # as wide as a digit, so that nothing jumps while seconds coun
 class PinScreen(Screen):
     """Steps: who, PIN; or, where nobody has a PIN yet: name, PIN, the same again.
 
-    ``clock`` counts seconds and never runs backwards; it is what the wait is shown by.
+    ``clock`` counts seconds and never runs backwards; it is what the wait is shown by. ``first``:
+    the kiosk was unlocked a moment ago, and is not open to visitors before this is done.
     """
 
     shows_footer = True
 
-    def __init__(self, room: Room, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, room: Room, clock: Callable[[], float] = time.monotonic, *, first: bool = False
+    ) -> None:
         super().__init__(room)
         self.room = room
         self._clock = clock
+        self._first_of_all = first
         self._staff: list[StaffMember] = []
         self._member: StaffMember | None = None
         self._free_at = 0.0
@@ -169,7 +173,7 @@ class PinScreen(Screen):
         self._tick()
 
     def back_text(self) -> str:
-        return self.speaker.say("staff.visitors")
+        return "" if self._first_of_all else self.speaker.say("staff.visitors")
 
     def next_text(self) -> str:
         asks_name = self._views.currentWidget() is self._first
