@@ -251,15 +251,22 @@ def _knows(desk: Desk, text: str) -> bool:
 def _pair_told(pair: Twice, out: Output) -> dict[str, Any]:
     reasons = ", ".join(out.words.say(f"twice.because_{reason}") for reason in pair.reasons)
     one, other = (_row_told(row) for row in (pair.one, pair.other))
-    message = out.words.say(
-        "twice.pair", score=f"{pair.score:.0f}", one=f"{pair.one.number} {pair.one.name}",
-        other=f"{pair.other.number} {pair.other.name}", reasons=reasons,
-    )  # fmt: skip
+    said = {
+        "one": f"{pair.one.number} {pair.one.name}", "reasons": reasons,
+        "other": f"{pair.other.number} {pair.other.name}",
+    }  # fmt: skip
+    if pair.certain:
+        message = out.words.say("twice.pair_certain", **said)
+    elif pair.decided is None:
+        message = out.words.say("twice.pair", score=f"{pair.score:.0f}", **said)
+    else:
+        key = "twice.pair_same" if pair.decided else "twice.pair_different"
+        message = out.words.say(key, **said)
     return {
         "event": pair.event_id, "score": pair.score, "reasons": list(pair.reasons),
         "certain": pair.certain,
         "decided": None if pair.decided is None else (SAME if pair.decided else DIFFERENT),
-        "one": one, "other": other, "message": message,
+        "one": one, "other": other, "message": message.strip(),
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kiosk import bootstrap
+from kiosk.domain.change import ChangeDraft
 from kiosk.services.correct import correct_attendee
 from kiosk.services.find import find_one
 from tests.cli.stores import PRACTICE, Run, carry_day, exported, new_kiosk, run
@@ -223,13 +224,15 @@ def test_somebody_registered_twice_is_found_decided_and_counted_once(
     assert (pair["one"]["number"], pair["other"]["number"]) == ("KA1-0001", "KA2-0001")
     assert "mobile" in pair["reasons"]
     assert 60 <= pair["score"] < 100
-    assert "Ram Kumar Verma" in pair["message"]
+    assert "Ram Kumar Verma?" in pair["message"]
     ids = (pair["one"]["id"], pair["other"]["id"])
     decide = ("duplicates", "--in", target, "--decide")
     code, told, _ = run(*decide, *ids, "same")
     assert (code, told["same"]) == (0, True)
     assert run("duplicates", "--in", target)[1] == []
-    assert run("duplicates", "--in", target, "--all")[1][0]["decided"] == "same"
+    [pair] = run("duplicates", "--in", target, "--all")[1]
+    assert pair["decided"] == "same"
+    assert "= KA2-0001 Ram Kumar Verma: decided, one visitor" in pair["message"]
     out = tmp_path / "out"
     out.mkdir()
     run("export", "--to", out, "--plain", "--in", target)
@@ -242,7 +245,32 @@ def test_somebody_registered_twice_is_found_decided_and_counted_once(
     run("export", "--to", out, "--plain", "--in", target)
     assert exported(out, once) == [(5,)]
     assert run("duplicates", "--in", target)[1] == []
+    [pair] = run("duplicates", "--in", target, "--all")[1]
+    assert "≠ KA2-0001 Ram Kumar Verma: decided, two visitors" in pair["message"]
     assert run("audit", "--verify", "--in", target)[1]["ok"]
+
+
+@pytest.mark.parametrize("target", ["file"], indirect=True)
+def test_who_is_one_by_number_and_code_is_listed_without_a_question(
+    run: Run, data: Path, stick: Path, target: str
+) -> None:
+    again = "016f2191-c940-7000-8000-000000000001"
+    carry_day(data, stick, [{"name": "Asha Rao"}])
+    with bootstrap.open_kiosk(data, PASSPHRASE, FakeClock()) as desk:
+        one = find_one(desk, "KA1-0001")
+        body = {
+            "number": one.number, "name": "Asha", "language": "hi", "does": "seller",
+            "met": "code", "receipt_hash": one.receipt_hash, "registered_at": 1,
+            "device_id": desk.device.id,
+        }  # fmt: skip
+        with desk.record.writing() as writing:
+            writing.write(ChangeDraft("attendee", again, "create", "visitor", body, again))
+        desk.carry.sync(str(stick))
+    run("merge", stick, "--into", target, *PRACTICE)
+    assert run("duplicates", "--in", target)[1] == []
+    [pair] = run("duplicates", "--in", target, "--all")[1]
+    assert pair["message"].endswith("certain. same number and secret code")
+    assert "?" not in pair["message"]
 
 
 @pytest.mark.parametrize(

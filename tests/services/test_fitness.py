@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from kiosk.services.desk import Desk
 from kiosk.services.fitness import check_fitness
 from kiosk.services.traces import Traces
+from tests.fakes import FakeClock
 
 SWAPS = "Filename Type Size Used Priority\n"
 LUKS = "CRYPT-LUKS2-1234-luks\n"
@@ -166,3 +168,23 @@ def test_the_self_check_says_all_of_it_in_every_language(desk: Desk, tmp_path: P
     assert names[-4:] == ["spool", "encryption", "swap", "hibernation"]
     for words in desk.words.values():
         assert all(words.say(f"fitness.{one.key}", **one.values) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("practice", "days", "ok", "key"),
+    [
+        (True, 400, True, "clock_practice"),
+        (False, 400, False, "clock_other_day"),
+        (False, 0, True, "clock_ok"),
+    ],
+)
+def test_the_clock_must_show_the_day_where_the_day_is_real(
+    desk: Desk, clock: FakeClock, tmp_path: Path, practice: bool, days: int, ok: bool, key: str
+) -> None:
+    clock.pass_seconds(days * 86_400)
+    there = replace(desk, campaign=replace(desk.campaign, practice=practice))
+    found = next(one for one in check_fitness(there, tmp_path) if one.name == "clock")
+
+    assert (found.ok, found.key) == (ok, key)
+    told = [words.say(f"fitness.{found.key}", **found.values) for words in desk.words.values()]
+    assert len(set(told)) == 5
