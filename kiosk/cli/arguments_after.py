@@ -12,6 +12,18 @@ def evening(commands: Any) -> None:  # noqa: ANN401
     export = add(commands, "export", "evening:export", "export the day")
     export_options(export)
     in_store(export, "together:export")
+    opening = add(
+        commands, "open", "opening:open_files", "open sealed files of an export (.age)",
+        without_data=True,
+    )  # fmt: skip
+    opening.add_argument("files", nargs="+", type=Path, metavar="FILE.age")
+    opening.add_argument(
+        "--identity", type=Path, required=True, metavar="FILE", help="a coordinator's"
+    )
+    opening.add_argument(
+        "--to", type=Path, required=True, metavar="DIR",
+        help="a folder that exists; nothing in it is written over",
+    )  # fmt: skip
     close = add(commands, "close-day", "evening:close_day", "close the day, then export it")
     export_options(close, needs_folder=False)
     audit = add(commands, "audit", "evening:audit", "check the log of changes")

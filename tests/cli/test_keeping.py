@@ -162,3 +162,23 @@ def test_in_a_merged_store_across_its_events(data: Path, run: Run, tmp_path: Pat
     assert (code, again["new"]) == (0, 0)
     code, found, _ = in_days(366, "find", "Asha", "--in", store)
     assert (code, found) == (0, [])
+
+
+def test_a_coordinator_opens_what_was_exported_for_them(
+    data: Path, run: Run, tmp_path: Path
+) -> None:
+    meet(data, "सुनीता शर्मा")
+    stick, clear = tmp_path / "दिन की फ़ाइलें", tmp_path / "clear"
+    stick.mkdir()
+    clear.mkdir()
+    assert run("export", "--data", data, "--to", stick, "--format", "csv")[0] == 0
+    own = ROOT / "resources/campaigns/gem-samvad/practice/deputy.identity"
+    code, told, said = run(
+        "open", *sorted(stick.glob("*.age")), "--identity", own, "--to", clear
+    )  # fmt: skip
+    assert code == 0
+    assert [Path(one["path"]) for one in told["files"]] == sorted(clear.iterdir())
+    assert "सुनीता शर्मा" in next(clear.glob("*-attendee.csv")).read_text("utf-8")
+    assert "not encrypted any more" in said
+    code, _, said = run("open", next(stick.glob("*.age")), "--identity", own, "--to", clear)
+    assert (code, said.splitlines()[-1]) == (1, "code: sealed_there")
