@@ -119,19 +119,14 @@ def lay_out(connection: Connection) -> None:
     """
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'told'").fetchone():
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for table in AS_THEY_CAME:
-            _lay(connection, table)
-        for statement in (*_TOLD, *_VIEWS, *_TRIGGERS):
-            connection.execute(statement)
-        _index(connection)
-        connection.execute("ANALYZE sqlite_schema")  # reads what is known of the trees
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+    connection.execute("BEGIN IMMEDIATE")  # whoever opened it closes it where this fails
+    for table in AS_THEY_CAME:
+        _lay(connection, table)
+    for statement in (*_TOLD, *_VIEWS, *_TRIGGERS):
+        connection.execute(statement)
+    _index(connection)
+    connection.execute("ANALYZE sqlite_schema")  # reads what is known of the trees
+    connection.execute("COMMIT")
 
 
 def _lay(connection: Connection, table: str) -> None:
@@ -162,12 +157,11 @@ def _lay(connection: Connection, table: str) -> None:
 
 
 def _index(connection: Connection) -> None:
-    connection.execute("DROP INDEX attendee_by_mix")  # what is not asked of a store
     for name, of in _INDEXES.items():
         connection.execute(f"DROP INDEX {name}")
         connection.execute(f"CREATE INDEX {name} ON {of}")
-    gone = [("attendee_by_mix",), *((index,) for _, index in _SHAPES)]
-    connection.executemany("DELETE FROM sqlite_stat1 WHERE idx = ?", gone)
+    known = [(index,) for _, index in _SHAPES]
+    connection.executemany("DELETE FROM sqlite_stat1 WHERE idx = ?", known)
     connection.executemany(
         "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)",
         [(*of, stat) for of, stat in _SHAPES.items()],

@@ -175,3 +175,14 @@ def test_the_audit_does_not_hide_another_trouble(store: Store, tmp_path: Path) -
     shutil.move(tmp_path / DATABASE, tmp_path / "elsewhere")
     with pytest.raises(EnvironmentFault, match="folder_read_only"):
         store.verify()
+
+
+def test_a_record_that_takes_no_more_though_its_file_could_be_written_is_damaged(
+    store: Store,
+) -> None:
+    """As SQLCipher has it after a page whose seal was broken."""
+    with (
+        pytest.raises(EnvironmentFault, match="database_corrupt"),
+        store._released_when_full(),
+    ):
+        raise EnvironmentFault("folder_read_only", path=str(store.path))

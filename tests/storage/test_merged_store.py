@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -347,6 +348,39 @@ def test_the_audit_notices_what_was_altered(store: MergedStore, sql: str, reason
         connection.execute(f"DROP TRIGGER {trigger}")
     connection.execute(sql)
     assert audit(store) == reason
+
+
+def test_the_audit_misses_an_entry_between_batches(store: MergedStore) -> None:
+    laptop = Laptop()
+    for name in ("Asha", "Balu", "Chitra"):
+        laptop.register(name)
+    for batch in laptop.batches(most=1):
+        store.apply(batch, "stick", NOW_MS)
+    store.engine.connection.execute("DROP TRIGGER change_never_deleted")
+    store.engine.connection.execute("DELETE FROM told WHERE seq = 2")
+    assert audit(store) == "an entry is missing"
+
+
+def test_a_batch_may_be_made_ready_in_another_process(
+    store: MergedStore, make_merged: MakeMerged
+) -> None:
+    """All that is to be known of it goes along, what has to be looked at twice as well."""
+    first, second = Laptop(1), Laptop(2)
+    people = [first.register(name) for name in ("Asha", "Balu", "Chitra")]
+    first.certify(people[0])
+    second.register_as(people[0], "Aasha", number="K1-0001", met="slip", receipt_hash="f" * 64)
+    second.correct("attendee", people[1], people[1], name="Baalu")
+    early = [*first.batches(), *second.batches()]
+    first.correct("attendee", people[2], people[2], name="Chithra")
+    second.erase(people[0])
+    batches = [*early, *first.batches(), *second.batches(), *early]
+    there = make_merged()
+    for batch in batches:
+        here = store.apply(batch, "stick", NOW_MS)
+        travelled = pickle.loads(pickle.dumps(there.readying()(batch)))  # noqa: S301 - ours
+        assert there.apply(travelled, "stick", NOW_MS) == here
+    assert there.digest() == store.digest()
+    assert rows_of(there.engine.connection) == rows_of(store.engine.connection)
 
 
 def test_nothing_of_a_batch_is_kept_when_it_fails(store: MergedStore) -> None:

@@ -94,9 +94,9 @@ class PostgresEngine:
         by_key = {tuple(row[at] for at in places): row for row in block.rows()}
         for known in self._known(block.table, keys, kinds, by_key):
             by_key.pop(known, None)
-        for new in self.packer.rows(block.table, block.columns, by_key.values()):
-            if not self._copied(new):  # somebody wrote who took no lock
-                raise Contended("server_busy", server=self.connection.server)
+        new = self.packer.rows(block.table, block.columns, by_key.values())
+        if not all(map(self._copied, new)):  # somebody wrote who took no lock
+            raise Contended("server_busy", server=self.connection.server)
         return len(by_key)
 
     def _copied(self, block: Block) -> bool:

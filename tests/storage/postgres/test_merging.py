@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 import threading
 from collections.abc import Iterator, Sequence
@@ -310,3 +311,30 @@ def test_numbers_come_as_sqlite_gives_them(merged: PostgresMergedStore) -> None:
         == 2
     )
     assert not connection.in_transaction
+
+
+def test_rows_that_a_table_met_before_are_left_alone(merged: PostgresMergedStore) -> None:
+    columns = ("event_id", "attendee_id")
+    rows = [("ka-2020-01-01", f"{at:036d}") for at in range(200)]
+    with merged.engine.writing("ka-2020-01-01"):
+        assert merged.engine.load("unindexed", columns, rows[:100]) == 100
+        assert merged.engine.load("unindexed", columns, rows[50:150]) == 50
+        assert merged.engine.load("unindexed", columns, rows) == 50
+        assert merged.engine.load("unindexed", columns, rows) == 0
+        assert merged.engine.load("unindexed", columns, []) == 0
+
+
+def test_a_batch_may_be_made_ready_in_another_process(
+    merged: PostgresMergedStore, tmp_path: Path
+) -> None:
+    first, second = Laptop(1), Laptop(2)
+    people = [first.register(f"Visitor {at}") for at in range(60)]
+    second.register_as(people[0], "Aasha", number="K1-0001", met="slip", receipt_hash="f" * 64)
+    early = [*first.batches(), *second.batches()]
+    second.erase(people[0])
+    file = MakeMerged(tmp_path)()
+    for batch in [*early, *second.batches(), *early]:
+        travelled = pickle.loads(pickle.dumps(merged.readying()(batch)))  # noqa: S301 - ours
+        assert merged.apply(travelled, "stick", NOW_MS) == file.apply(batch, "stick", NOW_MS)
+    assert merged.digest() == file.digest()
+    assert rows_of(merged.engine.connection) == rows_of(file.engine.connection)
