@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain.language import Tag
+from kiosk.services.words import load_all_words
 from tests.ui.speakers import TAGS, a_speaker
 
 
@@ -51,3 +54,34 @@ def test_fields_and_keyboard_have_all_their_words(tag: str) -> None:
     mine = [key for key in english.sentences if key.startswith(("field.", "keyboard."))]
     assert len(mine) > 15
     assert [key for key in mine if not other.has(key) or not other.say(key).strip()] == []
+
+
+_COUNTED = (
+    "batches", "count", "days", "due", "erased", "issued", "known", "new", "people", "rows",
+    "sealed", "seconds", "sent", "there", "withdrawn",
+)  # fmt: skip
+_AGREE = {
+    "staff.carry.visitors": "one has a sentence of its own",
+    "staff.carry.entries": "one has a sentence of its own",
+    "staff.find.more": "as many as are shown at the most",
+    "staff.verify.others": "more than one",
+    "paper.and_more": "no noun stands there",
+    "printing.desk.hand": "no noun stands there",
+    "staff.visitor.name_differs": "a name",
+}
+_SAME_WORD = {"hi", "ur", "kn"}  # a second or a day, and many of them
+_TIMES = {"fault.clock_behind", "error.pin_locked", "staff.pin.locked", "idle.seconds"}
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_a_number_stands_after_what_it_counts_so_that_one_agrees_as_well_as_many(
+    tag: str,
+) -> None:
+    counted = re.compile(rf"(?<!: )(?<!\()\{{({'|'.join(_COUNTED)})\}}")
+    same = _TIMES if tag in _SAME_WORD else set()
+    sentences = load_all_words()[Tag(tag)].sentences
+
+    assert [
+        said for key, said in sentences.items()
+        if counted.search(said) and "{done}" not in said and key not in _AGREE.keys() | same
+    ] == []  # fmt: skip

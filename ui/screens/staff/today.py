@@ -12,6 +12,10 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from kiosk.domain.clock import written_date
 from kiosk.domain.event import valid_on
 from kiosk.domain.language import indian_grouping
+from kiosk.services.ports import KINDS_OF_SHEETS
+from kiosk.services.printing import NO_PRINTERS
+from ui.isolates import alone
+from ui.print_words import ailing
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
 from ui.widgets.bars import Bar, ColumnBars, RowBars
@@ -116,14 +120,18 @@ class TodayPage(Page):
     # what the frame calls
 
     def enter(self) -> None:
+        if not self._timer.isActive():
+            self.room.press.looked.connect(self.say_again)
         self._timer.start()
         self.refresh()
 
     def leave(self) -> None:
+        if self._timer.isActive():
+            self.room.press.looked.disconnect(self.say_again)
         self._timer.stop()
 
     def forget(self) -> None:
-        self._timer.stop()
+        self.leave()
         self._day = None
 
     def say_again(self) -> None:
@@ -131,7 +139,8 @@ class TodayPage(Page):
             self._show(self._day)
 
     def refresh(self) -> None:
-        """Reads the day from the disk and shows it."""
+        """Reads the day from the disk, looks at the printers, and shows it."""
+        self.room.press.look()
         self.porch.worker.ask(read_day, self._show)
 
     # what is shown
@@ -202,6 +211,7 @@ class TodayPage(Page):
             printer.append(say("staff.today.printer_unknown", count=unknown))
         if printer:
             self._strip("\n".join(printer), "danger", say("staff.today.to_queue"), "queue")
+        self._show_printers()
         if day.drafts:
             text = say("staff.today.drafts_wait", count=day.drafts)
             self._strip(text, "neutral", say("staff.today.to_drafts"), "drafts")
@@ -210,6 +220,19 @@ class TodayPage(Page):
             self._strip(say("staff.today.closed", time=time), "neutral")
         if not self._strips.count():
             self._strip(say("staff.today.all_well"), "neutral")
+
+    def _show_printers(self) -> None:
+        """What keeps sheets from coming out of the printers that are to print here."""
+        say, press = self.speaker.say, self.room.press
+        here = [kind for kind in KINDS_OF_SHEETS if press.goes_to(kind) not in NO_PRINTERS]
+        told = ailing(self.speaker, press.seen) if here else []
+        if here and not press.ready:
+            told = [say("printing.choose.none")]
+        else:
+            missing = {press.goes_to(kind) for kind in here if not press.ready_for(kind)}
+            told += [say("printing.choose.gone", name=alone(name)) for name in sorted(missing)]
+        if told:
+            self._strip("\n".join(told), "danger", say("printing.choose.title"), "printers")
 
     def _strip(self, text: str, kind: StripKind, action: str = "", page: str = "") -> None:
         strip = Strip(text, kind, action)

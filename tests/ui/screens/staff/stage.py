@@ -52,7 +52,7 @@ class CountingPress(QObject):
         self.cancelled.append((job, why))
 
     def ready_for(self, kind: str) -> bool:
-        return self.ready and not self.goes_to(kind).startswith("-")
+        return self.ready and self.goes_to(kind) in {"", *(one.name for one in self.seen)}
 
     def goes_to(self, kind: str) -> str:
         return self.choices.get(kind, "")

@@ -112,7 +112,7 @@ def test_the_day_is_closed_sealed_and_what_was_written_is_shown(stage: Stage) ->
     assert [name for name in written if name.endswith((".csv", ".sqlite", ".xlsx"))] == []
     assert any(name.endswith(".sqlite.age") for name in written)
     shown = texts(page)
-    assert "…-attendee.csv.age: 12 rows" in shown
+    assert "…-attendee.csv.age; rows: 12" in shown
     assert "The files are on this laptop" in shown
     head = stage.ask(lambda desk: desk.record.verify())
     assert head.ok

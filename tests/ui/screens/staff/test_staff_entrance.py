@@ -132,12 +132,12 @@ def test_a_wait_is_counted_down_in_words_and_ends(stage: Stage) -> None:
     assert "This is not the PIN of Lakshmi" in texts(screen)
     for _ in range(2):
         type_pin(stage, screen, OTHER_PIN)
-    assert "wait 30 seconds" in texts(screen)
+    assert "seconds left: 30" in texts(screen)
     pad = next(one for one in screen.findChildren(PinPad) if one.isVisible())
     stage.qtbot.keyClick(pad, "1")
     assert pad.digits == ""
     clock.now += 21
-    stage.qtbot.waitUntil(lambda: "wait \u20079 seconds" in texts(screen), timeout=20_000)
+    stage.qtbot.waitUntil(lambda: "seconds left: \u20079" in texts(screen), timeout=20_000)
     clock.now += 9
     stage.qtbot.waitUntil(lambda: "You may try again now" in texts(screen), timeout=20_000)
     stage.qtbot.keyClick(pad, "1")

@@ -280,7 +280,7 @@ def test_sheets_of_another_kiosk_come_by_the_desks_own_stick_and_are_printed_onc
     assert "Sheets taken: 1. They wait here; nothing has been printed yet." in texts(page)
     assert stage.press.sent == []
     desk_page = stage.page(DeskPage, "desk")
-    assert "From KA7: 1 wait here" in texts(desk_page)
+    assert "From KA7; waiting here: 1" in texts(desk_page)
     assert desk_page.on_slip(slip)
     stage.settle()
     assert attendee.number in texts(desk_page)

@@ -57,19 +57,19 @@ def test_whose_time_has_come_goes_when_somebody_says_so(
     clock.pass_seconds(5 * YEAR_S)
     page = erasing(stage)
     shown = texts(page)
-    assert "The time of 12 people has come" in shown
-    assert "Their time has come: 12, of whom 0 withdrew" in shown
+    assert "People whose time has come: 12" in shown
+    assert "Whose time has come: 12; who withdrew among them: 0" in shown
     button(page, "Erase them now").click()
-    assert "Erase 12 people for good?" in texts(page)
+    assert "Erase for good? People: 12" in texts(page)
     assert "It says " in texts(page)
     button(page, "No, keep them").click()
     stage.settle()
     assert people(stage) == 12
     button(page, "Erase them now").click()
-    button(page, "Erase 12 people").click()
+    button(page, "Yes, erase (12)").click()
     stage.settle()
     shown = texts(page)
-    assert "12 people were erased" in shown
+    assert "People who were erased: 12" in shown
     assert str(file) in shown  # it still holds them, and only a person can find it
     assert people(stage) == 0
     button(page, "Done").click()
@@ -95,12 +95,12 @@ def test_stopping_keeps_the_others_and_a_clock_behind_erases_nobody(
     assert "many years after all that was recorded here" in texts(page)
     held = threading.Event()
     stage.worker.tell(lambda _desk: held.wait(20))  # the record is at work on something else
-    button(page, "Erase 12 people").click()
+    button(page, "Yes, erase (12)").click()
     page.stop()
     held.set()
     stage.settle()
     assert "You stopped the erasing" in stage.notices[-1].text
-    assert "The time of 12 people has come" in texts(page)
+    assert "People whose time has come: 12" in texts(page)
 
 
 def test_a_merged_store_is_looked_at_across_its_events(stage: Stage, tmp_path: Path) -> None:

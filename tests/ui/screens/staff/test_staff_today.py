@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from kiosk.services.certify import prepare_certificate
 from kiosk.services.closing import close_day
 from kiosk.services.desk import Desk
 from kiosk.services.drafts import save_draft
-from kiosk.services.ports import ExportRequest
-from kiosk.services.printing import queue, settle
+from kiosk.services.ports import KINDS_OF_SHEETS, ExportRequest
+from kiosk.services.printing import NOT_HERE, queue, settle
 from tests.ui.screens.staff.stage import Stage, button, texts
+from ui.printers import Seen
+from ui.screens.staff.printers import PrintersPage
 from ui.screens.staff.queue import QueuePage
 from ui.screens.staff.today import TodayPage, hours
 from ui.widgets.bars import ColumnBars, RowBars
@@ -60,7 +66,7 @@ def test_anonymous_feedback_is_not_counted_before_the_closing(stage: Stage) -> N
 
 def test_what_needs_a_hand_leads_to_where_it_is_done(stage: Stage) -> None:
     page = stage.page(TodayPage, "today")
-    assert "All is well" in texts(page)
+    assert "Nothing needs a hand" in texts(page)
     stage.ask(fail_one)
     stage.ask(lambda desk: save_draft(desk, "register", desk.event.languages[0], {"name": "A"}))
     page.refresh()
@@ -71,6 +77,53 @@ def test_what_needs_a_hand_leads_to_where_it_is_done(stage: Stage) -> None:
     stage.settle()
     side = stage.window.screen_shown
     assert isinstance(getattr(side, "page", None), QueuePage)
+
+
+PRINTER = Seen("laser", "Office laser")
+
+
+@pytest.mark.parametrize(
+    ("seen", "choices", "told"),
+    [
+        ((PRINTER,), {}, ""),
+        ((), {}, "No printer is seen"),
+        ((PRINTER,), {"slip": "ticket"}, "ticket was chosen, and is not there now"),
+        ((replace(PRINTER, reasons=("media-empty",)),), {}, "Office laser: "),
+        ((), dict.fromkeys(KINDS_OF_SHEETS, NOT_HERE), ""),
+        ((replace(PRINTER, reasons=("media-empty",)),), dict.fromkeys(KINDS_OF_SHEETS, "-"), ""),
+    ],
+)
+def test_what_is_well_is_said_of_printers_that_are_there_only(
+    stage: Stage, seen: tuple[Seen, ...], choices: dict[str, str], told: str
+) -> None:
+    stage.press.seen, stage.press.ready, stage.press.choices = seen, bool(seen), choices
+    page = stage.page(TodayPage, "today")
+    shown = texts(page)
+    assert ("Nothing needs a hand" in shown) is (not told)
+    assert told in shown
+    if told:
+        button(page, "Printers").click()
+        stage.settle()
+        side = stage.window.screen_shown
+        assert isinstance(getattr(side, "page", None), PrintersPage)
+
+
+def test_a_printer_that_goes_is_told_at_once_while_the_page_is_open(stage: Stage) -> None:
+    page = stage.page(TodayPage, "today")
+    looks = stage.press.looks
+    page.enter()
+    stage.settle()
+    assert stage.press.looks == looks + 1
+    stage.press.ready = False
+    stage.press.looked.emit()
+    stage.settle()
+    assert "No printer is seen" in texts(page)
+    page.leave()
+    page.leave()
+    stage.press.ready = True
+    stage.press.looked.emit()
+    stage.settle()
+    assert "No printer is seen" in texts(page), "nobody looks at it now"
 
 
 def test_hours_without_visitors_are_shown_inside_the_day_only() -> None:
