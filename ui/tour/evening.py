@@ -115,11 +115,12 @@ class Evening:
         self._hands.wait("the keyboard to go", lambda: not self._kiosk.window.panel.isVisible())
         self._hands.touch(self._results(guest.name)[0])
         self._hands.wait("the visitor's page", lambda: self._page_is("visitor"))
-        self._picture("visitor")
         session = self._kiosk.host.room.event.sessions[0]
         title = f"{session.starts} · {self._kiosk.speaker.text(session.title)}"
-        before = self._ask(lambda desk: desk.record.figures().checked_in)
         check_in = plain(self._say("staff.visitor.check_in_to", session=title))
+        self._hands.wait_for_button(check_in)
+        self._picture("visitor")
+        before = self._ask(lambda desk: desk.record.figures().checked_in)
         for picture in ("checked-in", "checked-in-again"):
             self._hands.touch_button(check_in)
             self._ask(lambda _desk: None)  # the record has answered

@@ -75,10 +75,14 @@ class Hands:
 
     def touch_button(self, text: str) -> None:
         """The button that says, or is read out as, that; once it is there."""
-        self.wait(f"a button that says {text!r}", lambda: self._button(text) is not None)
+        self.wait_for_button(text)
         button = self._button(text)
         if button is not None:
             self.touch(button)
+
+    def wait_for_button(self, text: str) -> None:
+        """Until a button says that: the page has been read then."""
+        self.wait(f"a button that says {text!r}", lambda: self._button(text) is not None)
 
     def _button(self, text: str) -> QAbstractButton | None:
         return next(
