@@ -86,6 +86,17 @@ def test_a_contradiction_is_told_in_words_and_decided_for_a_side(
         assert [one["name"] for one in hits] == [values[take - 1]]
 
 
+def test_what_waits_is_counted_again_once_somebody_decided(
+    run: Run, contested: str, target: str, stick: Path
+) -> None:
+    merge = ("merge", stick, "--into", target, *PRACTICE)
+    counts = [run(*merge)[1]["conflicts"] for _ in range(2)]  # counted before, and told again
+    [matter] = run("conflicts", "--in", target)[1]
+    run("conflicts", "--in", target, "--settle", matter["id"], "--take", 1)
+    assert [*counts, run(*merge)[1]["conflicts"]] == [1, 1, 0]
+    assert run("find", contested, "--in", target)[0] == 0
+
+
 @pytest.mark.parametrize("target", ["file"], indirect=True)
 def test_a_contradiction_may_end_in_a_third_value_that_the_form_accepts(
     run: Run, contested: str, target: str
