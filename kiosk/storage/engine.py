@@ -132,8 +132,9 @@ class SqliteEngine:
             values[LOG::width] = repeat(self._log(event_id, device_id), len(values) // width)
             sayings = [self._saying(one) for one in packed.sayings]
             values[SAYING::width] = [sayings[one] for one in values[SAYING::width]]
-        for at in packed.blobs:  # for bytes an adapter would be looked for
-            values[at::width] = [one and bytearray(one) for one in values[at::width]]
+        for at in packed.blobs:  # bytes are adapted each, which costs more than binding them
+            column = values[at::width]
+            values[at::width] = [None if one is None else bytearray(one) for one in column]
         in_one = width * max(_LOADED_IN_ONE // width, 1)
         odd = len(values) % in_one
         lots = [values[at : at + in_one] for at in range(0, len(values) - odd, in_one)]

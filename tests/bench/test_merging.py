@@ -104,6 +104,7 @@ def test_what_the_store_needs_of_it(store: MergedStore, batches: list[Opened]) -
         for batch in batches:
             store.apply(batch, "stick", MORNING_MS)
     merged, cpu = seconds(begun), time.process_time() - busy
+    assert store.gaps() == []
     told(
         f"{changes} changes readied and written: {merged:.1f} s ({cpu:.1f} s of one core),"
         f" {changes / merged:,.0f} a second"

@@ -16,7 +16,6 @@ import psycopg
 from psycopg import conninfo, pq
 from psycopg.adapt import Loader
 from psycopg.types.numeric import Int8Dumper
-from psycopg.types.string import BytesBinaryDumper
 
 from kiosk.errors import EnvironmentFault
 from kiosk.storage.indexing import OwnIndex
@@ -186,7 +185,6 @@ def connect(url: str, *, long_read: bool = False) -> PostgresConnection:
         raise refusal(error, str(place)) from error
     raw.adapters.register_dumper(int, _AsNumber)
     raw.adapters.register_dumper(bool, _AsNumber)
-    raw.adapters.register_dumper(bytes, BytesBinaryDumper)  # else COPY takes a slow one
     raw.adapters.register_loader("numeric", _Whole)
     connection = PostgresConnection(raw, place, long_read=long_read)
     connection.url = url

@@ -22,7 +22,6 @@ _OF_PEOPLE = (
     "attendee", "consent", "check_in", "response", "certificate", "payload", "salt", "finding",
     "search_key",
 )  # fmt: skip
-_KINDS = {"bigint": "int8"}  # as COPY calls it
 
 
 class PostgresEngine:
@@ -157,7 +156,7 @@ class PostgresEngine:
         return [(event_id, *row) for row in found]
 
     def _shape_of(self, table: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
-        """The types of a table's columns, as COPY in binary has to be told, and its key."""
+        """The types of a table's columns, and its key."""
         if table not in self._shapes:
             columns = self.connection.execute(
                 "SELECT c.column_name, c.data_type, k.ordinal_position"
@@ -168,7 +167,7 @@ class PostgresEngine:
                 " WHERE c.table_schema = current_schema() AND c.table_name = ?",
                 (table,),
             ).fetchall()
-            kinds = {name: _KINDS.get(kind, kind) for name, kind, _ in columns}
+            kinds = {name: kind for name, kind, _ in columns}
             keys = sorted((at, name) for name, _, at in columns if at is not None)
             self._shapes[table] = kinds, tuple(name for _, name in keys)
         return self._shapes[table]
