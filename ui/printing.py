@@ -156,7 +156,8 @@ class Press(QObject):
                 if ask is None:
                     return
                 ask()
-            self._begin_more()
+            if self._inbox.empty():  # a slip that was asked for by now goes first
+                self._begin_more()
 
     def _take(self, job: PrintJob) -> None:
         """Whoever touches the button twice does not get two."""

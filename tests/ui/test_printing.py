@@ -215,6 +215,24 @@ def test_few_sheets_are_with_a_printer_at_a_time_and_a_slip_goes_before_a_batch(
     assert len(waiting) == 3, "a cut now leaves three unknown, and not the pile"
 
 
+def test_a_slip_asked_for_while_the_printer_is_looked_at_goes_before_the_batch(
+    qtbot: QtBot, presses: Made
+) -> None:
+    class Asked(Slow):
+        def is_out(self, ticket: str) -> bool:
+            if ticket in self.out and "slip" not in shelf.held:
+                send(press, shelf, job("slip", kind="slip"))
+            return super().is_out(ticket)
+
+    printer = Asked()
+    press, shelf = new_press(presses, printer)
+    send(press, shelf, *[job(f"c{at}", batch="b") for at in range(4)])
+    qtbot.waitUntil(lambda: len(printer.begun) == 2, timeout=WAIT_MS)
+    end_of(qtbot, press, lambda: printer.out.add(printer.begun[0]))
+    qtbot.waitUntil(lambda: len(printer.begun) == 3, timeout=WAIT_MS)
+    assert printer.begun[2] == "slip"
+
+
 def test_who_touches_the_button_twice_gets_one_sheet(qtbot: QtBot, presses: Made) -> None:
     printer = Slow()
     press, shelf = new_press(presses, printer)
