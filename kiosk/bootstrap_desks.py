@@ -15,16 +15,9 @@ from typing import TYPE_CHECKING
 
 from kiosk.bootstrap import OUTBOX
 from kiosk.bootstrap_carrying import Carrying, Exporting
-from kiosk.bootstrap_merging import (
-    MergedHome,
-    campaign_of,
-    days_about,
-    find_matters,
-    odd_clocks,
-    open_merged,
-    room_of,
-)
+from kiosk.bootstrap_matters import days_about, find_matters, odd_clocks
 from kiosk.bootstrap_paper import SheetEyes, paper_of, templates_of
+from kiosk.bootstrap_store import MergedHome, campaign_of, open_merged, room_of
 from kiosk.campaign.pack import find_event, form_files, pack_folder
 from kiosk.domain.clock import Clock, SystemClock
 from kiosk.domain.event import Campaign, Event

@@ -77,7 +77,7 @@ def campaign_holding(identity: Path) -> Path | None:
 
 def needs_passphrase(store: Path, campaign: str) -> bool:
     """Whether a person has to say a passphrase for this store."""
-    from kiosk.bootstrap_merging import opens_by_itself  # noqa: PLC0415 - wires everything
+    from kiosk.bootstrap_store import opens_by_itself  # noqa: PLC0415 - wires everything
 
     return not opens_by_itself(str(store), campaign)
 
@@ -99,15 +99,16 @@ def merge_into(
 ) -> Merged:
     """Takes what the sources hold; the store is made where there is none.
 
-    Raises what ``kiosk.bootstrap_merging`` raises, and whatever ``progress`` does.
+    Raises what ``gathered``, ``open_merged`` and ``merge_gathered`` raise, and what ``progress``
+    does.
     """
     from kiosk.bootstrap_desks import Desks  # noqa: PLC0415 - wires everything
     from kiosk.bootstrap_merging import (  # noqa: PLC0415 - as above
         MergeRequest,
         gathered,
         merge_gathered,
-        open_merged,
     )
+    from kiosk.bootstrap_store import open_merged  # noqa: PLC0415 - as above
 
     request = MergeRequest(sources.places, sources.identities, sources.credentials)
     with (

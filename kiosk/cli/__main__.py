@@ -72,13 +72,12 @@ def _run(options: argparse.Namespace, out: Output) -> int:
 
 def _run_in_store(options: argparse.Namespace, out: Output) -> int:
     """Work in a merged store. That of a practice campaign opens by itself."""
-    from kiosk import bootstrap_desks, bootstrap_merging
+    from kiosk import bootstrap_desks, bootstrap_store
 
-    campaign = options.campaign or bootstrap_merging.campaign_of(options.store)
+    campaign = options.campaign or bootstrap_store.campaign_of(options.store)
     secret = None
-    if reading.passphrase_given(
-        options.passphrase_file
-    ) or not bootstrap_merging.opens_without_passphrase(campaign):
+    given = reading.passphrase_given(options.passphrase_file)
+    if given or not bootstrap_store.opens_without_passphrase(campaign):
         prompt = out.words.say("carry.ask_passphrase")
         secret = reading.passphrase(options.passphrase_file, prompt)
     command = _command(options.runs_in_store)

@@ -39,18 +39,17 @@ def tell_synced(desks: Sequence[Desk], result: SyncResult, out: Output) -> int:
 
 def merge(options: argparse.Namespace, out: Output) -> int:
     """Takes what the sources hold and the merged store does not have yet."""
-    from kiosk import bootstrap_merging
+    from kiosk import bootstrap_merging, bootstrap_store
 
     request = bootstrap_merging.MergeRequest(options.sources, options.identity, options.credentials)
     target, campaign = options.into, options.campaign
     secret = None
-    if passphrase_given(options.passphrase_file) or not bootstrap_merging.opens_by_itself(
-        target, campaign
-    ):
+    given = passphrase_given(options.passphrase_file)
+    if given or not bootstrap_store.opens_by_itself(target, campaign):
         secret = passphrase(options.passphrase_file, out.words.say("carry.ask_passphrase"))
     with (
         bootstrap_merging.gathered(campaign, request) as sources,
-        bootstrap_merging.open_merged(target, campaign, secret, create=True) as home,
+        bootstrap_store.open_merged(target, campaign, secret, create=True) as home,
     ):
         result = bootstrap_merging.merge_gathered(home, sources, progress_of(out))
         unread = home.store.unread_at

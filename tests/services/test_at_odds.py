@@ -11,7 +11,8 @@ import pytest
 
 from kiosk import bootstrap
 from kiosk.bootstrap_desks import Desks, keep_paper, open_desks, papers_of
-from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
+from kiosk.bootstrap_merging import MergeRequest, merge
+from kiosk.bootstrap_store import open_merged
 from kiosk.cli.__main__ import main
 from kiosk.domain.attendee import Attendee
 from kiosk.domain.language import Tag

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kiosk import bootstrap
-from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
+from kiosk.bootstrap_merging import MergeRequest, merge
+from kiosk.bootstrap_store import open_merged
 from kiosk.domain.batch import Span
 from kiosk.domain.ids import DeviceId, EventId
 from kiosk.domain.language import Tag

@@ -11,7 +11,9 @@ import pytest
 
 from kiosk import bootstrap
 from kiosk.bootstrap_desks import Desks, open_desks
-from kiosk.bootstrap_merging import MergeRequest, merge, odd_clocks, open_merged
+from kiosk.bootstrap_matters import odd_clocks
+from kiosk.bootstrap_merging import MergeRequest, merge
+from kiosk.bootstrap_store import open_merged
 from kiosk.domain.attendee import Attendee
 from kiosk.domain.change import ChangeDraft
 from kiosk.domain.ids import AttendeeId, DeviceId, EventId

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from kiosk import bootstrap
 from kiosk.bootstrap_campaign import enrol_device, make_campaign
-from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
+from kiosk.bootstrap_merging import MergeRequest, merge
+from kiosk.bootstrap_store import open_merged
 from kiosk.domain.language import Tag
 from kiosk.services.carrying import MergeResult, SyncResult
 from kiosk.services.desk import Desk

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from kiosk.bootstrap import PRACTICE_CAMPAIGN
 from kiosk.bootstrap_desks import Desks, open_desks
-from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
+from kiosk.bootstrap_merging import MergeRequest, merge
+from kiosk.bootstrap_store import open_merged
 from kiosk.domain.clock import local_time
 from kiosk.domain.ids import AttendeeId
 from kiosk.services.carrying import MergeResult

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
+from kiosk.bootstrap_merging import MergeRequest, merge
+from kiosk.bootstrap_store import open_merged
 from kiosk.services.ports import StaffMember
 from tests.ui.screens.staff.stage import Stage, button, plain, texts
 from ui.screens.staff.carry import CarryPage

@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 
 from kiosk import bootstrap
 from kiosk.bootstrap_desks import open_desks
-from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
+from kiosk.bootstrap_merging import MergeRequest, merge
+from kiosk.bootstrap_store import open_merged
 from kiosk.domain.language import Tag
 from kiosk.services.correct import correct_attendee
 from kiosk.services.matters import Side

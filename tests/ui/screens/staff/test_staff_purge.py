@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.bootstrap_keeping import backups_of
-from kiosk.bootstrap_merging import MergeRequest, merge, open_merged
+from kiosk.bootstrap_merging import MergeRequest, merge
+from kiosk.bootstrap_store import open_merged
 from kiosk.domain.clock import SystemClock
 from kiosk.services.ports import StaffMember
 from tests.fakes import FakeClock
