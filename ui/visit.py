@@ -12,6 +12,7 @@ from ui.journey import Case, Place
 if TYPE_CHECKING:
     from kiosk.domain.attendee import Attendee
     from kiosk.services.certify import Issued, Prepared
+    from kiosk.services.ports import PrintJob
     from kiosk.services.register import Registered
     from kiosk.services.withdraw import Withdrawn
     from ui.recognise import Own
@@ -71,6 +72,7 @@ class Visit:
         self.prepared: Prepared | None = None
         self.issued: Issued | None = None
         self.slip = Paper.NONE
+        self.slip_job: PrintJob | None = None  # it waits to be printed
         self.certificate = Paper.NONE
 
     def forget(self) -> None:

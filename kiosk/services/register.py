@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from kiosk.domain.language import Tag
 from kiosk.domain.problem import Problem
 from kiosk.services.desk import REGISTRATION, Desk
 from kiosk.services.forms import finished_record
-from kiosk.services.ports import SlipFacts
+from kiosk.services.ports import SlipFacts, Writing
 from kiosk.services.refused import Refused
 
 PLAIN_FIELDS = (
@@ -52,10 +52,16 @@ class Registered:
     slip_qr: str
 
 
-def register_attendee(desk: Desk, registration: Registration) -> Registered:
+AlsoSlip = Callable[[Writing, Registered], None]  # writes what goes to the disk with a new code
+
+
+def register_attendee(
+    desk: Desk, registration: Registration, also: AlsoSlip | None = None
+) -> Registered:
     """Registers one visitor; when this returns, a power cut loses nothing of it.
 
-    Raises Refused with every problem of consents and answers; then nothing was written.
+    ``also`` writes in the same transaction: the slip, say. Raises Refused with every problem of
+    consents and answers; then nothing was written.
     """
     problems = _consent_problems(desk, registration.consents)
     try:
@@ -64,9 +70,7 @@ def register_attendee(desk: Desk, registration: Registration) -> Registered:
         problems += refused.problems
     if problems:
         raise Refused(problems)
-    code = new_receipt_code()
-    attendee = _save(desk, registration, record, code)
-    return Registered(attendee, code, desk.seal.seal(slip_facts(attendee)))
+    return _save(desk, registration, record, also)
 
 
 def hash_receipt(code: ReceiptCode) -> str:
@@ -115,10 +119,15 @@ def _consent_problems(desk: Desk, consents: Mapping[str, bool]) -> list[Problem]
     ]
 
 
+def registered_as(desk: Desk, attendee: Attendee, code: ReceiptCode) -> Registered:
+    """With the sealed text of the slip."""
+    return Registered(attendee, code, desk.seal.seal(slip_facts(attendee)))
+
+
 def _save(
-    desk: Desk, registration: Registration, record: Mapping[str, Any], code: ReceiptCode
-) -> Attendee:
-    now = desk.clock.now_ms()
+    desk: Desk, registration: Registration, record: Mapping[str, Any], also: AlsoSlip | None
+) -> Registered:
+    now, code = desk.clock.now_ms(), new_receipt_code()
     actor = f"staff:{registration.staff}" if registration.staff else "visitor"
     with desk.record.writing() as writing:
         count = writing.take_count("attendee")
@@ -130,7 +139,10 @@ def _save(
             writing.write(ChangeDraft("consent", consent_id, "create", actor, body, attendee.id))
         if registration.draft_id is not None:
             writing.drop_draft(registration.draft_id)
-    return attendee
+        registered = registered_as(desk, attendee, code)
+        if also is not None:
+            also(writing, registered)
+    return registered
 
 
 def _attendee(

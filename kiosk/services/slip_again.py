@@ -13,14 +13,17 @@ from kiosk.domain.ids import new_id, new_receipt_code
 from kiosk.errors import VisitorError
 from kiosk.services.arrive_again import unless_withdrawn
 from kiosk.services.desk import Desk
-from kiosk.services.register import Registered, hash_receipt, slip_facts
+from kiosk.services.register import AlsoSlip, Registered, hash_receipt, registered_as
 
 LONGEST_REASON = 200
 
 
-def renew_slip(desk: Desk, attendee: Attendee, actor: str, reason: str) -> Registered:
+def renew_slip(
+    desk: Desk, attendee: Attendee, actor: str, reason: str, also: AlsoSlip | None = None
+) -> Registered:
     """A slip with a new code for somebody who stands here; the log says who gave it and why.
 
+    ``also`` writes in the same transaction: if it raises, the old code goes on working.
     Raises VisitorError ``reason_missing``, ``number_unknown`` where this kiosk has no row of the
     visitor, and ``withdrawn``.
     """
@@ -38,4 +41,7 @@ def renew_slip(desk: Desk, attendee: Attendee, actor: str, reason: str) -> Regis
     with desk.record.writing() as writing:
         writing.write(ChangeDraft("attendee", held.id, "correct", actor, changed, held.id))
         writing.write(ChangeDraft("print", new_id(now), "create", actor, printed, held.id))
-    return Registered(renewed, code, desk.seal.seal(slip_facts(renewed)))
+        registered = registered_as(desk, renewed, code)
+        if also is not None:
+            also(writing, registered)
+    return registered

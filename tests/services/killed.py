@@ -1,4 +1,4 @@
-"""Purges, backs up, restores or issues and is killed at the step that it is told; see test_killed.
+"""Purges, backs up, restores, issues or makes slips, killed at the step told; see test_killed.
 
 A step is whatever changes what a power cut would find: a file synced, renamed, removed, a folder
 made, a change given its time within a transaction. Imported once; every try is a fork of its own.
@@ -17,11 +17,14 @@ from typing import Any
 
 from kiosk import bootstrap
 from kiosk.bootstrap_keeping import backups_of, event_records, restore
+from kiosk.domain.language import Tag
 from kiosk.services.certify import prepare_certificate
 from kiosk.services.issuing import issue_and_queue, queue_again, reissue_and_queue
 from kiosk.services.purging import drop_exports, look, purge
+from kiosk.services.register import Registration
+from kiosk.services.slips import register_and_queue, renew_and_queue
 from tests.conftest import PASSPHRASE
-from tests.fakes import FakeClock
+from tests.fakes import CONSENTS, FakeClock, visitor
 
 IN_2041 = 2_209_012_200_000 + 366 * 86_400_000
 _EVENTS = frozenset({"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate"})
@@ -99,8 +102,17 @@ def do_issue(room: Path, steps: Steps) -> None:
         queue_again(desk, prepare_certificate(desk, visitor), "staff:A", "lost")
 
 
+def do_slip(room: Path, steps: Steps) -> None:
+    with bootstrap.open_kiosk(room / "data", PASSPHRASE, clock_of(steps)) as desk:
+        steps.watch()
+        here = Registration(Tag("hi"), visitor(name="Meenakshi"), CONSENTS)
+        registered, _ = register_and_queue(desk, here, "a6")
+        renew_and_queue(desk, registered.attendee, "staff:A", "lost", "a6")
+
+
 WORK: dict[str, Callable[[Path, Steps], None]] = {
     "purge": do_purge, "backup": do_backup, "restore": do_restore, "issue": do_issue,
+    "slip": do_slip,
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The power goes while a kiosk purges, backs up, restores or issues: all is well then."""
+"""The power goes while a kiosk purges, backs up, restores, issues, makes slips: all is well."""
 
 from __future__ import annotations
 
@@ -138,11 +138,27 @@ def issued_now(desk: Desk, visitor: Attendee) -> Prepared:
     return prepare_certificate(desk, visitor)
 
 
+def slip_again(room: Path) -> None:
+    """Whoever is registered has a slip in the queue; one more for each time that the log has
+    noted a new one.
+    """
+    with bootstrap.open_kiosk(room / "data", PASSPHRASE, FakeClock(IN_2041 + 60_000)) as desk:
+        came = [one for one in desk.record.attendees() if one.name == "Meenakshi"]
+        slips = [job for job in desk.record.print_jobs() if job.kind == "slip"]
+        connection = desk.record.connection  # type: ignore[attr-defined]
+        (anew,) = connection.execute(
+            "SELECT count(*) FROM change WHERE entity = 'print'"
+        ).fetchone()
+        assert len(slips) == len(came) + anew
+        assert {job.attendee_id for job in slips} == {one.id for one in came}
+        assert desk.record.verify().ok
+
+
 AFTERWARDS = {
     "purge": purged_again, "backup": backed_up_again, "restore": restored_again,
-    "issue": issued_again,
+    "issue": issued_again, "slip": slip_again,
 }  # fmt: skip
-EVERY = {"issue": 1}  # few steps, each of which counts
+EVERY = {"issue": 1, "slip": 1}  # few steps, each of which counts
 
 
 @pytest.mark.parametrize("what", AFTERWARDS)

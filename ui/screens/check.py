@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kiosk.domain.problem import Problem
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.desk import FEEDBACK
 from kiosk.services.refused import Refused
 from kiosk.services.register import Registered, Registration, register_attendee
 from kiosk.services.respond import Answers, respond, respond_anonymously
+from kiosk.services.slips import register_and_queue
 from ui.journey import Step
 from ui.notices import notice_of
 from ui.screens.screen import Notice, Room
@@ -15,6 +18,10 @@ from ui.screens.visitor import VisitorScreen
 from ui.visit import Visit
 from ui.walk import Row, Walk
 from ui.widgets.button import TouchButton
+
+if TYPE_CHECKING:
+    from kiosk.services.desk import Desk
+    from kiosk.services.ports import PrintJob
 
 
 class CheckScreen(VisitorScreen):
@@ -71,7 +78,9 @@ class CheckScreen(VisitorScreen):
 
 
 class CheckRegistration(CheckScreen):
-    """Saves the registration: it is on the disk when the receipt is shown."""
+    """Saves the registration: it is on the disk when the receipt is shown, and with it the slip
+    where slips are printed here.
+    """
 
     def __init__(self, room: Room, visit: Visit, walk: Walk) -> None:
         super().__init__(room, visit, walk, room.speaker.say("check.title"))
@@ -83,12 +92,15 @@ class CheckRegistration(CheckScreen):
             consents=dict(self.visit.consents),
             draft_id=self.visit.draft_id,
         )
+        press = self.room.press
+        size = press.slip_size if press.ready_for("slip") else ""
         self.set_waiting(True)
         self.room.worker.ask(
-            lambda desk: register_attendee(desk, registration), self._on_saved, self._on_failed
+            lambda desk: _saved(desk, registration, size), self._on_saved, self._on_failed
         )
 
-    def _on_saved(self, registered: Registered) -> None:
+    def _on_saved(self, saved: tuple[Registered, PrintJob | None]) -> None:
+        registered, self.visit.slip_job = saved
         self.visit.registered = registered
         self.visit.attendee = registered.attendee
         self.visit.draft_id = None
@@ -140,3 +152,10 @@ class CheckFeedback(CheckScreen):
     def progress(self) -> tuple[int, int] | None:
         total = self.walk.position[1] + 1
         return total, total
+
+
+def _saved(desk: Desk, registration: Registration, size: str) -> tuple[Registered, PrintJob | None]:
+    """``size`` of the slip; "" where the number and the code are to be copied."""
+    if not size:
+        return register_attendee(desk, registration), None
+    return register_and_queue(desk, registration, size)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from kiosk.services.desk import Desk
 from kiosk.services.paper import Sheet
 from kiosk.services.ports import PrintJob
-from kiosk.services.printing import queue
 from kiosk.services.register import Registered
 from kiosk.services.slips import slip_sheet
 from ui.journey import Step
@@ -66,26 +64,18 @@ class ReceiptScreen(VisitorScreen):
         return card
 
     def enter(self) -> None:
-        registered, press, prints = self._registered, self.room.press, self._prints()
-
-        def make(desk: Desk) -> Sheet:
-            sheet = slip_sheet(desk, registered, press.slip_size)
-            if prints:  # here, and not when the screen hears of it: it may be gone by then
-                attendee = registered.attendee
-                press.send(queue(desk, sheet, "slip", attendee.number, attendee_id=attendee.id))
-            return sheet
-
-        if prints:
-            self.visit.slip = Paper.PRINTING
-        self._tell()
-        self.room.worker.ask(make, self._on_made)
+        registered, press, job = self._registered, self.room.press, self.visit.slip_job
         press.settled.connect(self._on_settled)
+        if job is not None and self.visit.slip is Paper.NONE:
+            self.visit.slip = Paper.PRINTING
+            press.send(job)
+        self._tell()
+        self.room.worker.ask(
+            lambda desk: slip_sheet(desk, registered, press.slip_size), self._on_made
+        )
 
     def leave(self) -> None:
         self.room.press.settled.disconnect(self._on_settled)
-
-    def _prints(self) -> bool:
-        return self.room.press.ready_for("slip") and self.visit.slip is Paper.NONE
 
     def _on_made(self, sheet: Sheet) -> None:
         self._slip.show_page(sheet.pdf)

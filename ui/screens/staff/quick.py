@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QVBoxLayout, QWidget
 from kiosk.domain.event import valid_on
 from kiosk.domain.language import in_language
 from kiosk.errors import EnvironmentFault, VisitorError
-from kiosk.services.printing import queue
 from kiosk.services.refused import Refused
-from kiosk.services.register import Registered, Registration, register_attendee
-from kiosk.services.slips import slip_sheet
+from kiosk.services.register import Registered, Registration
+from kiosk.services.slips import register_and_queue
 from ui.fields.type_line import TypeLine
 from ui.isolates import alone
 from ui.screens.screen import Room
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from kiosk.domain.language import Tag
-    from kiosk.services.desk import Desk
     from kiosk.services.ports import PrintJob, StaffMember
 
 _BESIDE_EM = 40  # wide enough for two columns
@@ -253,7 +251,7 @@ class QuickPage(Page):
         self.set_waiting(True)
         size = self.room.press.slip_size
         self.porch.worker.ask(
-            lambda desk: _register(desk, registration, size), self._saved, self._refused
+            lambda desk: register_and_queue(desk, registration, size), self._saved, self._refused
         )
 
     def _refused(self, fault: VisitorError | EnvironmentFault) -> None:
@@ -267,11 +265,11 @@ class QuickPage(Page):
         told = {places.get(one.field, "c"): one.message(words) for one in problems}
         self._tell(told or {"c": self.speaker.say(f"error.{fault.key}", **fault.values)})
 
-    def _saved(self, saved: tuple[Registered, PrintJob]) -> None:
+    def _saved(self, saved: tuple[Registered, PrintJob | None]) -> None:
         self.set_waiting(False)
         registered, job = saved
-        printing = self.room.press.ready_for("slip")
-        if printing:
+        printing = job is not None and self.room.press.ready_for("slip")
+        if job is not None and printing:
             self.room.press.send(job)
         self._start_again()
         self._show_done(registered, printing=printing)
@@ -306,12 +304,3 @@ class QuickPage(Page):
         self.show_body()
         self.line.setFocus()
         self._set_typing(typing=True)
-
-
-def _register(desk: Desk, registration: Registration, size: str) -> tuple[Registered, PrintJob]:
-    """Registered and the slip in the queue, both on the disk."""
-    registered = register_attendee(desk, registration)
-    attendee = registered.attendee
-    sheet = slip_sheet(desk, registered, size)
-    title = f"{attendee.number} {attendee.name}"
-    return registered, queue(desk, sheet, "slip", title, attendee_id=attendee.id)

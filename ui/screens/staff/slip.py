@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.domain.attendee import Attendee
-from kiosk.services.printing import queue
 from kiosk.services.register import Registered
-from kiosk.services.slip_again import renew_slip
-from kiosk.services.slips import slip_sheet
+from kiosk.services.slips import renew_and_queue
 from ui.screens.staff.asking import AskingPage
 from ui.widgets.button import TouchButton
 from ui.widgets.label import Label
@@ -16,7 +14,6 @@ from ui.widgets.question import Answer, Question
 from ui.widgets.surface import Card
 
 if TYPE_CHECKING:
-    from kiosk.services.desk import Desk
     from kiosk.services.ports import PrintJob
 
 
@@ -46,7 +43,7 @@ class SlipPage(AskingPage):
         self.set_waiting(True)
         size = self.room.press.slip_size
         self.porch.worker.ask(
-            lambda desk: _renewed(desk, attendee, self.actor, reason, size),
+            lambda desk: renew_and_queue(desk, attendee, self.actor, reason, size),
             self._done,
             self.on_failed,
         )
@@ -70,13 +67,3 @@ class SlipPage(AskingPage):
         card.column.addWidget(back)
         self.put_outcome(card)
         back.setFocus()
-
-
-def _renewed(
-    desk: Desk, attendee: Attendee, actor: str, reason: str, size: str
-) -> tuple[Registered, PrintJob]:
-    """The new code and its slip in the queue, both on the disk."""
-    registered = renew_slip(desk, attendee, actor, reason)
-    title = f"{attendee.number} {attendee.name}"
-    sheet = slip_sheet(desk, registered, size)
-    return registered, queue(desk, sheet, "slip", title, attendee_id=attendee.id)
