@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.services.piles import A_FEW, Pile, queue_some
 
 if TYPE_CHECKING:
+    from kiosk.errors import EnvironmentFault, VisitorError
     from kiosk.services.desk import Desk
-    from ui.screens.screen import Press
+    from ui.screens.screen import Press, Room
     from ui.worker import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What became of a pile while the screen was locked: how many sheets came into the queue,
+    which names need a pen; ``fault`` kept the rest from it.
+    """
+
+    queued: int
+    blank: tuple[str, ...]
+    fault: VisitorError | EnvironmentFault | None = None
 
 
 class Piling:
@@ -43,3 +56,16 @@ class Piling:
             return False
         run("", self._at, total)
         return True
+
+    def unseen(self, fault: VisitorError | EnvironmentFault | None) -> list[Unseen]:
+        """What staff have to be told, now that it has ended with nobody there; nothing where all
+        went well and no name needs a pen.
+        """
+        return [Unseen(self.queued, self.blank, fault)] if fault or self.blank else []
+
+
+def telling_later(
+    room: Room, piling: Piling
+) -> Callable[[VisitorError | EnvironmentFault | None], None]:
+    """Keeps for the next who unlocks what a pile met with."""
+    return lambda fault: room.unseen.extend(piling.unseen(fault))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from kiosk.domain.language import indian_grouping
 from ui.isolates import alone
+from ui.notices import sentence
 from ui.troubles import troubles_in
 from ui.widgets.button import TouchButton
 
 if TYPE_CHECKING:
     from kiosk.services.ports import PrintJob
+    from ui.piling import Unseen
     from ui.printers import Seen
     from ui.translate import Speaker
 
@@ -97,3 +100,18 @@ def ailing(speaker: Speaker, seen: tuple[Seen, ...]) -> list[str]:
         for printer, trouble in told
         if trouble
     ]
+
+
+def unseen_words(speaker: Speaker, unseen: Unseen) -> str:
+    """How a pile ended while the screen was locked."""
+    say, count = speaker.say, indian_grouping(unseen.queued)
+    told = [say("printing.unseen.pen", count=count)]
+    if unseen.fault is not None:
+        told = [say("printing.unseen.stopped", count=count), sentence(unseen.fault, speaker)]
+    return " ".join(told + pen_words(speaker, unseen.blank))
+
+
+def pen_words(speaker: Speaker, names: Sequence[str]) -> list[str]:
+    """Which names need a pen, if any does."""
+    told = ", ".join(alone(name) for name in names)
+    return [speaker.say("staff.close.need_pen", names=told)] if names else []

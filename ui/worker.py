@@ -44,6 +44,7 @@ class _Job(NamedTuple):
     done: Callable[[Any], None]
     failed: Callable[[Any], None] | None
     page: int | None  # None: is told even after the visitor has left
+    missed: Callable[[Any], None] | None = None  # gets what nobody is there to be told any more
 
 
 class Worker(QObject):
@@ -51,6 +52,7 @@ class Worker(QObject):
 
     ``VisitorError`` and ``EnvironmentFault`` go to ``failed`` (without one, ``faulted`` is
     emitted and the window shows a notice). Anything else is a bug: ``surprised`` is emitted.
+    With ``beside`` it works on that one's thread, on a record of its own.
     """
 
     faulted = Signal(object)  # VisitorError | EnvironmentFault
@@ -58,14 +60,19 @@ class Worker(QObject):
     busy = Signal(bool)  # whether anything is under way, aside or not
     _answered = Signal(object)  # Callable[[], None], run on the window's thread
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, beside: Worker | None = None) -> None:
         super().__init__(parent)
         self._desk: Desk | None = None
         self._page = 0
         self._waiting = 0
         self._asides: list[tuple[threading.Thread, Progress]] = []
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._answered.connect(self._on_answered)  # queued, as it is emitted on another thread
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None]
+        self._thread: threading.Thread
+        if beside is not None:
+            self._jobs, self._thread = beside._jobs, beside._thread  # noqa: SLF001 - its own kind
+            return
+        self._jobs = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="record", daemon=True)
         self._thread.start()
 
@@ -97,13 +104,22 @@ class Worker(QObject):
 
         The answer is dropped when the visitor who asked has left before it came (``turn_page``).
         """
-        self._put(_Job(lambda: work(self._opened()), done, failed, self._page))
+        self.do(lambda: work(self._opened()), done, failed)
 
     def tell(
         self, work: Callable[[Desk], T], failed: Callable[[Blamed], None] | None = None
     ) -> None:
         """Does ``work`` without waiting for anything; its failure is told whoever stands here."""
         self._put(_Job(lambda: work(self._opened()), _nothing, failed, page=None))
+
+    def do(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[Any], None] | None = None,
+    ) -> None:
+        """As ``ask``, for what needs this thread and not the record."""
+        self._put(_Job(work, done, failed, self._page))
 
     def run_long(
         self,
@@ -113,13 +129,8 @@ class Worker(QObject):
         failed: Callable[[Blamed | Cancelled], None] | None = None,
     ) -> Progress:
         """Like ``ask``, with steps told on the window's thread; ``cancel()`` what it returns."""
-        page = self._page
-
-        def tell(step: str, at: int, total: int) -> None:
-            self._answered.emit(lambda: progress(step, at, total) if page == self._page else None)
-
-        run = Progress(tell)
-        self._put(_Job(lambda: work(self._opened(), run), done, failed, page))
+        run = self.telling(progress)
+        self.do(lambda: work(self._opened(), run), done, failed)
         return run
 
     def run_in_lots(
@@ -128,15 +139,15 @@ class Worker(QObject):
         progress: Callable[[str, int, int], None],
         done: Callable[[], None],
         failed: Callable[[Blamed | Cancelled], None] | None = None,
+        unseen: Callable[[Blamed | None], None] | None = None,
     ) -> Progress:
         """Like ``run_long``, a little at a time: ``lot`` is called until it says that there is no
         more, and whatever else was asked for meanwhile is done in between. It goes on after the
         visitor has left; closing ends it after the lot that is under way.
-        """
-        page = self._page
 
-        def tell(step: str, at: int, total: int) -> None:
-            self._answered.emit(lambda: progress(step, at, total) if page == self._page else None)
+        Whoever asked may have gone when it ends: then ``unseen`` hears of it instead, with what
+        kept the rest from being done, if anything did.
+        """
 
         def once() -> bool:
             more = lot(self._opened(), run)
@@ -144,8 +155,13 @@ class Worker(QObject):
                 self._answered.emit(lambda: self._put(job))
             return more
 
-        run = Progress(tell)
-        job = _Job(once, lambda more: None if more else done(), failed, page)
+        def missed(outcome: object) -> None:
+            if unseen is None or outcome is True:
+                return
+            unseen(outcome if isinstance(outcome, (VisitorError, EnvironmentFault)) else None)
+
+        run = self.telling(progress)
+        job = _Job(once, lambda more: None if more else done(), failed, self._page, missed)
         self._put(job)
         return run
 
@@ -159,13 +175,8 @@ class Worker(QObject):
         """Like ``run_long`` for what does not need the record: on a thread of its own, while the
         record can be used. Closing stops it at its next step, and waits for that.
         """
-        page = self._page
-
-        def tell(step: str, at: int, total: int) -> None:
-            self._answered.emit(lambda: progress(step, at, total) if page == self._page else None)
-
-        run = Progress(tell)
-        job = _Job(lambda: work(run), done, failed, page)
+        run = self.telling(progress)
+        job = _Job(lambda: work(run), done, failed, self._page)
         thread = threading.Thread(
             target=lambda: self._answered.emit(self._outcome(job)), name="aside"
         )
@@ -175,6 +186,15 @@ class Worker(QObject):
         thread.start()
         return run
 
+    def telling(self, progress: Callable[[str, int, int], None]) -> Progress:
+        """Tells steps on the window's thread, for as long as somebody is there to see them."""
+        page = self._page
+
+        def tell(step: str, at: int, total: int) -> None:
+            self._answered.emit(lambda: progress(step, at, total) if page == self._page else None)
+
+        return Progress(tell)
+
     def turn_page(self) -> None:
         """The visitor has left: what they asked for is still done, but nobody is told."""
         self._page += 1
@@ -183,10 +203,14 @@ class Worker(QObject):
         """Finishes what was asked for, and ends the thread."""
         for _, run in self._asides:
             run.cancel()
-        self._jobs.put(None)
+        self.end()
         for thread, _ in self._asides:
             thread.join()
         self._thread.join()
+
+    def end(self) -> None:
+        """As ``close``, without waiting for it."""
+        self._jobs.put(None)
 
     def _opened(self) -> Desk:
         if self._desk is None:
@@ -195,7 +219,7 @@ class Worker(QObject):
 
     def _put(self, job: _Job) -> None:
         self._begin()
-        self._jobs.put(job)
+        self._jobs.put(lambda: self._answered.emit(self._outcome(job)))
 
     def _begin(self) -> None:
         self._waiting += 1
@@ -204,7 +228,11 @@ class Worker(QObject):
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
-            self._answered.emit(self._outcome(job))
+            job()
+        self._ended()
+
+    def _ended(self) -> None:
+        """The last thing that is done on the thread."""
         if self._desk is not None:
             self._desk.close()
 
@@ -213,18 +241,24 @@ class Worker(QObject):
             result = job.work()
         except (VisitorError, EnvironmentFault, Cancelled) as blamed:
             fault = blamed
-            return lambda: self._settle(job, lambda: self._fail(job, fault))
+            return lambda: self._settle(job, fault, lambda: self._fail(job, fault))
         except BaseException as bug:  # noqa: BLE001 - it is told on the window's thread
             surprise = bug
-            return lambda: self._settle(job, lambda: self.surprised.emit(surprise), always=True)
-        return lambda: self._settle(job, lambda: job.done(result))
+            return lambda: self._settle(
+                job, None, lambda: self.surprised.emit(surprise), always=True
+            )
+        return lambda: self._settle(job, result, lambda: job.done(result))
 
-    def _settle(self, job: _Job, answer: Callable[[], None], *, always: bool = False) -> None:
+    def _settle(
+        self, job: _Job, outcome: object, answer: Callable[[], None], *, always: bool = False
+    ) -> None:
         self._waiting -= 1
         if not self._waiting:
             self.busy.emit(False)
         if always or job.page is None or job.page == self._page:
             answer()
+        elif job.missed is not None:
+            job.missed(outcome)
 
     def _fail(self, job: _Job, fault: Blamed | Cancelled) -> None:
         if job.failed is not None:

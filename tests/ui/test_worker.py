@@ -192,6 +192,51 @@ def test_lots_go_on_when_the_visitor_has_left_and_nobody_is_told(
     assert (len(did), told) == (3, [])
 
 
+def test_what_kept_lots_from_their_end_is_kept_for_who_comes_next(
+    qtbot: QtBot, worker: Worker
+) -> None:
+    did: list[object] = []
+    told: list[object] = []
+    unseen: list[object] = []
+
+    def broken(_desk: Desk, _run: Progress) -> bool:
+        raise EnvironmentFault("disk_full")
+
+    def leave(lot: Callable[[Desk, Progress], bool]) -> Progress:
+        run = worker.run_in_lots(
+            lot, lambda *_step: None, lambda: told.append("end"), told.append, unseen.append
+        )
+        worker.turn_page()
+        return run
+
+    idle(qtbot, worker, lambda: leave(broken))
+    assert isinstance(unseen.pop(), EnvironmentFault)
+    idle(qtbot, worker, lambda: leave(lots(did, 3)))
+    assert unseen == [None], "once, after the last of them"
+    idle(qtbot, worker, lambda: leave(lots(did, 9)).cancel())
+    assert (unseen, told) == ([None, None], []), "who stops it knows that it stopped"
+
+
+def test_one_beside_another_has_a_record_of_its_own_on_the_same_thread(
+    qtbot: QtBot, worker: Worker
+) -> None:
+    beside, desks = Worker(beside=worker), list[object]()
+    threads: list[str] = []
+
+    def ask(desk: Desk) -> Desk:
+        threads.append(threading.current_thread().name)
+        return desk
+
+    idle(qtbot, beside, lambda: beside.open(lambda: cast("Desk", FakeDesk()), desks.append))
+    idle(qtbot, beside, lambda: beside.ask(ask, desks.append))
+    idle(qtbot, worker, lambda: worker.ask(ask, desks.append))
+    assert threads == ["record", "record"]
+    assert desks[0] is desks[1] is not desks[2]
+    beside.turn_page()
+    idle(qtbot, worker, lambda: worker.ask(ask, desks.append))
+    assert len(desks) == 4, "the page of one is not that of the other"
+
+
 def test_lots_end_at_a_stop_or_a_fault(qtbot: QtBot, worker: Worker) -> None:
     did: list[object] = []
     ended: list[object] = []

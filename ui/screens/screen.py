@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kiosk.domain.language import Language, Tag
     from kiosk.services.desk import Desk, Device
     from kiosk.services.ports import Draft, PrintJob, StaffMember
+    from ui.piling import Unseen
     from ui.printers import Seen
     from ui.translate import Speaker
     from ui.worker import Worker
@@ -116,6 +117,7 @@ class Room(Porch):
         self.device = device
         self.languages = languages
         self.press = press
+        self.unseen: list[Unseen] = []  # what piles met with while the screen was locked
 
 
 class Asked(Enum):

@@ -18,7 +18,8 @@ from kiosk.services.ports import ExportRequest
 from kiosk.services.printing import queue
 from ui.isolates import alone
 from ui.notices import sentence
-from ui.piling import Piling
+from ui.piling import Piling, telling_later
+from ui.print_words import pen_words
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open
 from ui.screens.staff.running import RunningPage
@@ -233,12 +234,10 @@ class ClosePage(RunningPage):
                 self._failed(fault)
 
         words = say("staff.close.issuing", done=0, total="…")
-        self.begin_in_lots(words, piling.lot, step, done, failed)
+        self.begin_in_lots(words, piling.lot, step, done, failed, telling_later(self.room, piling))
 
     def _issued(self, words: str, piling: Piling) -> None:
-        if piling.blank:
-            names = ", ".join(alone(name) for name in piling.blank)
-            words = f"{words} {self.speaker.say('staff.close.need_pen', names=names)}"
+        words = " ".join([words, *pen_words(self.speaker, piling.blank)])
         self.notify(words, grave=bool(piling.blank))
         self.refresh()
 

@@ -15,8 +15,8 @@ from kiosk.services.files import written_file
 from kiosk.services.piles import Pile, Selection, chosen, pile_of
 from ui.isolates import alone
 from ui.notices import sentence
-from ui.piling import Piling
-from ui.print_words import way_back
+from ui.piling import Piling, telling_later
+from ui.print_words import pen_words, way_back
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open
 from ui.screens.staff.running import RunningPage
@@ -145,6 +145,7 @@ class PilePage(RunningPage):
         self.begin_in_lots(
             self._step(0), piling.lot, step,
             lambda: self._end_queue("printing.pile.queued", piling), failed,
+            telling_later(self.room, piling),
         )  # fmt: skip
 
     def _step(self, at: int) -> str:
@@ -153,9 +154,7 @@ class PilePage(RunningPage):
 
     def _end_queue(self, key: str, piling: Piling) -> None:
         words = self.speaker.say(key, count=indian_grouping(piling.queued))
-        if piling.blank:
-            names = ", ".join(alone(name) for name in piling.blank)
-            words = f"{words} {self.speaker.say('staff.close.need_pen', names=names)}"
+        words = " ".join([words, *pen_words(self.speaker, piling.blank)])
         self.notify(words, grave=bool(piling.blank))
         self.went.emit(Open("queue"))
 
@@ -177,9 +176,7 @@ class PilePage(RunningPage):
         def done(batch: Batch) -> None:
             count = indian_grouping(len(batch.certificates))
             words = self.speaker.say("printing.pile.saved", count=count, file=alone(name))
-            if batch.blank:
-                names = ", ".join(alone(one) for one in batch.blank)
-                words = f"{words} {self.speaker.say('staff.close.need_pen', names=names)}"
+            words = " ".join([words, *pen_words(self.speaker, batch.blank)])
             self.notify(words, grave=bool(batch.blank))
             self.refresh()
 

@@ -54,13 +54,14 @@ class RunningPage(Page):
         step: Callable[[str, int, int], str],
         done: Callable[[], None],
         failed: Callable[[VisitorError | EnvironmentFault | Cancelled], None],
+        unseen: Callable[[VisitorError | EnvironmentFault | None], None],
     ) -> None:
         """As ``begin``, a little at a time until ``lot`` says that there is no more; whatever else
-        needs the record is done in between.
+        needs the record is done in between. ``unseen`` hears how it ended on a locked screen; the
+        page is gone by then.
         """
         told, well, badly = self._shown(words, step, lambda _nothing: done(), failed)
-        run = self.porch.worker.run_in_lots(lot, told, lambda: well(None), badly)
-        self._run = run
+        self._run = self.porch.worker.run_in_lots(lot, told, lambda: well(None), badly, unseen)
 
     def begin_aside(
         self,

@@ -10,7 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.isolates import alone
-from ui.screens.screen import Locked, Room, Screen
+from ui.print_words import unseen_words
+from ui.screens.screen import Locked, Notice, Room, Screen
 from ui.screens.staff.frame import Open, Page
 from ui.widgets.button import TouchButton
 from ui.widgets.label import Label
@@ -137,6 +138,9 @@ class StaffSide(Screen):
 
     def enter(self) -> None:
         self.open(next(iter(self._entries)))
+        unseen = [unseen_words(self.speaker, one) for one in self.room.unseen]
+        if unseen:
+            self.told.emit(Notice("\n".join(unseen), grave=True))
 
     def leave(self) -> None:
         if self.page is not None:

@@ -15,7 +15,7 @@ from kiosk.domain.language import indian_grouping
 from kiosk.services.ports import KINDS_OF_SHEETS
 from kiosk.services.printing import NO_PRINTERS
 from ui.isolates import alone
-from ui.print_words import ailing
+from ui.print_words import ailing, unseen_words
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
 from ui.widgets.bars import Bar, ColumnBars, RowBars
@@ -27,6 +27,7 @@ from ui.widgets.surface import Card
 if TYPE_CHECKING:
     from kiosk.services.desk import Desk
     from kiosk.services.ports import DayFigures, PrintJob, StaffMember
+    from ui.piling import Unseen
 
 _REFRESH_MS = 20_000
 _FIRST_HOUR, _LAST_HOUR = 9, 17  # shown even while they are empty
@@ -202,8 +203,11 @@ class TodayPage(Page):
     def _show_strips(self, day: Day) -> None:
         while (item := self._strips.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         say = self.speaker.say
+        for unseen in self.room.unseen:
+            self._show_unseen(unseen)
         failed = sum(job.state == "failed" for job in day.jobs)
         unknown = sum(job.state == "unknown" for job in day.jobs)
         printer = [say("staff.today.printer_failed", count=failed)] if failed else []
@@ -221,6 +225,23 @@ class TodayPage(Page):
         if not self._strips.count():
             self._strip(say("staff.today.all_well"), "neutral")
 
+    def _show_unseen(self, unseen: Unseen) -> None:
+        """What nobody was there to see: it stays until somebody says that they know."""
+        say = self.speaker.say
+        stopped = unseen.fault is not None
+        words = say("printing.unseen.go_on" if stopped else "printing.unseen.read")
+        strip = self._strip(unseen_words(self.speaker, unseen), "danger", words)
+
+        def known() -> None:
+            if unseen in self.room.unseen:
+                self.room.unseen.remove(unseen)
+            if stopped:
+                self.went.emit(Open("pile"))
+            else:
+                self.say_again()
+
+        strip.acted.connect(known)
+
     def _show_printers(self) -> None:
         """What keeps sheets from coming out of the printers that are to print here."""
         say, press = self.speaker.say, self.room.press
@@ -234,11 +255,12 @@ class TodayPage(Page):
         if told:
             self._strip("\n".join(told), "danger", say("printing.choose.title"), "printers")
 
-    def _strip(self, text: str, kind: StripKind, action: str = "", page: str = "") -> None:
+    def _strip(self, text: str, kind: StripKind, action: str = "", page: str = "") -> Strip:
         strip = Strip(text, kind, action)
         if page:
             strip.acted.connect(lambda: self.went.emit(Open(page)))
         self._strips.addWidget(strip)
+        return strip
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]  # Qt gives a QResizeEvent

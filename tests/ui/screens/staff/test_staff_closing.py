@@ -13,6 +13,9 @@ from kiosk.services.ports import StaffMember
 from tests.services.test_certify import arrive
 from tests.ui.screens.staff.stage import Stage, button, texts
 from ui.screens.staff.close import ClosePage
+from ui.screens.staff.pile import PilePage
+from ui.screens.staff.today import TodayPage
+from ui.staff import make_side
 from ui.sticks import Volume, size_in_words, targets
 from ui.widgets.choice_card import ChoiceCard
 from ui.widgets.sheet_view import SheetView
@@ -92,6 +95,76 @@ def test_issuing_goes_on_behind_a_locked_screen_and_stops_when_told(stage: Stage
     stage.worker.turn_page()  # as locking does: the next one at the screen is told nothing
     stage.qtbot.waitUntil(lambda: len(stage.press.sent) == due, timeout=60_000)
     assert len(stage.notices) == 1
+
+
+def small(desk: Desk) -> None:
+    """The disk takes a few sheets more, and then it is full."""
+    connection = desk.record.connection  # type: ignore[attr-defined]
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages + 150}").fetchone()
+
+
+def large(desk: Desk) -> None:
+    desk.record.connection.execute("PRAGMA max_page_count = 1000000").fetchone()  # type: ignore[attr-defined]
+
+
+def test_what_stopped_behind_a_locked_screen_is_told_when_staff_unlock(stage: Stage) -> None:
+    due, room = crowd(stage), stage.room
+    savita = StaffMember("Savita", "", coordinator=True)
+    page = ClosePage(room, savita, look=list)
+    stage.show(page)
+    stage.ask(small)
+    button(page, "Issue and print all").click()
+    page.forget()
+    stage.worker.turn_page()
+    stage.qtbot.waitUntil(lambda: bool(room.unseen), timeout=60_000)
+    stage.settle()
+    stage.ask(large)
+    made = len(stage.press.sent)
+    assert 0 < made < due
+    assert due_now(stage) == due - made
+    assert stage.notices == []
+    side = make_side(room, savita)
+    stage.show(side)
+    told = f"In the print queue: {made}; the others are still due."
+    assert stage.notices[-1].grave
+    assert told in stage.notices[-1].text
+    assert "disk is full" in stage.notices[-1].text
+    assert isinstance(side.page, TodayPage)
+    assert told in texts(side.page)
+    stage.speak("kn")
+    side.say_again()
+    stage.settle()
+    assert stage.speaker.say("printing.unseen.go_on") in texts(side.page)
+    stage.speak("en")
+    side.say_again()
+    stage.settle()
+    button(side.page, "Issue the others").click()
+    stage.settle()
+    assert isinstance(side.page, PilePage)
+    assert f"Certificates: {due}" in texts(side.page)
+    side.open("today")
+    stage.settle()
+    assert told not in texts(side.page), "whoever goes on with them knows"
+
+
+def test_names_for_a_pen_are_told_though_nobody_was_there(stage: Stage) -> None:
+    stage.ask(lambda desk: arrive(desk, "ꤊꤢ꤬ꤛꤢ꤭"))
+    room, savita = stage.room, StaffMember("Savita", "", coordinator=True)
+    page = ClosePage(room, savita, look=list)
+    stage.show(page)
+    button(page, "Issue and print all").click()
+    page.forget()
+    stage.worker.turn_page()
+    stage.qtbot.waitUntil(lambda: bool(room.unseen), timeout=60_000)
+    side = make_side(room, savita)
+    stage.show(side)
+    assert isinstance(side.page, TodayPage)
+    assert "Names to be written by hand" in texts(side.page)
+    button(side.page, "I have read it").click()
+    stage.settle()
+    assert "Names to be written by hand" not in texts(side.page)
+    assert room.unseen == []
 
 
 def test_a_name_that_needs_a_pen_is_told(stage: Stage) -> None:
