@@ -21,7 +21,8 @@ from kiosk.domain.ids import FormId
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.forms.xform import read_form
 from kiosk.services.desk import Desk
-from kiosk.services.ports import ExportedFile, ExportRequest, InstalledForm
+from kiosk.services.exporting import ExportedFile, ExportRequest
+from kiosk.services.ports import InstalledForm
 from kiosk.services.staff import note_passphrase
 from kiosk.services.words import load_all_languages, load_all_words
 from kiosk.settings import (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.domain.clock import Clock
 from kiosk.domain.ids import DeviceId
-from kiosk.services.ports import ExportedFile, ExportRequest
+from kiosk.services.exporting import ExportedFile, ExportRequest
 from kiosk.sync.trust import CampaignTrust, DeviceIdentity
 
 if TYPE_CHECKING:

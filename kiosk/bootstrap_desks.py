@@ -28,9 +28,10 @@ from kiosk.services.carrying import Progress, SyncResult
 from kiosk.services.certify import Issued
 from kiosk.services.desk import Desk, Device
 from kiosk.services.duplicates import Twice
+from kiosk.services.exporting import ExportedFile, ExportRequest
 from kiosk.services.files import write_durably
 from kiosk.services.matters import Matter
-from kiosk.services.ports import ExportedFile, ExportRequest, InstalledForm
+from kiosk.services.ports import InstalledForm
 from kiosk.services.words import load_all_languages, load_all_words
 from kiosk.settings import RESOURCES
 from kiosk.storage.duplicates import probably_twice

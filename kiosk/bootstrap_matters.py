@@ -11,8 +11,8 @@ from kiosk.domain.attendee import Attendee
 from kiosk.domain.clock import day_bounds
 from kiosk.domain.event import Event
 from kiosk.domain.ids import EventId
-from kiosk.services.carrying import MergeResult, WrongClock
 from kiosk.services.matters import Matter, matters
+from kiosk.services.merging import MergeResult, WrongClock
 from kiosk.storage.at_odds import at_odds
 from kiosk.storage.reading import Reading
 

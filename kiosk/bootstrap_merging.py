@@ -13,7 +13,8 @@ from kiosk.bootstrap_store import MergedHome
 from kiosk.campaign.pack import pack_folder
 from kiosk.domain.clock import Clock, SystemClock
 from kiosk.errors import EnvironmentFault
-from kiosk.services.carrying import Carrier, MergeResult, Progress
+from kiosk.services.carrying import Carrier, Progress
+from kiosk.services.merging import MergeResult
 from kiosk.settings import RESOURCES
 from kiosk.sync.campaign_folder import COORDINATORS, read_identity
 from kiosk.sync.trust import FOLDERS, load_trust

@@ -19,7 +19,7 @@ from kiosk.domain.batch import Opened, Told
 from kiosk.domain.change import GENESIS
 from kiosk.domain.clock import Hlc
 from kiosk.domain.ids import DeviceId, EventId
-from kiosk.services.carrying import Applied, Aside, Conflict, Fork, Gap, Held
+from kiosk.services.merging import Applied, Aside, Conflict, Fork, Gap, Held
 from kiosk.storage.rows import ENTITIES, LOG_ONLY, Row, Said, fold_all
 
 DAY_MS = 86_400_000

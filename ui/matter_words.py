@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from kiosk.domain.clock import local_time, written_date
 from kiosk.domain.language import indian_grouping
-from kiosk.services.carrying import CERTIFICATES, CONSENT, PAPER_NAME, WrongClock
 from kiosk.services.matters import CLOCK, CORRECTION, Side
+from kiosk.services.merging import CERTIFICATES, CONSENT, PAPER_NAME, WrongClock
 from ui.isolates import alone, joined
 
 if TYPE_CHECKING:

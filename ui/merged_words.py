@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kiosk.domain.clock import local_time, written_date
 from kiosk.domain.language import indian_grouping
-from kiosk.services.carrying import Aside, Fork
+from kiosk.services.merging import Aside, Fork
 from ui.isolates import alone
 from ui.merging import Merged, Missing
 from ui.notices import sentence

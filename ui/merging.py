@@ -17,8 +17,8 @@ from ui.worker import Cancelled
 
 if TYPE_CHECKING:
     from kiosk.bootstrap_desks import Desks
-    from kiosk.services.carrying import Gap, MergeResult
     from kiosk.services.desk import Desk
+    from kiosk.services.merging import Gap, MergeResult
 
 _TRUST = ("trust", "root.key")
 

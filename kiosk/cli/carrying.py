@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from kiosk.cli.output import DATA_WRONG, ENVIRONMENT, OK, Output
 from kiosk.cli.reading import passphrase, passphrase_given
 from kiosk.domain.clock import written_utc
-from kiosk.services.carrying import MergeResult, Progress
+from kiosk.services.carrying import Progress
 from kiosk.services.desk import Desk
+from kiosk.services.merging import MergeResult
 
 if TYPE_CHECKING:
-    from kiosk.services.carrying import SyncResult, WrongClock
+    from kiosk.services.carrying import SyncResult
+    from kiosk.services.merging import WrongClock
 
 _STEPS = {
     "seal": "carry.step_seal", "send": "carry.step_send", "list": "carry.step_list",

@@ -14,7 +14,6 @@ from kiosk.domain.ids import AttendeeId
 from kiosk.domain.language import Text, in_language
 from kiosk.errors import VisitorError
 from kiosk.services.arrive_again import is_number, read_number
-from kiosk.services.carrying import CERTIFICATES, CONSENT
 from kiosk.services.deciding import settle
 from kiosk.services.desk import REGISTRATION, Desk
 from kiosk.services.duplicates import (
@@ -26,6 +25,7 @@ from kiosk.services.duplicates import (
     to_decide,
 )
 from kiosk.services.matters import AT_ODDS, WRONG_CLOCK, Matter, Side, find_matter
+from kiosk.services.merging import CERTIFICATES, CONSENT
 from kiosk.services.register import KINDS
 
 COORDINATOR = "coordinator"

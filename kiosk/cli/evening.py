@@ -15,7 +15,8 @@ from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
 from kiosk.services import closing
 from kiosk.services.desk import Desk
-from kiosk.services.ports import ExportedFile, ExportRequest, Verification
+from kiosk.services.exporting import ExportedFile, ExportRequest
+from kiosk.services.ports import Verification
 
 COORDINATOR = "coordinator"
 

@@ -12,7 +12,8 @@ from kiosk.cli.reading import secret
 from kiosk.domain.attendee import Attendee
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.desk import Desk
-from kiosk.services.ports import ExportedFile, ExportRequest, Verification
+from kiosk.services.exporting import ExportedFile, ExportRequest
+from kiosk.services.ports import Verification
 
 
 def find(desks: Desks, options: argparse.Namespace, out: Output) -> int:

@@ -29,7 +29,7 @@ from kiosk.export.source import Cell, Tables
 from kiosk.export.staging import Made, Staging, blamed
 from kiosk.export.writers import FORMATS, Sqlite, Table, Writers
 from kiosk.services.desk import REGISTRATION, Device
-from kiosk.services.ports import ExportedFile, ExportRequest
+from kiosk.services.exporting import ExportedFile, ExportRequest
 from kiosk.services.register import KINDS, PLAIN_FIELDS
 
 if TYPE_CHECKING:

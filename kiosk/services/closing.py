@@ -13,10 +13,10 @@ from kiosk.domain.ids import new_id
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
 from kiosk.services.desk import FEEDBACK, Desk
+from kiosk.services.exporting import ExportedFile, ExportRequest
 from kiosk.services.files import written_file
 from kiosk.services.forms import choice_labels
 from kiosk.services.paper import Sheet, SummaryContent
-from kiosk.services.ports import ExportedFile, ExportRequest
 from kiosk.services.printing import BY_SLIP
 
 Step = Callable[[str, int, int], None]  # step's key, done, of how many; may raise to cancel

@@ -17,12 +17,12 @@ from kiosk.domain.attendee import Attendee
 from kiosk.domain.change import ChangeDraft
 from kiosk.domain.ids import AttendeeId, FormId
 from kiosk.errors import VisitorError
-from kiosk.services.carrying import CERTIFICATES, CONSENT, WrongClock
 from kiosk.services.certify import Issued, reissue_certificate
 from kiosk.services.correct import registration_answers
 from kiosk.services.desk import REGISTRATION, Desk
 from kiosk.services.forms import open_session
 from kiosk.services.matters import AT_ODDS, Matter, Side, plain
+from kiosk.services.merging import CERTIFICATES, CONSENT, WrongClock
 from kiosk.services.refused import Refused
 from kiosk.services.register import KINDS, person_fields
 

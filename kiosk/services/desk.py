@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from kiosk.forms.model import Form
     from kiosk.services.attesting import Attest, Eyes
     from kiosk.services.carrying import Carry
+    from kiosk.services.exporting import Exporter
     from kiosk.services.paper import Paper
-    from kiosk.services.ports import Exporter, Record, Seal
+    from kiosk.services.ports import Record
+    from kiosk.services.sealing import Seal
 
 REGISTRATION = "registration"
 FEEDBACK = "feedback"

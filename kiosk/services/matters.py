@@ -20,7 +20,7 @@ from kiosk.domain.clock import local_time
 from kiosk.domain.event import Event
 from kiosk.domain.ids import EventId
 from kiosk.errors import VisitorError
-from kiosk.services.carrying import CERTIFICATES, CONSENT, PAPER_NAME, Conflict, WrongClock
+from kiosk.services.merging import CERTIFICATES, CONSENT, PAPER_NAME, Conflict, WrongClock
 
 CORRECTION, CLOCK, WRONG_CLOCK = "correction", "clock", "wrong_clock"
 AT_ODDS = frozenset({CERTIFICATES, CONSENT, PAPER_NAME})  # papers and consents

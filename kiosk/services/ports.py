@@ -1,4 +1,4 @@
-"""What the services need from the world, as plain nouns. Storage, paper and export implement them.
+"""The port to the record, and what it keeps besides what attendees said and got.
 
 Every reading method returns what is on the disk now. Writing happens in ``Record.writing()``
 only: one transaction, durable when the ``with`` block ends, nothing of it kept when it raises.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 from kiosk.domain.attendee import (
@@ -282,61 +281,3 @@ class Record(Fates, Protocol):
         ...
 
     def verify(self) -> Verification: ...
-
-
-@dataclass(frozen=True, slots=True)
-class SlipFacts:
-    """What a slip tells another kiosk of the same event, sealed."""
-
-    attendee_id: AttendeeId
-    number: Number
-    name: str
-    language: Tag
-    does: str
-    receipt_hash: str
-
-
-class Seal(Protocol):
-    """Seals slips, and files on sticks, for the event's devices."""
-
-    def seal(self, facts: SlipFacts) -> str:
-        """Upper-case letters and digits only, short enough for a QR that a cheap scanner reads."""
-        ...
-
-    def open(self, text: str) -> SlipFacts:
-        """Raises VisitorError: slip_unreadable, slip_other_event or slip_forged."""
-        ...
-
-    def seal_file(self, purpose: str, content: bytes) -> bytes:
-        """What only a device of the event opens again, for the same purpose."""
-        ...
-
-    def open_file(self, purpose: str, sealed: bytes) -> bytes:
-        """Raises VisitorError: sheets_unreadable, sheets_other_event or sheets_forged."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class ExportedFile:
-    path: Path
-    rows: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExportRequest:
-    """What the coordinator asks for. No recipient and not ``plain``: the campaign's recipients."""
-
-    folder: Path
-    formats: tuple[str, ...] = ("sqlite", "csv", "xlsx")
-    plain: bool = False
-    recipients: tuple[str, ...] = ()
-    language: Tag = field(default=Tag("en"))
-
-
-class Exporter(Protocol):
-    """Writes the day for people and programs, and reads it back."""
-
-    def export(self, request: ExportRequest) -> list[ExportedFile]:
-        """Raises EnvironmentFault when the folder does not take it; then leaves nothing half."""
-        ...

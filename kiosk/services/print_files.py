@@ -18,7 +18,8 @@ from typing import Any
 from kiosk.domain.ids import AttendeeId, DeviceId, Serial
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.files import read_within
-from kiosk.services.ports import KINDS_OF_SHEETS, PrintJob, Seal
+from kiosk.services.ports import KINDS_OF_SHEETS, PrintJob
+from kiosk.services.sealing import Seal
 
 FOLDER = "samvad-print"
 CARD, SHEETS = ".card", ".sheets"

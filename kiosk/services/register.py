@@ -21,8 +21,9 @@ from kiosk.domain.language import Tag
 from kiosk.domain.problem import Problem
 from kiosk.services.desk import REGISTRATION, Desk
 from kiosk.services.forms import finished_record
-from kiosk.services.ports import SlipFacts, Writing
+from kiosk.services.ports import Writing
 from kiosk.services.refused import Refused
+from kiosk.services.sealing import SlipFacts
 
 PLAIN_FIELDS = (
     "name", "does", "organisation", "mobile", "email", "pin_code", "district", "state",

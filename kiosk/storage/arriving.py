@@ -13,7 +13,7 @@ from typing import Any
 
 from kiosk.domain.attendee import AnonymousResponse
 from kiosk.domain.change import encode
-from kiosk.services.carrying import Applied
+from kiosk.services.merging import Applied
 from kiosk.storage import segments
 from kiosk.storage.applying import delete_row, said_of, store_row
 from kiosk.storage.chain import DAY_MS

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from kiosk.domain.clock import Hlc
 from kiosk.domain.ids import EventId
-from kiosk.services.carrying import CERTIFICATES, CONSENT, PAPER_NAME, Conflict
+from kiosk.services.merging import CERTIFICATES, CONSENT, PAPER_NAME, Conflict
 from kiosk.storage.contests import corrections_of, shown
 from kiosk.storage.driver import Connection, among
 from kiosk.storage.same_people import earliest_of

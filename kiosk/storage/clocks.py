@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kiosk.domain.ids import DeviceId, EventId
-from kiosk.services.carrying import WrongClock
+from kiosk.services.merging import WrongClock
 from kiosk.storage.driver import Connection
 from kiosk.storage.faults import parsed
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from kiosk.domain.clock import Hlc
 from kiosk.domain.ids import EventId
-from kiosk.services.carrying import Conflict
+from kiosk.services.merging import Conflict
 from kiosk.storage.driver import Connection, among
 from kiosk.storage.faults import parsed
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kiosk.domain.batch import MOST_FILE_BYTES, Opened
 from kiosk.domain.ids import EventId
-from kiosk.services.carrying import Applied, Aside, Conflict, Fork, Gap, Held, WrongClock
+from kiosk.services.merging import Applied, Aside, Conflict, Fork, Gap, Held, WrongClock
 from kiosk.services.ports import InstalledForm
 from kiosk.storage import clocks, contests, segments
 from kiosk.storage.arriving import arrive

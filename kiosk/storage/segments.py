@@ -16,7 +16,7 @@ from itertools import groupby
 from kiosk.domain.batch import Told
 from kiosk.domain.change import GENESIS
 from kiosk.domain.ids import DeviceId, EventId
-from kiosk.services.carrying import Fork, Gap, Held
+from kiosk.services.merging import Fork, Gap, Held
 from kiosk.storage.driver import Connection
 
 

@@ -17,16 +17,8 @@ from typing import NamedTuple
 from kiosk.domain.batch import MOST_FILE_BYTES
 from kiosk.domain.clock import Clock
 from kiosk.domain.ids import CampaignId
-from kiosk.services.carrying import (
-    Arriving,
-    Aside,
-    Carrier,
-    CarrierFault,
-    Lost,
-    MergeResult,
-    Merging,
-    Progress,
-)
+from kiosk.services.carrying import Carrier, CarrierFault, Progress
+from kiosk.services.merging import Arriving, Aside, Lost, MergeResult, Merging
 from kiosk.sync.carriers.layout import batch_name, is_device
 from kiosk.sync.opening import Opener, Opening, opened_in_order
 from kiosk.sync.receipts import Signer, leave_receipt

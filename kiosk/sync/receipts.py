@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from kiosk.domain.ids import CampaignId, DeviceId
 from kiosk.errors import VisitorError
-from kiosk.services.carrying import Carrier, CarrierFault, Held, Receipt
+from kiosk.services.carrying import Carrier, CarrierFault, Receipt
+from kiosk.services.merging import Held
 from kiosk.sync.carriers.layout import RECEIPTS, ReceiptName, receipt_file, receipt_name
 from kiosk.sync.identity import DeviceIdentity, canonical
 from kiosk.sync.trust import CampaignTrust, verify_certificate

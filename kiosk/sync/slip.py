@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from kiosk.domain.ids import CROCKFORD, AttendeeId, CampaignId, EventId, Number
 from kiosk.domain.language import Tag
 from kiosk.errors import VisitorError
-from kiosk.services.ports import SlipFacts
+from kiosk.services.sealing import SlipFacts
 from kiosk.sync.sealed_files import FileSeal
 
 PREFIX = "SK1"

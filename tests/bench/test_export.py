@@ -26,7 +26,7 @@ from kiosk.domain.language import Tag
 from kiosk.export.day import Day, DayExport
 from kiosk.export.writers import Sqlite
 from kiosk.services.desk import Device
-from kiosk.services.ports import ExportRequest
+from kiosk.services.exporting import ExportRequest
 from kiosk.storage.plain import count_plain_sqlite, write_plain_sqlite
 from kiosk.storage.store import Store
 from kiosk.storage.tables import RecordTables

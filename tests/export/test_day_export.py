@@ -21,7 +21,7 @@ import pytest
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.export.day import DayExport
-from kiosk.services.ports import Exporter, ExportRequest
+from kiosk.services.exporting import Exporter, ExportRequest
 
 MakeExport = Callable[..., DayExport]
 PREFIX = "ka-2020-01-10-KA1"

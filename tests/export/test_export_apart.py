@@ -22,7 +22,7 @@ from kiosk.export.day import DayExport
 from kiosk.export.owner import is_alive, ourselves
 from kiosk.export.source import Cell
 from kiosk.export.staging import Made, Staging, blamed
-from kiosk.services.ports import ExportRequest
+from kiosk.services.exporting import ExportRequest
 
 MakeExport = Callable[..., DayExport]
 Tables = Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]]

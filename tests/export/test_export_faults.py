@@ -23,7 +23,7 @@ from kiosk.export.day import DayExport
 from kiosk.export.sealed import read_recipients, seal
 from kiosk.export.source import Cell
 from kiosk.export.staging import Made, Staging
-from kiosk.services.ports import ExportRequest
+from kiosk.services.exporting import ExportRequest
 
 MakeExport = Callable[..., DayExport]
 Tables = Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]]

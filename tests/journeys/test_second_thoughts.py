@@ -17,7 +17,7 @@ from kiosk.domain.clock import local_time, written_date
 from kiosk.domain.ids import Number
 from kiosk.domain.language import Tag
 from kiosk.services.closing import export_day
-from kiosk.services.ports import ExportRequest
+from kiosk.services.exporting import ExportRequest
 from kiosk.services.register import Registered, Registration, register_attendee
 from tests.fakes import files_below
 from tests.journeys.day import Day, MakeDay

@@ -13,7 +13,7 @@ import pytest
 from kiosk.domain.language import Tag
 from kiosk.services.closing import close_day, export_day
 from kiosk.services.desk import FEEDBACK, Desk
-from kiosk.services.ports import ExportRequest
+from kiosk.services.exporting import ExportRequest
 from kiosk.services.register import Registration, register_attendee
 from kiosk.services.respond import Answers, respond_anonymously
 from tests.fakes import CONSENTS, FakeClock, visitor

@@ -11,8 +11,8 @@ from kiosk.errors import EnvironmentFault
 from kiosk.services import drafts, printing
 from kiosk.services.closing import close_day, export_day, open_matters
 from kiosk.services.desk import FEEDBACK, Desk
+from kiosk.services.exporting import ExportRequest
 from kiosk.services.paper import Sheet
-from kiosk.services.ports import ExportRequest
 from kiosk.services.register import Registration, register_attendee
 from kiosk.services.respond import Answers, respond_anonymously
 from kiosk.settings import RESOURCES

@@ -19,11 +19,11 @@ from kiosk.domain.change import ChangeDraft
 from kiosk.domain.ids import AttendeeId, DeviceId, EventId
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
-from kiosk.services.carrying import Conflict, WrongClock
 from kiosk.services.deciding import settle
 from kiosk.services.desk import Desk
 from kiosk.services.duplicates import decide_twice, to_decide
 from kiosk.services.matters import Matter, find_matter, matters
+from kiosk.services.merging import Conflict, WrongClock
 from kiosk.services.register import Registration, register_attendee
 from kiosk.services.withdraw import withdraw_attendee
 from tests.conftest import PASSPHRASE

@@ -9,8 +9,9 @@ from kiosk.bootstrap_campaign import enrol_device, make_campaign
 from kiosk.bootstrap_merging import MergeRequest, merge
 from kiosk.bootstrap_store import open_merged
 from kiosk.domain.language import Tag
-from kiosk.services.carrying import MergeResult, SyncResult
+from kiosk.services.carrying import SyncResult
 from kiosk.services.desk import Desk
+from kiosk.services.merging import MergeResult
 from kiosk.services.register import Registration, register_attendee
 from kiosk.storage.merging import MergedStore
 from kiosk.storage.seen import SEEN_FILE

@@ -23,9 +23,9 @@ from kiosk.services.check_in import check_in
 from kiosk.services.closing import export_day
 from kiosk.services.correct import correct_attendee
 from kiosk.services.desk import FEEDBACK, Desk
+from kiosk.services.exporting import ExportRequest
 from kiosk.services.find import find_attendees, find_one
 from kiosk.services.paper import Sheet
-from kiosk.services.ports import ExportRequest
 from kiosk.services.printing import jobs, queue, settle
 from kiosk.services.register import Registered, Registration, register_attendee
 from kiosk.services.respond import Answers, respond

@@ -109,7 +109,7 @@ def withdrawn_rows_are_due_together(store: MergedStore) -> None:
 
 
 def what_was_set_aside_goes_in_time(store: MergedStore) -> None:
-    from kiosk.services.carrying import Aside
+    from kiosk.services.merging import Aside
 
     for name, at in (("old", 1), ("new", NOW_MS)):
         store.set_aside(Aside("stick", name, name, "batch_unknown_device", at), b"sealed")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.ids import new_id
-from kiosk.services.carrying import CERTIFICATES, CONSENT, PAPER_NAME, Conflict
+from kiosk.services.merging import CERTIFICATES, CONSENT, PAPER_NAME, Conflict
 from kiosk.storage.at_odds import at_odds
 from kiosk.storage.merging import MergedStore
 from tests.storage.joins import decide, record_of, take

@@ -15,7 +15,7 @@ from kiosk.domain.attendee import AnonymousResponse
 from kiosk.domain.batch import MOST_FILE_BYTES
 from kiosk.domain.ids import FormId
 from kiosk.errors import EnvironmentFault
-from kiosk.services.carrying import Aside, Conflict, Fork, Gap
+from kiosk.services.merging import Aside, Conflict, Fork, Gap
 from kiosk.storage.chain import head_key
 from kiosk.storage.full_text import FullText
 from kiosk.storage.merging import MergedStore, open_merged

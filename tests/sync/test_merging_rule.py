@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from kiosk.domain.batch import MOST_FILE_BYTES, Opened
 from kiosk.errors import EnvironmentFault
-from kiosk.services.carrying import Applied, Carrier, CarrierFault, MergeResult, Stopped
+from kiosk.services.carrying import Carrier, CarrierFault, Stopped
+from kiosk.services.merging import Applied, MergeResult
 from kiosk.sync.carriers.folder import FolderCarrier
 from kiosk.sync.carriers.layout import RECEIPTS
 from kiosk.sync.merging import Merger

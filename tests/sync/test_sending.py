@@ -14,8 +14,9 @@ import pytest
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
-from kiosk.services.carrying import CarrierFault, Held, Stopped
+from kiosk.services.carrying import CarrierFault, Stopped
 from kiosk.services.desk import Desk
+from kiosk.services.merging import Held
 from kiosk.services.register import Registration, register_attendee
 from kiosk.sync.carriers.folder import FolderCarrier
 from kiosk.sync.carriers.layout import RECEIPTS, receipt_file, receipt_name

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kiosk.domain.ids import CROCKFORD, AttendeeId, CampaignId, EventId, Number, new_id
 from kiosk.domain.language import Tag
 from kiosk.errors import VisitorError
-from kiosk.services.ports import Seal, SlipFacts
+from kiosk.services.sealing import Seal, SlipFacts
 from kiosk.sync.slip import LONGEST_SLIP, PREFIX, SlipSeal
 
 SECRET = bytes(range(32))

@@ -18,7 +18,7 @@ from kiosk.domain.ids import AttendeeId
 from kiosk.services.certify import issue_certificate, prepare_certificate
 from kiosk.services.closing import close_day
 from kiosk.services.desk import FEEDBACK, Desk
-from kiosk.services.ports import ExportRequest
+from kiosk.services.exporting import ExportRequest
 from kiosk.services.register import Registered, Registration, register_attendee
 from kiosk.services.respond import Answers, respond_anonymously
 from ui.tour.people import Guest

@@ -20,12 +20,12 @@ from kiosk.bootstrap_merging import MergeRequest, merge
 from kiosk.bootstrap_store import open_merged
 from kiosk.domain.clock import local_time
 from kiosk.domain.ids import AttendeeId
-from kiosk.services.carrying import MergeResult
 from kiosk.services.deciding import settle
 from kiosk.services.desk import Desk
+from kiosk.services.exporting import ExportRequest
 from kiosk.services.find import find_attendees
 from kiosk.services.matters import CORRECTION, Matter
-from kiosk.services.ports import ExportRequest
+from kiosk.services.merging import MergeResult
 from ui.tour.laptops import Roll
 from ui.tour.people import COORDINATOR, IN_1970, RESPELLED_AT_THE_COPY, RESPELLED_AT_THE_FIRST
 from ui.tour.report import Report

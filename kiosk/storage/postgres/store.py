@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from kiosk.domain.batch import Opened
 from kiosk.domain.clock import Clock
 from kiosk.domain.ids import DeviceId, EventId
-from kiosk.services.carrying import Applied, Aside
+from kiosk.services.merging import Applied, Aside
 from kiosk.storage.driver import put
 from kiosk.storage.merged_record import MergedRecord, Writer
 from kiosk.storage.merging import MergedStore

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kiosk.errors import EnvironmentFault
-from kiosk.services.carrying import Applied, Aside
+from kiosk.services.merging import Applied, Aside
 from kiosk.storage.merging import MergedStore
 from kiosk.storage.postgres.connection import again, connect
 from kiosk.storage.postgres.engine import PostgresEngine

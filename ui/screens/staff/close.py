@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 from kiosk.domain.language import indian_grouping
 from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.closing import Closed, OpenMatters, close_day, open_matters
+from kiosk.services.exporting import ExportRequest
 from kiosk.services.paper import Sheet
 from kiosk.services.piles import Selection, due_only, pile_of
-from kiosk.services.ports import ExportRequest
 from kiosk.services.printing import queue
 from ui.isolates import alone
 from ui.notices import sentence

@@ -14,7 +14,8 @@ from kiosk import bootstrap
 from kiosk.bootstrap_campaign import enrol_device, make_campaign
 from kiosk.domain.ids import DeviceId, EventId
 from kiosk.domain.language import Tag
-from kiosk.services.carrying import CarrierFault, Fork, Lost, MergeResult, Sent
+from kiosk.services.carrying import CarrierFault, Sent
+from kiosk.services.merging import Fork, Lost, MergeResult
 from kiosk.services.ports import StaffMember
 from kiosk.services.register import Registration, register_attendee
 from kiosk.sync.device_file import read_device_file

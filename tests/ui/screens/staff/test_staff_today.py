@@ -10,7 +10,8 @@ from kiosk.services.certify import prepare_certificate
 from kiosk.services.closing import close_day
 from kiosk.services.desk import Desk
 from kiosk.services.drafts import save_draft
-from kiosk.services.ports import KINDS_OF_SHEETS, ExportRequest
+from kiosk.services.exporting import ExportRequest
+from kiosk.services.ports import KINDS_OF_SHEETS
 from kiosk.services.printing import NOT_HERE, queue, settle
 from tests.ui.screens.staff.stage import Stage, button, texts
 from ui.printers import Seen
