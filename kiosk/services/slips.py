@@ -6,6 +6,8 @@ a code of which no paper tells, and no paper bears a code that does not work.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kiosk.domain.attendee import Attendee
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
@@ -39,12 +41,13 @@ def slip_sheet(desk: Desk, registered: Registered, size: str = "a6") -> Sheet:
 
 
 def register_and_queue(
-    desk: Desk, registration: Registration, size: str
+    desk: Desk, registration: Registration, size: str, surprised: Callable[[Exception], None]
 ) -> tuple[Registered, PrintJob | None]:
     """Registers one visitor, whose slip of this size then waits to be printed.
 
     Nobody is turned away because of paper: a slip that cannot be drawn here is None, and number
-    and code are to be copied. Raises as ``register_attendee``.
+    and code are to be copied. ``surprised`` gets what should never keep a slip from being drawn.
+    Raises as ``register_attendee``.
     """
     jobs: list[PrintJob] = []
 
@@ -52,6 +55,9 @@ def register_and_queue(
         try:
             sheet = slip_sheet(desk, registered, size)
         except EnvironmentFault:
+            return
+        except Exception as bug:  # noqa: BLE001 - it is told, and the visitor is registered
+            surprised(bug)
             return
         jobs.append(_saved(desk, writing, registered, sheet))
 

@@ -58,19 +58,29 @@ def test_somebody_of_another_kiosk_has_no_row_to_change(desk: Desk, other_desk: 
 class NoPaper:
     """A place where no slip can be drawn."""
 
+    def __init__(self, why: Exception) -> None:
+        self.why = why
+
     def slip(self, _content: SlipContent, _size: str = "a6") -> Sheet:
-        raise EnvironmentFault("font_missing")
+        raise self.why
 
 
-def unable(desk: Desk) -> Desk:
-    return replace(desk, paper=NoPaper())  # type: ignore[arg-type]  # no other sheet is asked for
+FONT_MISSING = EnvironmentFault("font_missing")
+
+
+def unable(desk: Desk, why: Exception = FONT_MISSING) -> Desk:
+    return replace(desk, paper=NoPaper(why))  # type: ignore[arg-type]  # no other sheet is asked for
+
+
+def quiet(surprise: Exception) -> None:
+    raise AssertionError from surprise
 
 
 HERE = Registration(Tag("hi"), visitor(), CONSENTS)
 
 
 def test_the_slip_of_a_registration_waits_with_the_code_that_works(desk: Desk) -> None:
-    registered, job = register_and_queue(desk, HERE, "a6")
+    registered, job = register_and_queue(desk, HERE, "a6", quiet)
     assert job is not None
     attendee = registered.attendee
     assert (job.kind, job.state, job.attendee_id) == ("slip", "waiting", attendee.id)
@@ -80,15 +90,23 @@ def test_the_slip_of_a_registration_waits_with_the_code_that_works(desk: Desk) -
     assert recognise_typed(desk, attendee.number, registered.receipt_code) == attendee
 
 
-def test_nobody_is_turned_away_because_a_slip_cannot_be_drawn(desk: Desk) -> None:
-    registered, job = register_and_queue(unable(desk), HERE, "a6")
+BUG = ZeroDivisionError()
+
+
+@pytest.mark.parametrize(("why", "told"), [(FONT_MISSING, []), (BUG, [BUG])])
+def test_nobody_is_turned_away_because_a_slip_cannot_be_drawn(
+    desk: Desk, why: Exception, told: list[Exception]
+) -> None:
+    surprises: list[Exception] = []
+    registered, job = register_and_queue(unable(desk, why), HERE, "a6", surprises.append)
     assert job is None
+    assert surprises == told
     assert desk.record.attendee(registered.attendee.id) == registered.attendee
     assert desk.record.print_jobs() == []
 
 
 def test_the_old_code_works_until_there_is_paper_for_the_new_one(desk: Desk) -> None:
-    first, _ = register_and_queue(desk, HERE, "a6")
+    first, _ = register_and_queue(desk, HERE, "a6", quiet)
     attendee, before = first.attendee, desk.record.verify().entries
     with pytest.raises(EnvironmentFault):
         renew_and_queue(unable(desk), attendee, "staff:Savita", "lost", "a6")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kiosk.domain.problem import Problem
@@ -94,9 +95,12 @@ class CheckRegistration(CheckScreen):
         )
         press = self.room.press
         size = press.slip_size if press.ready_for("slip") else ""
+        surprised = self.room.worker.surprised.emit
         self.set_waiting(True)
         self.room.worker.ask(
-            lambda desk: _saved(desk, registration, size), self._on_saved, self._on_failed
+            lambda desk: _saved(desk, registration, size, surprised),
+            self._on_saved,
+            self._on_failed,
         )
 
     def _on_saved(self, saved: tuple[Registered, PrintJob | None]) -> None:
@@ -154,8 +158,10 @@ class CheckFeedback(CheckScreen):
         return total, total
 
 
-def _saved(desk: Desk, registration: Registration, size: str) -> tuple[Registered, PrintJob | None]:
+def _saved(
+    desk: Desk, registration: Registration, size: str, surprised: Callable[[Exception], None]
+) -> tuple[Registered, PrintJob | None]:
     """``size`` of the slip; "" where the number and the code are to be copied."""
     if not size:
         return register_attendee(desk, registration), None
-    return register_and_queue(desk, registration, size)
+    return register_and_queue(desk, registration, size, surprised)

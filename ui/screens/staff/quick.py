@@ -250,8 +250,11 @@ class QuickPage(Page):
         )
         self.set_waiting(True)
         size = self.room.press.slip_size
+        surprised = self.porch.worker.surprised.emit
         self.porch.worker.ask(
-            lambda desk: register_and_queue(desk, registration, size), self._saved, self._refused
+            lambda desk: register_and_queue(desk, registration, size, surprised),
+            self._saved,
+            self._refused,
         )
 
     def _refused(self, fault: VisitorError | EnvironmentFault) -> None:
