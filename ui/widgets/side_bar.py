@@ -33,7 +33,7 @@ class SideButton(Touchable):
         self.setObjectName(entry.name)
         self.setCheckable(True)
         self.setAutoExclusive(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

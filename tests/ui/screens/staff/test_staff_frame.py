@@ -16,7 +16,7 @@ from ui.isolates import alone, joined
 from ui.screens.staff.quick import QuickPage
 from ui.screens.staff.side import StaffSide
 from ui.theme import Theme
-from ui.widgets.side_bar import SideBar
+from ui.widgets.side_bar import SideBar, SideButton
 
 LANGUAGES = ("en", "hi", "ur", "kn", "te")
 SMALLEST = 48  # px; less no finger finds
@@ -92,6 +92,13 @@ def test_the_list_is_beside_the_page_or_folded_behind_a_button(stage: Stage) -> 
     stage.settle()
     assert not bar_of(side).isVisible()
     assert "Nothing waits" in texts(side)
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_every_entry_of_the_list_has_room_for_its_strokes(stage: Stage, tag: str) -> None:
+    stage.speak(tag)
+    buttons = bar_of(stage.side()).findChildren(SideButton)
+    assert all(one.height() >= one.heightForWidth(one.width()) for one in buttons)
 
 
 def test_the_whole_side_is_mirrored_in_urdu(stage: Stage) -> None:
