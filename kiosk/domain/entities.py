@@ -23,33 +23,37 @@ KINDS: Mapping[str, frozenset[str]] = {
 }
 
 # What a body says of each entity, field by field; a merged store's columns hold nothing else.
-# "maybe" is a whole number or nothing.
+# "maybe" is a whole number or nothing, "time" UTC milliseconds, "past" those or nothing, "key" a
+# text that indexes hold, "list" one of texts.
 _TEXTS: Mapping[str, str] = {
-    "attendee": "number name language does organisation mobile email pin_code district state"
-    " offers needs wants_help device_id receipt_hash met",
-    "consent": "attendee_id purpose notice_version language how",
-    "check_in": "attendee_id session_id device_id",
-    "response": "form_id form_version attendee_id language device_id",
-    "certificate": "serial attendee_id name language device_id status replaced_by reason",
-    "same_as": "attendee_id other_id device_id",
+    "attendee": "name language does organisation mobile email pin_code district state offers needs"
+    " wants_help device_id met",
+    "consent": "purpose notice_version language how",
+    "check_in": "session_id device_id",
+    "response": "form_id form_version language device_id",
+    "certificate": "name language device_id status replaced_by reason",
+    "same_as": "device_id",
     "device": "code public_key certificate",
     "day": "",
 }
 _OTHERS: Mapping[str, Mapping[str, str]] = {
     "attendee": {
-        "registered_at": "int", "assisted": "flag", "masked": "flag", "withdrawn_at": "maybe",
-        "kinds": "list", "more": "map",
+        "number": "key", "receipt_hash": "key", "registered_at": "time", "assisted": "flag",
+        "masked": "flag", "withdrawn_at": "past", "kinds": "list", "more": "map",
     },
-    "consent": {"given": "flag", "at": "int", "withdrawn_at": "maybe"},
-    "check_in": {"at": "int"},
-    "response": {"answers": "map", "submitted_at": "int"},
-    "certificate": {"blank": "flag", "sessions": "list", "issued_at": "int"},
-    "same_as": {"same": "flag", "at": "int"},
+    "consent": {"attendee_id": "key", "given": "flag", "at": "time", "withdrawn_at": "past"},
+    "check_in": {"attendee_id": "key", "at": "time"},
+    "response": {"attendee_id": "key", "answers": "map", "submitted_at": "time"},
+    "certificate": {
+        "serial": "key", "attendee_id": "key", "blank": "flag", "sessions": "list",
+        "issued_at": "time",
+    },
+    "same_as": {"attendee_id": "key", "other_id": "key", "same": "flag", "at": "time"},
     "device": {"revoked_after_batch": "maybe", "more": "map"},
-    "day": {"closed_at": "maybe", "more": "map"},
+    "day": {"closed_at": "past", "more": "map"},
 }  # fmt: skip
 FIELDS: Mapping[str, Mapping[str, str]] = {
     name: {**dict.fromkeys(_TEXTS[name].split(), "text"), **_OTHERS[name]} for name in _TEXTS
 }
 # What any change may say besides: facts of the change itself.
-ASIDES: Mapping[str, str] = {"at": "int", "id": "text", "reason": "text", "settles": "list"}
+ASIDES: Mapping[str, str] = {"at": "time", "id": "text", "reason": "text", "settles": "list"}

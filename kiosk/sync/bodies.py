@@ -2,7 +2,8 @@
 
 The bytes stay what they are, since the log commits to them; here they are read once, to be sure
 that whoever reads them later meets no surprise: no key twice, no NaN, no number that no column
-holds, no NUL, nothing nested without end.
+holds, no time that no calendar tells, nothing longer than an index takes, no NUL, nothing nested
+without end.
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ def _float(text: str) -> Never:
 _decode = msgspec.json.Decoder(dict[str, Any], float_hook=_float).decode
 _encode = msgspec.json.Encoder(order="sorted").encode
 _whole_number = Annotated[int, Meta(ge=-_LARGEST, le=_LARGEST - 1)]
+_time = Annotated[int, Meta(gt=-(2**42), lt=2**47)]  # 1830 to 6429: what calendars can tell
 _TYPES: dict[str, Any] = {
-    "text": str, "int": _whole_number, "flag": bool, "maybe": _whole_number | None,
-    "list": list[Any], "map": dict[str, Any],
+    "text": str, "key": Annotated[str, Meta(max_length=200)], "time": _time, "flag": bool,
+    "maybe": _whole_number | None, "past": _time | None, "list": list[str], "map": dict[str, Any],
 }  # fmt: skip
 
 

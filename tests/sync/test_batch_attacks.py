@@ -263,6 +263,7 @@ def saying(place: int, **parts_of_it: Any) -> Callable[[dict[str, Any]], dict[st
         (CLOCKS, at(1, 2**63)),
         (CLOCKS, at(1, -(2**63))),
         (CLOCKS, lambda column: at(1, 2**63 - 2)(at(2, 2**63 - 2)(column))),
+        (CLOCKS, at(1, 2**63 - 2)),  # a reading of the year 6429
         (OWNERS, at(0, -1)),
         (OWNERS, at(1, 9)),
         (OWNERS, at(0, None)),
@@ -357,7 +358,9 @@ def test_what_a_kiosk_may_write_is_read(body: bytes) -> None:
         {"registered_at": "x"}, {"registered_at": True}, {"registered_at": None}, {"masked": 1},
         {"assisted": None}, {"withdrawn_at": "x"}, {"kinds": {}}, {"more": []}, {"name": 7},
         {"name": ["x"]}, {"registered_at": 1.5}, {"at": "x"}, {"reason": 1}, {"settles": {}},
-        {"name": None, "odd": 0.5},
+        {"name": None, "odd": 0.5}, {"registered_at": 2**47}, {"registered_at": -(2**42)},
+        {"withdrawn_at": 2**62}, {"at": 2**47}, {"kinds": [{"a": 1}]}, {"kinds": ["a", 5]},
+        {"settles": [["b"]]}, {"number": "9" * 201}, {"receipt_hash": "ab" * 101},
     ],
 )  # fmt: skip
 def test_a_field_of_another_kind_would_break_a_store(field: dict[str, Any]) -> None:
