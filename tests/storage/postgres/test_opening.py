@@ -73,6 +73,12 @@ def test_an_older_store_is_brought_up_to_date_with_as_many_partitions(postgres_u
     assert "later" in names(postgres_url)
 
 
+def test_plans_are_run_and_not_compiled(postgres_url: str) -> None:
+    connection = connect(postgres_url)
+    assert connection.execute("SHOW jit").fetchone() == ("off",)
+    connection.close()
+
+
 def test_a_newer_store_is_refused_and_left_alone(postgres_url: str) -> None:
     newer = (*STEPS, ("0099_of_tomorrow", lambda _: ["CREATE TABLE tomorrow (id BIGINT)"]))
     open_database(postgres_url, create=True, partitions=None, steps=newer).close()
