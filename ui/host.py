@@ -32,20 +32,19 @@ from ui.screens.screen import (
 )
 from ui.theme import Theme, current_theme, dress
 from ui.translate import Speaker
-from ui.visit import DraftPace, Idle, IdleClock, Visit
+from ui.visit import Idle, IdleClock, Visit
 from ui.window import Window, monotonic_ms
 from ui.worker import Worker
 
 if TYPE_CHECKING:
-    from kiosk.services.desk import Desk
-    from kiosk.services.ports import StaffMember
+    from kiosk.services.desk import Desk, Device
+    from kiosk.services.ports import Draft, StaffMember
+    from ui.drafting import Drafts
     from ui.recognise import Known
     from ui.rooms import Maker
-    from ui.walk import Walk
 
 TICK_MS = 250
 _SCANNABLE = frozenset({Place.ATTRACT, Place.WELCOME, Place.SLIP})
-_RESUMED = {place.value: place for place in (Place.REGISTER, Place.MORE, Place.CHECK)}
 _ENTRANCES = frozenset({Place.FIRST, Place.PIN})
 _REBUILT = frozenset(Place) - {Place.LOCKED, Place.STAFF} - _ENTRANCES
 
@@ -80,7 +79,7 @@ class Host(QObject):
         self._own = language or speaker.tag
         self._language = language
         self._member: StaffMember | None = None
-        self._drafts = DraftPace(now_ms)
+        self._drafts: Drafts | None = None
         self._idle = IdleClock(now_ms, 60, 20)
         self._ticks = QTimer(self)
         self._ticks.setInterval(TICK_MS)
@@ -123,20 +122,13 @@ class Host(QObject):
     def open(self, desk: Desk, *, nobody: bool = False) -> None:
         """The kiosk is open on its event-day; ``nobody`` has a PIN: one is asked for first."""
         from kiosk.services.printing import after_power_cut  # noqa: PLC0415 - once it is open
-        from ui.rooms import makers  # noqa: PLC0415 - the visitors' screens, once they are needed
+        from ui.drafting import Drafts  # noqa: PLC0415 - as above
+        from ui.rooms import makers, room_of  # noqa: PLC0415 - the visitors' screens
 
-        room = Room(
-            speaker=self.speaker,
-            worker=self.worker,
-            data=self._porch.data,
-            campaign=desk.campaign,
-            event=desk.event,
-            device=desk.device,
-            languages=desk.languages,
-            press=self._press(),
-        )
+        room = room_of(desk, self._porch, self._press())
         self._room = room
         self._makers = makers(room, self.visit)
+        self._drafts = Drafts(self.visit, self.worker, self.speaker, self._now_ms)
         self._idle = IdleClock(self._now_ms, desk.event.idle_seconds, desk.event.warning_seconds)
         self.window.header.set_campaign(desk.campaign.name, practice=desk.campaign.practice)
         self.window.languages = tuple(desk.languages)
@@ -149,11 +141,14 @@ class Host(QObject):
         self.worker.tell(lambda desk: room.press.choose(desk.record.print_choices()))
         self._take(Step.NOBODY if nobody else Step.UNLOCKED)
         self._ticks.start()
-        if desk.device.renewed_from:
-            code, former = desk.device.code, desk.device.renewed_from
+        self._tell_renewed(desk.device)
+        self.opened.emit(desk)
+
+    def _tell_renewed(self, device: Device) -> None:
+        if device.renewed_from:
+            code, former = device.code, device.renewed_from
             told = self.speaker.say("command.identity_renewed", code=code, former=former)
             self.window.tell(Notice(told, grave=True))
-        self.opened.emit(desk)
 
     @property
     def room(self) -> Room:
@@ -228,7 +223,7 @@ class Host(QObject):
             self._member = event.member
             self._take(Step.UNLOCKED)
         elif isinstance(event, Resumed):
-            self._resume(event)
+            self._resume(event.draft)
         else:
             self._ask(event)
 
@@ -243,29 +238,6 @@ class Host(QObject):
             from ui.screens.staff.forgotten import ForgottenScreen  # noqa: PLC0415 - on a bad day
 
             self._show(ForgottenScreen(self._porch), Place.LOCKED)
-
-    def _resume(self, event: Resumed) -> None:
-        """A draft goes on where it stopped; without its consents, where they are given."""
-        from ui.recognise import open_registration  # noqa: PLC0415 - once a visitor needs it
-
-        draft = event.draft
-        self.leave()
-        self.speaker.set_tag(draft.language)
-
-        def resumed(walk: Walk) -> None:
-            self.visit.registration = walk
-            self.visit.draft_id = draft.id
-            if not draft.consents.get("registration", False):
-                self._go(Place.NOTICE)
-                self.window.tell(Notice(self.speaker.say("draft.ask_again")))
-                return
-            self.visit.consents = dict(draft.consents)
-            walk.resume(draft.question)
-            self._go(_RESUMED.get(draft.screen, Place.REGISTER))
-
-        self.worker.ask(
-            lambda desk: open_registration(desk, draft.language, draft.answers), resumed
-        )
 
     # slips
 
@@ -319,24 +291,20 @@ class Host(QObject):
     # drafts
 
     def _on_stepped(self) -> None:
-        self._keep_draft(leaving=False)
+        if self._drafts is not None:
+            self._drafts.keep()
 
-    def _keep_draft(self, *, leaving: bool) -> None:
-        answers = self._drafts.due(self.visit, leaving=leaving)
-        if answers is None:
-            return
-        from kiosk.domain.ids import new_id  # noqa: PLC0415 - once there is one
-        from kiosk.services.drafts import save_draft  # noqa: PLC0415
+    def _resume(self, draft: Draft) -> None:
+        self.leave()
+        self.speaker.set_tag(draft.language)
+        if self._drafts is not None:
+            self._drafts.resume(draft, self._go_on)
 
-        draft_id = self.visit.draft_id or new_id(self._now_ms())
-        self.visit.draft_id = draft_id
-        language, screen = self.speaker.tag, self.visit.place.value
-        consents, question = dict(self.visit.consents), self.visit.question
-        self.worker.tell(
-            lambda desk: save_draft(
-                desk, screen, language, answers, draft_id, consents=consents, question=question
-            )
-        )
+    def _go_on(self, place: Place) -> None:
+        """A draft stands where it stopped; without its consents, where they are given."""
+        self._go(place)
+        if place is Place.NOTICE:
+            self.window.tell(Notice(self.speaker.say("draft.ask_again")))
 
     # time
 
@@ -355,9 +323,9 @@ class Host(QObject):
 
     def leave(self) -> None:
         """The visitor has gone: a draft is kept if they had consented, and all else forgotten."""
-        if self._room is None:
+        if self._room is None or self._drafts is None:
             return
-        self._keep_draft(leaving=True)
+        self._drafts.keep(leaving=True)
         own = self._own
         fresh = self.visit.place is Place.ATTRACT and self.speaker.tag == own
         if fresh and current_theme().scale == 1.0 and self.window.overlaid is None:
@@ -379,7 +347,8 @@ class Host(QObject):
     def _forget(self) -> None:
         self.worker.turn_page()
         self.visit.forget()
-        self._drafts.forget()
+        if self._drafts is not None:
+            self._drafts.forget()
         self.window.forget()
 
     # trouble

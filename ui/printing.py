@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from ui.print_choice import PrintChoice
 from ui.printers import (
     OnlyPrinter,
     Printer,
@@ -36,8 +37,6 @@ POLL_SECONDS = 1.0
 LOOK_SECONDS = 15.0  # for a printer, where there was none
 PATIENCE_SECONDS = 90.0  # with a printer that does not say what holds it up
 _AT_ONCE = 2  # with one printer: one that prints, and the next
-_A6_WIDTH_MM = 100  # a little less than 105: what drivers call A6 differs
-_NOT_HERE = "-"  # how the names begin of what is no printer (``kiosk.services.printing``)
 
 
 @dataclass(slots=True)
@@ -81,8 +80,7 @@ class Press(QObject):
         self._printers: Printers = OnlyPrinter(lambda: None)
         self._poll_seconds = poll_seconds
         self._clock = clock
-        self._seen: list[Seen] = []
-        self._choices: Mapping[str, str] = {}
+        self._choice = PrintChoice()
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._waiting: list[PrintJob] = []
         self._out: list[_Out] = []
@@ -98,32 +96,29 @@ class Press(QObject):
     @property
     def ready(self) -> bool:
         """Whether a printer was found; not before the first look at the machine."""
-        return bool(self._seen)
+        return bool(self._choice.seen)
 
     @property
     def seen(self) -> tuple[Seen, ...]:
         """The printers as they were at the last look."""
-        return tuple(self._seen)
+        return tuple(self._choice.seen)
 
     def ready_for(self, kind: str) -> bool:
         """Whether sheets of this kind come out here, as staff has chosen."""
-        return bool(self._name_for(kind))
+        return bool(self._choice.printer_for(kind))
 
     @property
     def slip_size(self) -> str:
         """The slip that the paper of its printer takes: "roll80", or "a6" where it is wider."""
-        name = self._name_for("slip")
-        loaded = [size for one in self._seen if one.name == name for size in one.loaded]
-        narrow = loaded and all(size.short < _A6_WIDTH_MM for size in loaded)
-        return "roll80" if narrow else "a6"
+        return self._choice.slip_size()
 
     def goes_to(self, kind: str) -> str:
         """What staff has chosen for sheets of this kind (``kiosk.services.printing``)."""
-        return self._choices.get(kind, "")
+        return self._choice.chosen_for(kind)
 
     def choose(self, choices: Mapping[str, str]) -> None:
         """Which printer takes which kind of sheet, as the record has it."""
-        self._choices = dict(choices)
+        self._choice.choose(choices)
 
     def look(self) -> None:
         """Looks at the machine's printers anew."""
@@ -168,28 +163,19 @@ class Press(QObject):
     def _pause(self) -> float | None:
         if self._out:
             return self._poll_seconds
-        return None if self._seen else LOOK_SECONDS
+        return None if self._choice.seen else LOOK_SECONDS
 
     def _look(self) -> None:
         seen = self._printers.seen()
-        if seen != self._seen:
-            self._seen = seen
+        if seen != self._choice.seen:
+            self._choice.seen = seen
             self.looked.emit()
-
-    def _name_for(self, kind: str, chosen: str = "") -> str:
-        """The printer's name; "" where there is none for it."""
-        wanted, seen = chosen or self._choices.get(kind, ""), self._seen
-        if wanted.startswith(_NOT_HERE):
-            return ""
-        if not wanted:
-            return seen[0].name if seen else ""
-        return wanted if any(one.name == wanted for one in seen) else ""
 
     def _begin_more(self) -> None:
         """Slips first, batches last: somebody stands and waits for a slip."""
         self._waiting.sort(key=lambda job: (bool(job.batch), job.kind != "slip"))
         for job in list(self._waiting):
-            name = self._name_for(job.kind, job.printer)
+            name = self._choice.printer_for(job.kind, job.printer)
             if not name:
                 self._waiting.remove(job)
                 self._told.emit(job, "failed", NO_PRINTER)
@@ -227,7 +213,7 @@ class Press(QObject):
         self._look_after()
 
     def _look_after(self) -> None:
-        if not self._out and not self._seen:
+        if not self._out and not self._choice.seen:
             self._look()
         self._out = [one for one in self._out if not self._is_over(one)]
 

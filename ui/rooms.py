@@ -7,6 +7,7 @@ from functools import partial
 
 from kiosk.domain.attendee import Attendee
 from kiosk.errors import EnvironmentFault, VisitorError
+from kiosk.services.desk import Desk
 from ui.journey import Place, Step
 from ui.notices import notice_of
 from ui.recognise import Known, by_name, mend, rename
@@ -20,7 +21,7 @@ from ui.screens.more import MoreScreen
 from ui.screens.notice import CannotScreen, FullNoticeScreen, NoticeScreen
 from ui.screens.question import QuestionScreen
 from ui.screens.receipt import ReceiptScreen
-from ui.screens.screen import Notice, Room, Screen
+from ui.screens.screen import Notice, Porch, Press, Room, Screen
 from ui.screens.slip import SlipScreen
 from ui.screens.thanks import ThanksScreen
 from ui.screens.welcome import WelcomeScreen
@@ -29,6 +30,20 @@ from ui.visit import Visit
 from ui.walk import Walk
 
 Maker = Callable[[], Screen]
+
+
+def room_of(desk: Desk, porch: Porch, press: Press) -> Room:
+    """What the screens share on this event-day."""
+    return Room(
+        speaker=porch.speaker,
+        worker=porch.worker,
+        data=porch.data,
+        campaign=desk.campaign,
+        event=desk.event,
+        device=desk.device,
+        languages=desk.languages,
+        press=press,
+    )
 
 
 def makers(room: Room, visit: Visit) -> Mapping[Place, Maker]:

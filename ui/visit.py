@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ui.journey import Case, Place
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ui.recognise import Own
     from ui.walk import Walk
 
-DRAFT_PAUSE_MS = 1000
 ENDS_ANONYMITY = frozenset({"contact_me"})  # not asked of somebody who wished to be nobody
 
 
@@ -104,38 +103,6 @@ class Visit:
     @property
     def anonymous(self) -> bool:
         return self.opinion is Opinion.ANONYMOUS
-
-
-class DraftPace:
-    """When what was typed goes to the disk: at each step, but not more than once a second.
-
-    Only after consent, only for the registration: feedback never makes a draft, since a draft of
-    a visitor who then chose to be anonymous would say who it was.
-    """
-
-    def __init__(self, now_ms: Callable[[], int]) -> None:
-        self._now_ms = now_ms
-        self._saved_at = -DRAFT_PAUSE_MS
-        self._saved: tuple[object, ...] = ()
-
-    def due(self, visit: Visit, *, leaving: bool = False) -> Mapping[str, Any] | None:
-        """The answers to be kept now; None when there is nothing to keep, or nothing new.
-
-        ``leaving``: there will be no later step, so the pace does not matter.
-        """
-        if not visit.consented or visit.registration is None or visit.registered is not None:
-            return None
-        answers = visit.registration.answers()
-        now = self._now_ms()
-        soon = now - self._saved_at < DRAFT_PAUSE_MS and not leaving
-        saved = (answers, visit.place, visit.question, dict(visit.consents))
-        if not answers or saved == self._saved or soon:
-            return None
-        self._saved, self._saved_at = saved, now
-        return answers
-
-    def forget(self) -> None:
-        self._saved_at, self._saved = -DRAFT_PAUSE_MS, ()
 
 
 class Idle(Enum):

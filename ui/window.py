@@ -10,23 +10,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QStackedWidget, QVBoxLayout
 
 from ui.frame.footer import Footer
 from ui.frame.header import Header
 from ui.frame.layers import Layers
 from ui.screens.screen import Notice, Screen
-from ui.theme import current_theme
 from ui.translate import Speaker
 from ui.widgets.ink import forget_blocks
 from ui.widgets.surface import Surface
 
 if TYPE_CHECKING:
     from ui.frame.overlay import Overlay
+    from ui.frame.telling import Telling
     from ui.frame.watch import Watch
     from ui.keyboard.panel import Panel
-
-NOTICE_MS = 15_000
 
 
 def monotonic_ms() -> int:
@@ -54,14 +52,10 @@ class Window(Surface):
         self.header = Header(speaker)
         self.footer = Footer(speaker)
         self._stack = QStackedWidget()
-        self._notices = QWidget()
-        self._notices.hide()
+        self._telling: Telling | None = None
         self._panel: Panel | None = None
         self._watch: Watch | None = None
         self._screen: Screen | None = None
-        self._hush = QTimer(self)
-        self._hush.setSingleShot(True)
-        self._hush.timeout.connect(self.hush)
         self.layers = Layers(self, speaker)
         self._turn()
         self._lay_out()
@@ -90,9 +84,7 @@ class Window(Surface):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen has its size
-        QVBoxLayout(self._notices)
         column.addWidget(self.header)
-        column.addWidget(self._notices)
         column.addWidget(self._stack, 1)
         column.addWidget(self.footer)
 
@@ -244,32 +236,17 @@ class Window(Surface):
 
     def tell(self, notice: Notice) -> None:
         """A calm strip under the header; a grave one stays until somebody closes it."""
-        from ui.widgets.strip import Strip  # noqa: PLC0415 - once there is something to tell
+        if self._telling is None:
+            from ui.frame.telling import Telling  # noqa: PLC0415 - once there is something to tell
 
-        self.hush()
-        strip = Strip(
-            notice.text, "danger" if notice.grave else "neutral", self._speaker.say("nav.close")
-        )
-        strip.acted.connect(self.hush)
-        layout = self._notices.layout()
-        space = current_theme().space
-        if layout is not None:
-            layout.setContentsMargins(space(4), space(1), space(4), space(1))
-            layout.addWidget(strip)
-        self._notices.show()
-        if not notice.grave:
-            self._hush.start(NOTICE_MS)
+            self._telling = Telling(self._speaker, self)
+            self._column.insertWidget(self._column.indexOf(self.header) + 1, self._telling)
+        self._telling.tell(notice)
 
     def hush(self) -> None:
         """Takes the strip away."""
-        self._hush.stop()
-        layout = self._notices.layout()
-        while layout is not None and (item := layout.takeAt(0)) is not None:
-            strip = item.widget()
-            if strip is not None:
-                strip.hide()
-                strip.deleteLater()
-        self._notices.hide()
+        if self._telling is not None:
+            self._telling.hush()
 
     # what is laid over
 

@@ -12,7 +12,8 @@ from kiosk.domain.language import Tag
 from kiosk.forms.model import Form
 from kiosk.forms.session import Session
 from kiosk.forms.xform import read_form
-from ui.visit import DraftPace, Idle, IdleClock, Opinion, Visit
+from ui.drafting import DraftPace
+from ui.visit import Idle, IdleClock, Opinion, Visit
 from ui.walk import Row, Walk
 
 XFORM = """<?xml version="1.0"?>
