@@ -18,6 +18,7 @@ from kiosk.storage.faults import parsed
 _AT_THE_EVENT = (("attendee", "registered_at"), ("check_in", "at"), ("response", "submitted_at"))
 TIMES: Mapping[str, str] = {**dict(_AT_THE_EVENT), "certificate": "issued_at", "consent": "at"}
 SHIFT = "shift_ms"
+_MOST_SHIFT = 10**13  # three centuries; analysts' views read as many digits
 Shifting = Callable[[str, int], int]  # device, at_ms
 
 
@@ -76,4 +77,4 @@ def _devices(connection: Connection, event_id: EventId) -> dict[str, tuple[str, 
 
 def _shift(more: Mapping[str, Any]) -> int | None:
     shift = more.get(SHIFT)
-    return shift if isinstance(shift, int) else None
+    return shift if isinstance(shift, int) and abs(shift) < _MOST_SHIFT else None

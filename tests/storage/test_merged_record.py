@@ -209,6 +209,10 @@ def test_times_of_a_wrong_clock_are_told_as_a_person_decided(
     assert {row["registered_at"] for row in rows(record, "attendee", (0, MORNING_MS + 1))} == {
         MORNING_MS, 60_000,
     }  # fmt: skip
+    with record.writing() as writing:  # a laptop that lies: no calendar tells such a time
+        more = {"more": {"shift_ms": 10**13}}
+        writing.write(ChangeDraft("device", wrong.device, "correct", "coordinator", more))
+    assert 60_000 in {row["registered_at"] for row in rows(record, "attendee")}
 
 
 def test_a_device_that_never_said_who_it_is_is_flagged_by_its_id(store: MergedStore) -> None:

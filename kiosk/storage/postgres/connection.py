@@ -75,6 +75,7 @@ class PostgresConnection:
         self.place = place
         self.people: OwnIndex | None = None  # keeps what finding needs
         self.url = ""  # where another connection leads to the same
+        self.plain = False  # whether the server refuses what ``schema.plain`` leaves out
         self._long_read = long_read
 
     @property

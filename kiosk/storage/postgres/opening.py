@@ -13,7 +13,7 @@ from psycopg import errors
 from kiosk.errors import EnvironmentFault
 from kiosk.storage.postgres.connection import PostgresConnection, again, connect
 from kiosk.storage.postgres.faults import Contended
-from kiosk.storage.postgres.schema import PARTITIONS, STEPS, Partitions, Step
+from kiosk.storage.postgres.schema import PARTITIONS, STEPS, Partitions, Step, plain
 from kiosk.storage.postgres.views import GRANTS, GROUP, NEW_GROUP, SCHEMA
 
 OLDEST = 150_000  # PostgreSQL 15; those who speak for it (CockroachDB) give lower numbers
@@ -30,17 +30,20 @@ def open_database(
     partitions: Partitions = PARTITIONS,
     steps: Sequence[Step] = STEPS,
     oldest: int = OLDEST,
+    cockroach: str = "CockroachDB",
 ) -> PostgresConnection:
     """The merged store at ``url``, brought up to date if need be; made if ``create``.
 
     ``partitions``: of what grows, where the store is made; None for what spreads tables itself.
+    ``cockroach``: how a server names itself that is given plain statements.
     Raises EnvironmentFault: what ``connect`` raises, server_too_old, server_encoding,
     server_store_missing (there is none, and none is to be made), server_foreign (the database
     holds something else), database_newer (it is left as it is), server_denied, server_read_only.
     """
     connection = connect(url)
     try:
-        _refuse_unfit(connection, steps, oldest, create=create)
+        _look_at(connection, oldest, cockroach)
+        _refuse_unfit(connection, steps, create=create)
         again(lambda: _migrate(connection, steps, partitions))
     except BaseException:
         connection.close()
@@ -52,8 +55,11 @@ def let_analysts_read(connection: PostgresConnection) -> bool:
     """Gives the group ``samvad_analyst`` the right to read the views, and makes it if need be.
 
     False, and nothing done, where whoever is connected may not: then an administrator of the
-    server has to (the statements are ``NEW_GROUP`` and ``GRANTS``).
+    server has to (the statements are ``NEW_GROUP`` and ``GRANTS``). Nor where views are no
+    barrier: there an analyst's own function sees whom they leave out.
     """
+    if connection.plain:
+        return False
     return again(lambda: _let(connection))
 
 
@@ -82,18 +88,22 @@ def _let(connection: PostgresConnection) -> bool:
     return True
 
 
-def _refuse_unfit(
-    connection: PostgresConnection, steps: Sequence[Step], oldest: int, *, create: bool
-) -> None:
-    """Looks before touching."""
+def _look_at(connection: PostgresConnection, oldest: int, cockroach: str) -> None:
+    """What kind of server it is."""
     server = connection.server
     said, encoding = connection.execute(
         "SELECT version(), current_setting('server_encoding')"
     ).fetchone()
-    if "CockroachDB" not in said and connection.raw.info.server_version < oldest:
+    connection.plain = cockroach in said
+    if not connection.plain and connection.raw.info.server_version < oldest:
         raise EnvironmentFault("server_too_old", server=server)
     if encoding != "UTF8":
         raise EnvironmentFault("server_encoding", server=server, encoding=encoding)
+
+
+def _refuse_unfit(connection: PostgresConnection, steps: Sequence[Step], *, create: bool) -> None:
+    """Looks before touching."""
+    server = connection.server
     if not create and not _is_there(connection):
         raise EnvironmentFault("server_store_missing", server=server)
     applied = _applied(connection)
@@ -111,7 +121,8 @@ def _migrate(connection: PostgresConnection, steps: Sequence[Step], partitions: 
         todo = list(enumerate(steps, start=1))[len(_applied(connection)) :]
         for version, (name, step) in todo:
             partitions = _kept_partitions(connection, version, partitions)
-            for statement in step(partitions):
+            made = step(partitions)
+            for statement in plain(made) if connection.plain else made:
                 connection.execute(statement)
             connection.execute("INSERT INTO schema_version VALUES (?, ?)", (version, name))
         _keep_partitions(connection, partitions)
@@ -127,7 +138,8 @@ def _begin_versions(connection: PostgresConnection) -> None:
     """Locks the first version; of two who make the table at once, the other one tries again."""
     if not _is_there(connection):
         try:
-            connection.execute(_VERSIONS)
+            (made,) = plain([_VERSIONS]) if connection.plain else [_VERSIONS]
+            connection.execute(made)
         except (errors.DuplicateTable, errors.UniqueViolation) as error:
             raise Contended("server_busy", server=connection.server) from error
         connection.execute("INSERT INTO schema_version VALUES (0, '')")

@@ -30,7 +30,7 @@ def _kept(table: str) -> str:
 
 _KEPT = _kept("a")
 # By pattern: a laptop's row may say anything, and a cast that fails would take the view away.
-_SHIFT = """substring(d.more from '"shift_ms":(-?[0-9]{1,15})[,}]')::bigint"""
+_SHIFT = """substring(d.more from '"shift_ms":(-?[0-9]{1,13})[,}]')::bigint"""
 _WITHDRAWN = (
     "coalesce(x.withdrawn_at, CASE WHEN x.given = 1"
     f" THEN (SELECT min(w.withdrawn_at) {taken_back('x')}) END)"
@@ -198,7 +198,9 @@ _VIEWS = {
 def _made() -> list[str]:
     made = []
     for name, view in _VIEWS.items():
-        made.append(f"CREATE OR REPLACE VIEW {SCHEMA}.{name} AS {view.query}")
+        made.append(
+            f"CREATE OR REPLACE VIEW {SCHEMA}.{name} WITH (security_barrier) AS {view.query}"
+        )
         made.append(f"COMMENT ON VIEW {SCHEMA}.{name} IS {_quoted(view.about)}")
         made += [
             f"COMMENT ON COLUMN {SCHEMA}.{name}.{column} IS {_quoted(said)}"

@@ -73,6 +73,21 @@ def test_an_older_store_is_brought_up_to_date_with_as_many_partitions(postgres_u
     assert "later" in names(postgres_url)
 
 
+def test_what_is_refused_elsewhere_is_left_out_there(postgres_url: str) -> None:
+    connection = open_database(postgres_url, create=True, partitions=None, cockroach="PostgreSQL")
+    sorted_by = "SELECT count(*) FROM information_schema.columns WHERE collation_name = 'C'"
+    noted = "SELECT count(*) FROM pg_description d JOIN pg_class c ON c.oid = d.objoid"
+    barred = "SELECT count(*) FROM pg_class c WHERE c.reloptions IS NOT NULL"
+    asked_of = (
+        f"{sorted_by} AND table_schema = 'public'",
+        f"{noted} WHERE c.relnamespace = 'analyst'::regnamespace",
+        f"{barred} AND c.relnamespace = 'analyst'::regnamespace",
+    )
+    assert [connection.execute(sql).fetchone() for sql in asked_of] == [(0,)] * 3
+    assert let_analysts_read(connection) is False  # its views leave nobody out for certain
+    connection.close()
+
+
 def test_plans_are_run_and_not_compiled(postgres_url: str) -> None:
     connection = connect(postgres_url)
     assert connection.execute("SHOW jit").fetchone() == ("off",)
