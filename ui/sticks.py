@@ -111,11 +111,11 @@ def stores_in(folder: Path) -> list[Path]:
 
 
 def size_in_words(count: int) -> str:
-    """Bytes as people read them: 14.2 GB."""
+    """Bytes as people read them: 14.2 GB, the unit on the line of its figure."""
     for unit, size in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6)):
         if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{max(count, 0) / 1000:.0f} kB"
+            return f"{count / size:.1f}\N{NO-BREAK SPACE}{unit}"
+    return f"{max(count, 0) / 1000:.0f}\N{NO-BREAK SPACE}kB"
 
 
 SERVER_FILE = "samvad-server.toml"

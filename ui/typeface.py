@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from string import digits
 
 from PySide6.QtCore import QByteArray, QLoggingCategory
 from PySide6.QtGui import QFontDatabase
@@ -65,12 +66,16 @@ def first_script(text: str, otherwise: str) -> str:
 
 
 def script_runs(text: str, otherwise: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end and script of each stretch; what is common goes with the stretch before it."""
+    """Start, end and script of each stretch; what is common goes with the stretch before it. But
+    among Arabic letters a number is a Latin stretch: the space of Nastaliq is so narrow that a
+    date and a time would be read as one number.
+    """
     start, script = 0, first_script(text, otherwise)
     for at, character in enumerate(text):
-        found = script_of(character)
+        found = LATIN if script == ARABIC and character in digits else script_of(character)
         if found not in (COMMON, script):
-            yield start, at, script
+            if start < at:
+                yield start, at, script
             start, script = at, found
     if text:
         yield start, len(text), script

@@ -269,7 +269,9 @@ def test_a_stick_is_a_writable_volume_with_room_at_a_place_for_sticks(tmp_path: 
 
 
 def test_sizes_are_said_as_people_read_them() -> None:
-    assert [size_in_words(n) for n in (0, 1500, 2_500_000, 14_200_000_000, 2 * 10**12)] == [
+    said = [size_in_words(n) for n in (0, 1500, 2_500_000, 14_200_000_000, 2 * 10**12)]
+    assert " " not in "".join(said)  # a line may not break between the figure and its unit
+    assert [words.replace("\xa0", " ") for words in said] == [
         "0 kB", "2 kB", "2.5 MB", "14.2 GB", "2.0 TB",
     ]  # fmt: skip
 
