@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ from kiosk.errors import EnvironmentFault
 if TYPE_CHECKING:
     from kiosk.services.desk import Device
 
+# What moves a terminal's cursor or turns its words round; what was merged may hold anything.
+_UNTAMED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 OK, DATA_WRONG, WRONG_USE, ENVIRONMENT = 0, 1, 2, 3
 
 
@@ -32,14 +35,14 @@ class Output:
     def document(self, value: Any, text: Sequence[str] = ()) -> None:  # noqa: ANN401 - any JSON
         """The one answer of a command: ``value`` as JSON, else ``text`` line by line."""
         if self.as_json:
-            _print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+            _print(_written(value, indent=2))
         else:
             for line in text:
-                _print(line)
+                _print(_tamed(line))
 
     def line(self, value: Mapping[str, Any], text: str) -> None:
         """One answer of many, on its own line, flushed: what it says is on the disk."""
-        _print(json.dumps(value, ensure_ascii=False, default=str) if self.as_json else text)
+        _print(_written(value) if self.as_json else _tamed(text))
 
     def say(self, key: str, **values: object) -> None:
         """A sentence for the person at the terminal, on standard error."""
@@ -51,7 +54,7 @@ class Output:
             self.say("command.identity_renewed", code=device.code, former=device.renewed_from)
 
     def tell(self, sentence: str) -> None:
-        sys.stderr.write(sentence + "\n")
+        sys.stderr.write(_tamed(sentence) + "\n")
 
     def code(self, key: str) -> None:
         """What went wrong, for whoever asked for JSON and reads no words; after these."""
@@ -75,6 +78,16 @@ def close_quietly() -> int:
     """Nobody reads our answers any more, so nothing further may be done that needs one."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return ENVIRONMENT
+
+
+def _written(value: Any, indent: int | None = None) -> str:  # noqa: ANN401 - any JSON
+    """As JSON; what would play with a terminal is escaped, which reads the same."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return _UNTAMED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _tamed(text: str) -> str:
+    return _UNTAMED.sub("\ufffd", text)
 
 
 def _print(line: str) -> None:

@@ -103,7 +103,8 @@ def _themes(answers: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     counted: Counter[str] = Counter()
     for one in answers:
         chosen = one.get("themes") or ()
-        counted.update(set(chosen.split() if isinstance(chosen, str) else map(str, chosen)))
+        if isinstance(chosen, str | list):  # a laptop may say anything
+            counted.update(set(chosen.split() if isinstance(chosen, str) else map(str, chosen)))
     return dict(sorted(counted.items(), key=lambda theme: (-theme[1], theme[0])))
 
 

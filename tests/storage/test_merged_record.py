@@ -215,6 +215,17 @@ def test_times_of_a_wrong_clock_are_told_as_a_person_decided(
     assert 60_000 in {row["registered_at"] for row in rows(record, "attendee")}
 
 
+def test_figures_are_told_whatever_a_laptop_calls_a_theme(
+    store: MergedStore, record: MergedRecord
+) -> None:
+    laptop = Laptop(1)
+    person = laptop.register("Asha")
+    for themes in (5, {"a": 1}, ["price", ["b"]], None, "price"):
+        laptop.respond(person, themes=themes)
+    take(store, laptop)
+    assert record.figures().themes["price"] == 2
+
+
 def test_a_device_that_never_said_who_it_is_is_flagged_by_its_id(store: MergedStore) -> None:
     laptop = Laptop(1)
     laptop.register("Asha", registered_at=5)

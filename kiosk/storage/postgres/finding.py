@@ -28,6 +28,7 @@ _SAME_PERSON = (
     " WHERE w.event_id = ? AND w.id IN ?"
 )
 _LAST = "\U0010ffff"
+_LONGEST = 500  # characters of a key; an index takes 2,700 bytes a row. No word is longer
 
 
 class PeopleIndex:
@@ -48,12 +49,16 @@ class PeopleIndex:
         self._engine.load(
             "finding",
             _FINDING,
-            ((event_id, *finding_of(row_id, row)) for row_id, row in people.items()),
+            ((event_id, *_found_by(row_id, row)) for row_id, row in people.items()),
         )
         self._engine.load(
             "search_key",
             ("event_id", "key", "attendee_id"),
-            ((event_id, key, row_id) for row_id, row in people.items() for key in all_keys(row)),
+            (
+                (event_id, key, row_id)
+                for row_id, row in people.items()
+                for key in {key[:_LONGEST] for key in all_keys(row)}
+            ),
         )
 
     def unindex(self, event_id: str, attendee_ids: Sequence[str]) -> None:
@@ -72,6 +77,13 @@ class PeopleIndex:
             row_id: from_columns(entity, dict(zip(entity.fields, columns, strict=True)))
             for row_id, *columns in among(self._engine.connection, sql, (event_id,), attendee_ids)
         }
+
+
+def _found_by(row_id: str, row: Row) -> tuple[Any, ...]:
+    """A row of ``finding`` without the event."""
+    *words, number_order, mobile, mobile_reversed, email = finding_of(row_id, row)
+    contacts = (one[:_LONGEST] for one in (mobile, mobile_reversed, email))
+    return (*words, number_order, *contacts)
 
 
 class KeyTable:
