@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.campaign.languages import load_words
@@ -216,9 +216,7 @@ def test_a_file_that_the_machine_withholds_is_a_fault(own_pack: Path) -> None:
 
 
 @given(raw=st.binary(max_size=400))
-@settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=60)
 def test_no_bytes_in_a_file_cause_anything_but_a_refusal(own_pack: Path, raw: bytes) -> None:
     (own_pack / "campaign.toml").write_bytes(raw)
     with pytest.raises(VisitorError) as caught:

@@ -39,7 +39,7 @@ AHEAD = st.sampled_from(["", "(?=a)", "(?!a)", "^(?!.*b)(?=.*a$)", "^(?=[ab]{2})
 TEXTS = st.text("abAB0é_क -.\n", max_size=9)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(AHEAD, PATTERNS, st.lists(TEXTS, max_size=8))
 def test_they_say_what_python_s_own_engine_says(ahead: str, written: str, texts: list[str]) -> None:
     pattern = ahead + written

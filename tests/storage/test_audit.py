@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.domain.ids import AttendeeId
@@ -71,9 +71,7 @@ def test_the_log_refuses_to_be_altered(store: Store, day: list[AttendeeId]) -> N
             store.connection.execute(sql)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_one_byte_of_any_entry_shows(store: Store, data: st.DataObject) -> None:
     if store.verify().entries == 0:

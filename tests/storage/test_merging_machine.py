@@ -191,9 +191,7 @@ def _said(store: MergedStore) -> object:
 _PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 TestCampaign = Campaign.TestCase
-TestCampaign.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, phases=_PHASES
-)
+TestCampaign.settings = settings(max_examples=40, stateful_step_count=30, phases=_PHASES)
 
 
 class LongCampaign(Campaign):
@@ -201,6 +199,4 @@ class LongCampaign(Campaign):
 
 
 TestLongCampaign = pytest.mark.long(LongCampaign.TestCase)
-TestLongCampaign.settings = settings(
-    max_examples=3_000, stateful_step_count=60, deadline=None, phases=_PHASES
-)
+TestLongCampaign.settings = settings(max_examples=3_000, stateful_step_count=60, phases=_PHASES)

@@ -96,7 +96,7 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return open_store(Path(tmp_path_factory.mktemp("merged")), bytes(range(32)), create=True)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(changes)
 def test_any_order_gives_the_same_row(
     merged: Store, orders: tuple[list[tuple[Change, Row]], list[tuple[Change, Row]]]
@@ -106,7 +106,7 @@ def test_any_order_gives_the_same_row(
     assert after(merged, one) == fold_all(ATTENDEE, [Said.by(*change) for change in one])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(changes)
 def test_erasure_always_wins(
     merged: Store, orders: tuple[list[tuple[Change, Row]], list[tuple[Change, Row]]]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.domain.batch import MOST_CHANGES, Leaving, Opened
@@ -37,7 +37,6 @@ from tests.sync.samples import (
     visit,
 )
 
-SLOW = (HealthCheck.too_slow,)
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 numbers = st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
 values = st.recursive(
@@ -118,7 +117,7 @@ def assert_same(opened: Opened, what: Leaving) -> None:
     assert (header.before, header.head) == (what.before, what.head)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=60)
 @given(stretches(), st.integers(1, 10**6))
 def test_what_was_sealed_comes_out_again(what: Leaving, batch_no: int) -> None:
     content = sealed(what, batch_no=batch_no, previous="ab" * 32)

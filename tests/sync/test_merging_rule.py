@@ -75,7 +75,7 @@ def test_what_lies_on_a_stick_is_taken_once(batches: dict[str, bytes], tmp_path:
     assert len(people) == 36
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_any_order_and_repetition_gives_the_same(
     batches: dict[str, bytes],

@@ -29,9 +29,7 @@ def template(postgres_server: Server) -> None:
 
 
 TestOnPostgres = OnPostgres.TestCase
-TestOnPostgres.settings = settings(
-    max_examples=6, stateful_step_count=30, deadline=None, phases=_PHASES
-)
+TestOnPostgres.settings = settings(max_examples=6, stateful_step_count=30, phases=_PHASES)
 
 
 class LongOnPostgres(OnPostgres):
@@ -39,6 +37,4 @@ class LongOnPostgres(OnPostgres):
 
 
 TestLongOnPostgres = pytest.mark.long(LongOnPostgres.TestCase)
-TestLongOnPostgres.settings = settings(
-    max_examples=600, stateful_step_count=60, deadline=None, phases=_PHASES
-)
+TestLongOnPostgres.settings = settings(max_examples=600, stateful_step_count=60, phases=_PHASES)
