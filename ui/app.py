@@ -59,7 +59,7 @@ class Kiosk:
         first = options.language if options.language in languages else FIRST_LANGUAGE
         self.speaker = Speaker(words, languages, first or FIRST_LANGUAGE)
         self.worker = Worker()
-        self.window = Window(self.speaker)
+        self.window = Window(self.speaker, options.now_ms)
         self.host = Host(
             window=self.window,
             speaker=self.speaker,

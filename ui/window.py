@@ -21,6 +21,8 @@ from ui.widgets.ink import forget_blocks
 from ui.widgets.surface import Surface
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ui.frame.overlay import Overlay
     from ui.frame.telling import Telling
     from ui.frame.watch import Watch
@@ -42,9 +44,10 @@ class Window(Surface):
     stayed = Signal()
     left = Signal()
 
-    def __init__(self, speaker: Speaker) -> None:
+    def __init__(self, speaker: Speaker, now_ms: Callable[[], int] = monotonic_ms) -> None:
         super().__init__("ground")
         self._speaker = speaker
+        self._now_ms = now_ms
         self.may_close = False
         self.scans = False  # whether a slip may be scanned here and now
         self.languages: tuple[str, ...] = tuple(speaker.languages)  # those on offer
@@ -69,7 +72,7 @@ class Window(Surface):
         """
         from ui.frame.watch import Watch  # noqa: PLC0415 - nobody touches it before it is seen
 
-        self._watch = Watch(self, monotonic_ms)
+        self._watch = Watch(self, self._now_ms)
         self._watch.touched.connect(self.touched)
         self._watch.scanned.connect(self._on_slip)
         QTimer.singleShot(0, self, self.make_panel)
