@@ -231,7 +231,7 @@ class Press(QObject):
 
     def _ending(self, printer: Printer, sheet: _Out) -> tuple[str, str] | None:
         """How a sheet ended, and what was said; None while it has not."""
-        held = ""
+        held, now = "", self._clock()
         try:
             if printer.is_out(sheet.ticket):
                 return "done", ""
@@ -241,13 +241,13 @@ class Press(QObject):
             return "unknown", str(error)
         except PrinterError as error:
             return "failed", str(error)
-        self._hold(sheet, held)
-        return ("failed", "timeout") if self._clock() > sheet.until else None
+        self._hold(sheet, held, now)
+        return ("failed", "timeout") if now > sheet.until else None
 
-    def _hold(self, sheet: _Out, said: str) -> None:
+    def _hold(self, sheet: _Out, said: str, now: float) -> None:
         """Tells once what holds a sheet up; while it is known, patience does not end."""
         if said:
-            sheet.until = self._clock() + PATIENCE_SECONDS
+            sheet.until = now + PATIENCE_SECONDS
         if said != sheet.held:
             sheet.held = said
             self._told.emit(sheet.job, "sent", said)

@@ -94,7 +94,7 @@ def test_people_register_while_the_printer_hangs_and_sheets_come_when_it_is_well
     day = make_day(printer)
     try:
         arrive(day, FIRST)
-        assert printer.asked.is_set(), "the slip is with the printer, which hangs"
+        day.hands.wait("the slip to be with the printer, which hangs", printer.asked.is_set)
         arrive(day, SECOND)
         assert day.ask(lambda desk: desk.record.figures().registered) == 2
         states = day.ask(lambda desk: [job.state for job in desk.record.print_jobs()])
@@ -120,7 +120,7 @@ def test_who_waits_for_a_printer_without_paper_is_told_where_to_collect(make_day
     printer.lacks = ""
     out = day.say("thanks.certificate")
     day.hands.wait("the paper", lambda: day.shows(out))
-    assert day.ask(lambda desk: desk.record.print_jobs()) == []
+    day.hands.wait("the slip", lambda: day.ask(lambda desk: desk.record.print_jobs()) == [])
 
 
 def test_a_kiosk_that_leaves_certificates_to_the_print_desk_issues_none(make_day: MakeDay) -> None:

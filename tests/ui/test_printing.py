@@ -27,7 +27,7 @@ from ui.printers import (
 from ui.printing import PATIENCE_SECONDS, Press
 from ui.worker import Worker
 
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 
 
 class Shelf:
@@ -373,15 +373,18 @@ def test_without_a_printer_a_job_fails_at_once(qtbot: QtBot, presses: Made) -> N
 
 def test_a_printer_that_is_connected_later_is_found(qtbot: QtBot, presses: Made) -> None:
     there: list[Printer] = []
-    press = Press(
-        cast("Worker", Shelf()),
-        lambda: OnlyPrinter(lambda: there[0] if there else None),
-        poll_seconds=0.01,
-    )
+    seen: list[Printer | None] = []
+
+    def find() -> Printer | None:
+        seen.append(there[0] if there else None)
+        return seen[-1]
+
+    press = Press(cast("Worker", Shelf()), lambda: OnlyPrinter(find), poll_seconds=0.01)
     presses.append(press)
+    qtbot.waitUntil(lambda: bool(seen), timeout=WAIT_MS)
     assert not press.ready
-    there.append(Slow())
     with qtbot.waitSignal(press.looked, timeout=WAIT_MS):
+        there.append(Slow())
         press.look()
     assert press.ready
     assert [one.name for one in press.seen] == ["printer"]
