@@ -56,6 +56,10 @@ class Unlocked:
         self.hands.wait("the kiosk to open", lambda: self.place is not Place.LOCKED)
         settle()
 
+    def wait_for_the_name(self) -> None:
+        """Until the record has said that nobody has a PIN yet."""
+        self.hands.wait("the line for a name", lambda: isinstance(_focus(self), QLineEdit))
+
     def type(self, text: str) -> None:
         """On a real keyboard: into whatever has the focus, and Return."""
         QTest.keyClicks(self.kiosk.window.focusWidget(), text)
@@ -103,7 +107,7 @@ def test_a_new_kiosk_asks_who_unlocked_it_before_it_stands_open(switch_on: Switc
     day.clock.leap(3600)
     day.kiosk.host.tick()
     assert day.place is Place.FIRST, "it waits for whoever unlocked it"
-    day.hands.wait("the line for a name", lambda: isinstance(_focus(day), QLineEdit))
+    day.wait_for_the_name()
     day.type("Lakshmi Rao")
     for _twice in range(2):
         day.type(PIN)
@@ -130,6 +134,7 @@ def test_one_that_was_switched_off_before_asks_again(switch_on: Switched) -> Non
 def test_it_is_asked_in_the_language_of_who_unlocked_it(switch_on: Switched, tag: str) -> None:
     day = switch_on(tag)
     day.unlock()
+    day.wait_for_the_name()
     assert day.kiosk.speaker.tag == Tag(tag)
     assert day.say("staff.pin.first_title") in _texts(day)
     PICTURES.mkdir(exist_ok=True)
@@ -141,6 +146,7 @@ def test_digits_typed_after_the_language_was_chosen_are_those_of_the_pin(
 ) -> None:
     day = switch_on("en")
     day.unlock()
+    day.wait_for_the_name()
     day.type("Lakshmi Rao")
     assert isinstance(_focus(day), PinPad)
     day.hands.touch_button("Language: English")

@@ -19,7 +19,7 @@ def test_it_says_sentences_in_the_chosen_language() -> None:
 
 def test_another_language_is_told_once(qtbot: QtBot) -> None:
     speaker = a_speaker("hi")
-    with qtbot.waitSignal(speaker.changed, timeout=20_000):
+    with qtbot.waitSignal(speaker.changed, timeout=60_000):
         speaker.set_tag(Tag("ur"))
     assert speaker.tag == "ur"
     assert speaker.right_to_left

@@ -32,14 +32,14 @@ class FakeDesk:
 @pytest.fixture
 def worker(qtbot: QtBot) -> Iterator[Worker]:
     worker = Worker()
-    with qtbot.waitSignal(worker.busy, check_params_cb=lambda busy: not busy, timeout=20_000):
+    with qtbot.waitSignal(worker.busy, check_params_cb=lambda busy: not busy, timeout=60_000):
         worker.open(lambda: cast("Desk", FakeDesk()), lambda _desk: None)
     yield worker
     worker.close()
 
 
 def idle(qtbot: QtBot, worker: Worker, act: Callable[[], object]) -> None:
-    with qtbot.waitSignal(worker.busy, check_params_cb=lambda busy: not busy, timeout=20_000):
+    with qtbot.waitSignal(worker.busy, check_params_cb=lambda busy: not busy, timeout=60_000):
         act()
 
 
@@ -90,7 +90,7 @@ def test_an_error_nobody_waits_for_becomes_a_notice(qtbot: QtBot, worker: Worker
     def work(_desk: Desk) -> None:
         raise EnvironmentFault("disk_full")
 
-    with qtbot.waitSignal(worker.faulted, timeout=20_000) as told:
+    with qtbot.waitSignal(worker.faulted, timeout=60_000) as told:
         worker.tell(work)
 
     assert told.args[0].key == "disk_full"
@@ -99,7 +99,7 @@ def test_an_error_nobody_waits_for_becomes_a_notice(qtbot: QtBot, worker: Worker
 def test_a_bug_is_told_and_the_thread_lives_on(qtbot: QtBot, worker: Worker) -> None:
     answers: list[str] = []
 
-    with qtbot.waitSignal(worker.surprised, timeout=20_000) as told:
+    with qtbot.waitSignal(worker.surprised, timeout=60_000) as told:
         worker.ask(lambda _desk: str(1 // 0), answers.append)
     idle(qtbot, worker, lambda: worker.ask(lambda _desk: "alive", answers.append))
 
@@ -130,7 +130,8 @@ def test_a_long_run_tells_its_steps_and_can_be_stopped(qtbot: QtBot, worker: Wor
 
     def work(_desk: Desk, progress: Progress) -> str:
         progress("summary", 1, 2)
-        gate.wait(5)
+        if not gate.wait(60):
+            raise TimeoutError
         progress("export", 2, 2)
         return "closed"
 
@@ -140,7 +141,7 @@ def test_a_long_run_tells_its_steps_and_can_be_stopped(qtbot: QtBot, worker: Wor
         gate.set()
 
     run = worker.run_long(work, step, ended.append, ended.append)
-    qtbot.waitUntil(lambda: bool(ended), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(ended), timeout=60_000)
 
     assert steps == [("summary", 1, 2)]
     assert isinstance(ended[0], Cancelled)
@@ -276,7 +277,7 @@ def test_the_record_is_closed_by_the_thread_that_owns_it(qtbot: QtBot) -> None:
 
 def test_before_the_kiosk_is_unlocked_there_is_nothing_to_ask(qtbot: QtBot) -> None:
     worker = Worker()
-    with qtbot.waitSignal(worker.faulted, timeout=20_000) as told:
+    with qtbot.waitSignal(worker.faulted, timeout=60_000) as told:
         worker.tell(lambda desk: desk.device)
     worker.close()
 
@@ -290,7 +291,7 @@ def test_what_runs_aside_leaves_the_record_to_others(qtbot: QtBot, worker: Worke
 
     def work(run: Progress) -> str:
         run("merge", 1, 2)
-        if not going_on.wait(20):
+        if not going_on.wait(60):
             raise TimeoutError
         return threading.current_thread().name
 
@@ -320,6 +321,6 @@ def test_closing_stops_what_runs_aside_at_its_next_step(qtbot: QtBot) -> None:
             raise
 
     worker.run_aside(work, lambda *_: None, lambda _: None)
-    assert begun.wait(20)
+    assert begun.wait(60)
     worker.close()
     assert ended.is_set()

@@ -14,7 +14,7 @@ from ui.keyboard.panel import Panel
 from ui.widgets.scroll import ScrollColumn
 from ui.window import Window
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 _LOOK_MS = 5
 _ROUNDS = 6
 _TURNS = (TO_LETTERS, TO_OWN, TO_MORE, TO_LETTERS, TO_LATIN, TO_MORE, TO_LETTERS, TO_OWN)

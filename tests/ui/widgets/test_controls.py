@@ -44,13 +44,13 @@ def test_a_finger_a_mouse_and_the_return_key_all_click(qtbot: QtBot, tap: Tap, i
     qtbot.addWidget(button)
     button.resize(button.sizeHint())
     button.show()
-    with qtbot.waitSignal(button.clicked, timeout=20_000):
+    with qtbot.waitSignal(button.clicked, timeout=60_000):
         tap(button)
-    with qtbot.waitSignal(button.clicked, timeout=20_000):
+    with qtbot.waitSignal(button.clicked, timeout=60_000):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(button.clicked, timeout=20_000):
+    with qtbot.waitSignal(button.clicked, timeout=60_000):
         QTest.keyClick(button, Qt.Key.Key_Return)
-    with qtbot.waitSignal(button.clicked, timeout=20_000):
+    with qtbot.waitSignal(button.clicked, timeout=60_000):
         QTest.keyClick(button, Qt.Key.Key_Space)
 
 
@@ -106,13 +106,13 @@ def test_only_the_keyboards_focus_is_drawn(qtbot: QtBot) -> None:
     button = TouchButton("Next", "plain")
     qtbot.addWidget(button)
     button.resize(200, 80)
-    with qtbot.waitActive(button):
+    with qtbot.waitActive(button, timeout=60_000):
         button.show()
         button.activateWindow()
     button.clearFocus()
     rest = button.grab().toImage()
     button.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.waitUntil(button.hasFocus, timeout=20_000)
+    qtbot.waitUntil(button.hasFocus, timeout=60_000)
     assert button.grab().toImage() != rest
     button.clearFocus()
     button.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -146,7 +146,7 @@ def test_long_urdu_in_a_label_is_never_clipped(
     label = Label(URDU, "title", bold=True, tag="ur", wrap=wrap)
     column.addWidget(label)
     ground.resize(label.sizeHint().width() + 40 if not wrap else 700, 900)
-    with qtbot.waitExposed(ground):
+    with qtbot.waitExposed(ground, timeout=60_000):
         ground.show()
     label.setFixedSize(
         label.width(), label.heightForWidth(label.width()) if wrap else label.height()
@@ -249,9 +249,9 @@ def long_column(qtbot: QtBot) -> ScrollColumn:
     scroll = ScrollColumn(content, up_name="Up", down_name="Down")
     qtbot.addWidget(scroll)
     scroll.resize(400, 400)
-    with qtbot.waitExposed(scroll):
+    with qtbot.waitExposed(scroll, timeout=60_000):
         scroll.show()
-    qtbot.waitUntil(scroll.scrolls, timeout=20_000)
+    qtbot.waitUntil(scroll.scrolls, timeout=60_000)
     return scroll
 
 
@@ -280,7 +280,7 @@ def test_a_finger_that_trembles_still_clicks(
     qtbot: QtBot, glass: QPointingDevice, long_column: ScrollColumn
 ) -> None:
     button = next(b for b in long_column.findChildren(TouchButton) if b.text() == "1")
-    with qtbot.waitSignal(button.clicked, timeout=20_000):
+    with qtbot.waitSignal(button.clicked, timeout=60_000):
         drag(glass, button, -8)
     assert long_column._area.verticalScrollBar().value() == 0
 
@@ -297,12 +297,12 @@ def test_the_big_buttons_have_room_wherever_there_is_more(
     scroll.setLayoutDirection(direction)
     qtbot.addWidget(scroll)
     scroll.resize(1238, 240)
-    with qtbot.waitExposed(scroll):
+    with qtbot.waitExposed(scroll, timeout=60_000):
         scroll.show()
-    qtbot.waitUntil(scroll.scrolls, timeout=20_000)
+    qtbot.waitUntil(scroll.scrolls, timeout=60_000)
     row = scroll._buttons
     qtbot.waitUntil(
-        lambda: row.isVisible() and row.width() == current_theme().touch(), timeout=20_000
+        lambda: row.isVisible() and row.width() == current_theme().touch(), timeout=60_000
     )
     assert scroll.rect().contains(row.geometry())
 
@@ -315,7 +315,7 @@ def test_big_buttons_scroll_to_both_ends(qtbot: QtBot, long_column: ScrollColumn
     bar = long_column._area.verticalScrollBar()
     glide = long_column._glide = long_column._make_glide()
     while down.isEnabled():
-        with qtbot.waitSignal(glide.finished, timeout=20_000):
+        with qtbot.waitSignal(glide.finished, timeout=60_000):
             QTest.mouseClick(down, Qt.MouseButton.LeftButton)
     assert bar.value() == bar.maximum()
     assert up.isEnabled()
@@ -327,7 +327,7 @@ def test_what_fits_needs_no_buttons(qtbot: QtBot) -> None:
     scroll = ScrollColumn(Label("short"))
     qtbot.addWidget(scroll)
     scroll.resize(400, 400)
-    with qtbot.waitExposed(scroll):
+    with qtbot.waitExposed(scroll, timeout=60_000):
         scroll.show()
     assert not scroll.scrolls()
     assert not scroll._down.isVisible()
@@ -335,10 +335,10 @@ def test_what_fits_needs_no_buttons(qtbot: QtBot) -> None:
 
 def test_a_focused_card_is_scrolled_into_view(qtbot: QtBot, long_column: ScrollColumn) -> None:
     last = next(b for b in long_column.findChildren(TouchButton) if b.text() == "19")
-    with qtbot.waitActive(long_column):
+    with qtbot.waitActive(long_column, timeout=60_000):
         long_column.activateWindow()
     last.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty(), timeout=20_000)
+    qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty(), timeout=60_000)
 
 
 def test_a_strip_offers_its_help(qtbot: QtBot, tap: Tap) -> None:
@@ -346,7 +346,7 @@ def test_a_strip_offers_its_help(qtbot: QtBot, tap: Tap) -> None:
     qtbot.addWidget(strip)
     strip.resize(900, 100)
     strip.show()
-    with qtbot.waitSignal(strip.acted, timeout=20_000):
+    with qtbot.waitSignal(strip.acted, timeout=60_000):
         tap(strip.findChildren(TouchButton)[0])
     strip.set_text("All is well.")
     assert not strip.findChildren(TouchButton)[0].isVisible()
@@ -372,7 +372,7 @@ def test_long_work_can_be_stopped(qtbot: QtBot, tap: Tap) -> None:
     busy.resize(500, 300)
     busy.show()
     busy.set_progress(3, 10)
-    with qtbot.waitSignal(busy.cancelled, timeout=20_000):
+    with qtbot.waitSignal(busy.cancelled, timeout=60_000):
         tap(busy.findChildren(TouchButton)[0])
     busy.set_text("Reading it back")
     assert busy.findChildren(TouchButton)[0].isHidden()

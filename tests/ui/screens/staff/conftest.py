@@ -30,5 +30,4 @@ def stage(qtbot: QtBot, practice_day: Path, tmp_path: Path, clock: FakeClock) ->
     passphrase = bootstrap.PRACTICE_PASSPHRASE
     stage = Stage(qtbot, lambda: bootstrap.open_kiosk(data, passphrase, clock), data)
     yield stage
-    stage.settle()
     stage.close()

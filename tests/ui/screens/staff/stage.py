@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,6 +29,7 @@ from ui.worker import Worker
 T = TypeVar("T")
 P = TypeVar("P", bound=Page)
 WAIT_MS = 60_000  # of a machine that does much else
+_ROUNDS = 6  # of events: Qt shows in the next what was added in this one
 
 
 class CountingPress(QObject):
@@ -83,9 +86,9 @@ class Stage:
         qtbot.waitUntil(lambda: bool(opened), timeout=WAIT_MS)
         self.desk = opened[0]
         self.speaker = Speaker(load_all_words(), self.desk.languages, Tag("en"))
-        self.window = Window(self.speaker)
+        self.window = Window(self.speaker, lambda: 0)  # a slow machine scans as fast as any
         self.window.settle()
-        qtbot.addWidget(self.window, before_close_func=lambda window: window.hide())
+        qtbot.addWidget(self.window, before_close_func=lambda _window: self._end())
         self.window.may_close = True
         self.window.resize(1366, 768)
         self.window.show()
@@ -94,9 +97,24 @@ class Stage:
         self._busy = busy
 
     def settle(self) -> None:
-        """Until the record has answered everything, and what came is shown."""
-        self.qtbot.waitUntil(lambda: not self._busy, timeout=WAIT_MS)
-        QCoreApplication.processEvents()
+        """Until the record has answered everything, what came is shown, and nobody asks more."""
+        quiet = 0
+        while quiet < _ROUNDS:
+            QCoreApplication.processEvents()
+            quiet += 1
+            if self._busy:
+                self.qtbot.waitUntil(lambda: not self._busy, timeout=WAIT_MS)
+                quiet = 0
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Meanwhile the record is at work on something else; what is asked for waits."""
+        done = threading.Event()
+        self.worker.tell(lambda _desk: done.wait(WAIT_MS / 1000))
+        try:
+            yield
+        finally:
+            done.set()
 
     def ask(self, work: Callable[[Desk], T]) -> T:
         """What the record says, asked on its own thread."""
@@ -136,6 +154,11 @@ class Stage:
         self.settle()
         assert isinstance(side.page, kind)
         return side.page
+
+    def _end(self) -> None:
+        """What was asked for is answered while its pages are there to be told."""
+        self.settle()
+        self.window.hide()
 
     def close(self) -> None:
         self.worker.tell(lambda desk: desk.close())

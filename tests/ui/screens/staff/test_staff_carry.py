@@ -109,8 +109,9 @@ def test_another_stick_may_be_taken_after_trouble(
 
 def test_stopping_keeps_what_was_copied_and_goes_on(stage: Stage, page: CarryPage) -> None:
     button(page, "Copy to a stick").click()
-    link(page, "BLUE").click()
-    button(page, "Stop").click()
+    with stage.at_work():
+        link(page, "BLUE").click()
+        button(page, "Stop").click()
     stage.qtbot.waitUntil(lambda: "You stopped the copying" in texts(page), timeout=60_000)
     stage.settle()
     button(page, "Go on where it stopped").click()

@@ -236,8 +236,9 @@ def test_a_full_or_missing_stick_is_told_and_nothing_is_lost(stage: Stage, tmp_p
 
 def test_stopping_says_that_nothing_is_lost(stage: Stage) -> None:
     page = closing(stage)
-    button(page, "Close the day and write the files").click()
-    button(page, "Stop").click()
+    with stage.at_work():
+        button(page, "Close the day and write the files").click()
+        button(page, "Stop").click()
     stage.qtbot.waitUntil(lambda: bool(stage.notices), timeout=60_000)
     stage.settle()
     assert "You stopped it" in stage.notices[-1].text

@@ -118,7 +118,7 @@ def test_a_pin_begun_by_touch_is_ended_by_keys(stage: Stage, tap: Tap) -> None:
     QTest.keyClicks(at, PIN[1:])
     QTest.keyClick(at, Qt.Key.Key_Return)
     stage.settle()
-    stage.qtbot.waitUntil(lambda: bool(stage.events), timeout=20_000)
+    stage.qtbot.waitUntil(lambda: bool(stage.events), timeout=60_000)
     assert isinstance(stage.events[0], SignedIn)
 
 
@@ -137,9 +137,9 @@ def test_a_wait_is_counted_down_in_words_and_ends(stage: Stage) -> None:
     stage.qtbot.keyClick(pad, "1")
     assert pad.digits == ""
     clock.now += 21
-    stage.qtbot.waitUntil(lambda: "seconds left: \u20079" in texts(screen), timeout=20_000)
+    stage.qtbot.waitUntil(lambda: "seconds left: \u20079" in texts(screen), timeout=60_000)
     clock.now += 9
-    stage.qtbot.waitUntil(lambda: "You may try again now" in texts(screen), timeout=20_000)
+    stage.qtbot.waitUntil(lambda: "You may try again now" in texts(screen), timeout=60_000)
     stage.qtbot.keyClick(pad, "1")
     assert pad.digits == "1"
 
@@ -253,7 +253,7 @@ def porch(stage: Stage, practice_day: Path) -> Porch:
 
 
 def wait_for(stage: Stage, screen: UnlockScreen, sentence: str) -> None:
-    stage.qtbot.waitUntil(lambda: sentence in texts(screen), timeout=20_000)
+    stage.qtbot.waitUntil(lambda: sentence in texts(screen), timeout=60_000)
 
 
 def test_a_wrong_passphrase_is_told_and_the_right_one_opens(stage: Stage, porch: Porch) -> None:
@@ -271,7 +271,7 @@ def test_a_wrong_passphrase_is_told_and_the_right_one_opens(stage: Stage, porch:
     assert stage.events == []
     line.setText(bootstrap.PRACTICE_PASSPHRASE)
     button(screen, "Open the kiosk").click()
-    stage.qtbot.waitUntil(lambda: bool(stage.events), timeout=20_000)
+    stage.qtbot.waitUntil(lambda: bool(stage.events), timeout=60_000)
     opened = stage.events[0]
     assert isinstance(opened, Opened)
     porch.worker.tell(lambda desk: desk.close())

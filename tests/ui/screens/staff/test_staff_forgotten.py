@@ -72,7 +72,7 @@ def test_an_identity_on_a_stick_opens_and_sets_another_passphrase(
     button(screen, "deputy").click()
     line_of(screen).setText(NEW)
     do.click()
-    stage.qtbot.waitUntil(lambda: bool(stage.events), timeout=20_000)
+    stage.qtbot.waitUntil(lambda: bool(stage.events), timeout=60_000)
     (opened,) = stage.events
     assert isinstance(opened, Opened)
     porch.worker.tell(lambda desk: desk.close())
@@ -90,7 +90,7 @@ def test_a_stick_that_was_pulled_is_told_and_the_form_stays(
     line_of(screen).setText(NEW)
     button(screen, "Set it and open the kiosk").click()
     stage.qtbot.waitUntil(
-        lambda: "Is the stick plugged in?" in texts(screen), timeout=20_000
+        lambda: "Is the stick plugged in?" in texts(screen), timeout=60_000
     )  # fmt: skip
     assert line_of(screen).text() == NEW
     button(screen, "Look again").click()

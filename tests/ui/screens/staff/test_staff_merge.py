@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -55,6 +57,15 @@ def merged(stage: Stage, page: MergePage, sentence: str) -> str:
     stage.qtbot.waitUntil(lambda: sentence in texts(page), timeout=60_000)
     stage.settle()
     return texts(page)
+
+
+def add_server(page: MergePage, address: str) -> None:
+    button(page, "Add a server").click()
+    line = page.findChild(TypeLine)
+    assert isinstance(line, TypeLine)
+    line.setFocus()
+    line.setText(address)
+    button(page, "Add a server").click()
 
 
 def meet(data: Path, stick: Path, *names: str) -> None:
@@ -185,15 +196,26 @@ def test_a_source_that_is_gone_is_told_and_tried_again(
 
 
 def test_stopping_loses_nothing(stage: Stage, stick: Path, tmp_path: Path) -> None:
-    page = merging(stage, stick)
+    stopped = threading.Event()
+
+    def answers_late(environ: Any, start: Any) -> Any:
+        assert stopped.wait(60)
+        return answers(environ, start)
+
+    page = merging(stage)
     page.keep_in(tmp_path)
-    button(page, "Merge now").click()
-    button(page, "Stop").click()
-    stage.qtbot.waitUntil(lambda: "You stopped the merging" in texts(page), timeout=60_000)
     stage.settle()
-    button(page, "Go on where it stopped").click()
-    stage.qtbot.waitUntil(lambda: "Everyone is here" in texts(page), timeout=60_000)
-    stage.settle()
+    with webdav_server(stick) as (address, link):
+        answers, link.app = link.app, answers_late
+        add_server(page, address.replace("//", f"//{USER}:{quote(PASSWORD)}@"))
+        button(page, "Merge now").click()
+        button(page, "Stop").click()
+        stopped.set()
+        stage.qtbot.waitUntil(lambda: "You stopped the merging" in texts(page), timeout=60_000)
+        stage.settle()
+        button(page, "Go on where it stopped").click()
+        stage.qtbot.waitUntil(lambda: "Everyone is here" in texts(page), timeout=60_000)
+        stage.settle()
 
 
 def test_only_coordinators_merge(stage: Stage) -> None:
@@ -265,15 +287,9 @@ def test_a_server_is_merged_from_while_visitors_go_on(
         page = merging(stage)
         page.keep_in(tmp_path)
         stage.settle()
-        button(page, "Add a server").click()
-        line = page.findChild(TypeLine)
-        assert isinstance(line, TypeLine)
-        line.setFocus()
-        line.setText("cloud.example.in")
-        button(page, "Add a server").click()
+        add_server(page, "cloud.example.in")
         assert "This is no address of a server" in texts(page)
-        line = page.findChildren(TypeLine)[-1]
-        line.setText(place)
+        page.findChildren(TypeLine)[-1].setText(place)
         button(page, "Add a server").click()
         stage.settle()
         shown = plain(texts(page))

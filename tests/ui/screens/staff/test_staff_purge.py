@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import pytest
@@ -94,11 +93,9 @@ def test_stopping_keeps_the_others_and_a_clock_behind_erases_nobody(
     stage.settle()
     button(page, "Erase them now").click()
     assert "many years after all that was recorded here" in texts(page)
-    held = threading.Event()
-    stage.worker.tell(lambda _desk: held.wait(20))  # the record is at work on something else
-    button(page, "Yes, erase (12)").click()
-    page.stop()
-    held.set()
+    with stage.at_work():
+        button(page, "Yes, erase (12)").click()
+        page.stop()
     stage.settle()
     assert "You stopped the erasing" in stage.notices[-1].text
     assert "People whose time has come: 12" in texts(page)
