@@ -103,6 +103,7 @@ def merge_gathered(
 def _own_identities(campaign_name: str) -> list[Path]:
     """The identities that lie in the campaign's folder: of the practice, or a coordinator's."""
     folder = pack_folder(campaign_name, RESOURCES)
+    load_trust(folder)  # says so where there is none
     room = next(folder / name for name in FOLDERS if (folder / name).is_dir())
     files = (room / f"{who}.identity" for who in COORDINATORS)
     return [file for file in files if file.exists()]

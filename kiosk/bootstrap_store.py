@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from kiosk.bootstrap import load_campaign
 from kiosk.bootstrap_store_keys import StoreKeys, signer
@@ -63,14 +63,28 @@ def is_server(target: str) -> bool:
 def room_of(target: str) -> Path:
     """The folder of what a store keeps beside itself: keys, outbox.
 
-    Of a server's address, nothing but where it leads names it.
+    Of a server's address, nothing but where it leads names it. Raises EnvironmentFault
+    ``server_address``.
     """
     if not is_server(target):
         return Path(f"{Path(target).expanduser().absolute()}{VAULT}")
-    parts = urlsplit(target)
-    place = f"{parts.hostname}:{parts.port}{parts.path}?{parts.query}"
+    parts, server = _address(target)
+    place = f"{server}{parts.path}?{parts.query}"
     name = hashlib.sha256(place.encode()).hexdigest()[:16]
     return default_data_folder() / "merged" / f"{name}{VAULT}"
+
+
+def _address(target: str) -> tuple[SplitResult, str]:
+    """A server's address, and host and port in it; several where one stands in for another.
+
+    Raises EnvironmentFault ``server_address``.
+    """
+    try:
+        parts = urlsplit(target)
+        hosts = parts.netloc.rpartition("@")[2]
+        return parts, hosts if "," in hosts else f"{parts.hostname}:{parts.port}"
+    except ValueError as error:
+        raise EnvironmentFault("server_address") from error
 
 
 def campaign_of(target: str) -> str:

@@ -16,6 +16,7 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from kiosk import bootstrap
+from kiosk.bootstrap_store import room_of
 from kiosk.cli.__main__ import main
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
@@ -159,6 +160,11 @@ def test_what_cannot_be_taken_is_told_and_the_rest_is_taken(
         ("merge", "{stick}", "--into", "{tmp}/m.db", *PRACTICE, "--identity", "{tmp}/gone"),
         ("merge", "{stick}", "--into", "{tmp}/m.db", *PRACTICE, "--credentials", "{tmp}/gone"),
         ("merge", "ftp://host/x", "--into", "{tmp}/m.db", *PRACTICE),
+        ("merge", " ", "--into", "{tmp}/m.db", *PRACTICE),
+        ("merge", "{stick}", "--into", "{tmp}/m.db", "--campaign", "{stick}"),
+        ("merge", "{stick}", "--into", "postgresql://[", *PRACTICE),
+        ("find", "x", "--in", "postgresql://host:port/x"),
+        ("sync", "", "--data", "{data}"),
         ("sync", "{stick}/gone", "--data", "{data}"),
         ("sync", "{data}/kiosk.db", "--data", "{data}"),
         ("sync", "gopher://host/x", "--data", "{data}"),
@@ -174,6 +180,11 @@ def test_what_is_in_the_way_is_told(
     assert sentence.splitlines()[-1].startswith("code: ")
     assert not (stick / "gone").exists()
     assert not any(tmp_path.glob("m.db*"))  # no store is made for what is not there
+
+
+def test_a_server_with_a_stand_in_is_an_address_too() -> None:
+    rooms = {room_of(f"postgresql://u:p@one:1,{other}:2/x") for other in ("two", "three")}
+    assert len(rooms) == 2
 
 
 def test_a_store_of_a_newer_program_is_left_alone(run: Run, stick: Path, tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ def open_carrier(
     Credentials come from the environment where none are given. Raises CarrierFault: those of the
     carriers, target_unknown, and target_extra_missing where a library is not installed.
     """
+    if not target.strip():  # a script's empty variable is not the folder that one stands in
+        raise CarrierFault("target_unknown", target=target)
     if not is_address(target):
         return FolderCarrier(_existing(Path(target).expanduser().absolute()))
     address = read_address(target)
