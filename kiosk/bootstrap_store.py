@@ -81,10 +81,12 @@ def _address(target: str) -> tuple[SplitResult, str]:
     """
     try:
         parts = urlsplit(target)
-        hosts = parts.netloc.rpartition("@")[2]
-        return parts, hosts if "," in hosts else f"{parts.hostname}:{parts.port}"
+        several = "," in parts.netloc
+        port = None if several else parts.port
     except ValueError as error:
         raise EnvironmentFault("server_address") from error
+    hosts = parts.netloc.rpartition("@")[2]
+    return parts, hosts if several else f"{parts.hostname}:{port}"
 
 
 def campaign_of(target: str) -> str:
