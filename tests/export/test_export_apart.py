@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
 import tempfile
 import threading
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -67,9 +69,9 @@ def test_what_a_killed_export_left_the_next_one_removes(
 ) -> None:
     with another_export(tmp_path) as (process, scratch):
         assert stat.S_IMODE(scratch.stat().st_mode) == stat.S_IRWXU
-        os.kill(process.pid, signal.SIGKILL)
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # dead, and not yet counted
         assert (scratch / f"{PREFIX}.sqlite").read_bytes() == b"a name in clear"
+        os.kill(process.pid, signal.SIGKILL)  # from now on any export on this machine removes it
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # dead, and not yet counted
         assert any(name.endswith(".part") for name in names(tmp_path))
         make_export({}, recipients=[recipient]).export(ExportRequest(tmp_path, ("csv",)))
         assert not scratch.exists()
@@ -128,8 +130,11 @@ def test_parts_of_a_living_export_stay_where_the_folder_cannot_be_locked(tmp_pat
 
 
 def test_scratch_of_nobody_known_is_removed(tmp_path: Path) -> None:
-    left = Path(tempfile.mkdtemp(prefix="kiosk-export-"))
-    (left / "day.csv").write_bytes(b"a name in clear")
+    made = tmp_path / f"kiosk-export-{uuid.uuid4()}"
+    made.mkdir()
+    (made / "day.csv").write_bytes(b"a name in clear")
+    left = Path(tempfile.gettempdir()) / made.name
+    shutil.move(made, left)  # any export on this machine may remove it now
     with Staging(tmp_path, "day", sealed=False):
         assert not left.exists()
 

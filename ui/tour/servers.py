@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 _MOST_BYTES = 16 * 1024 * 1024
-_START_SECONDS = "30"
+_START_SECONDS = "120"
 _ACCOUNT = "postgres"  # runs the database in root's place: it refuses to run as root
 
 
