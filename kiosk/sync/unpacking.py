@@ -27,7 +27,6 @@ from kiosk.sync.refusal import BatchRefused
 _SYMBOLS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
 _HEX = b"0123456789abcdef"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_NAMES_OWNER = frozenset({"consent", "check_in", "response", "certificate"})
 _CLOSING = ("day", "close")
 _make_told = partial(tuple.__new__, Told)  # Told._make without a step in between
 
@@ -173,12 +172,18 @@ def _check(saying: Saying, entity_id: str, person: str | None, body: bytes) -> N
         return
     owner = check_body(body, entity)
     if entity in PERSONAL:
-        right = person != "" and (entity != "attendee" or person == entity_id)
-        right = right and (entity not in _NAMES_OWNER or owner in {None, person})
+        right = person != "" and _is_owned(saying, entity_id, owner, person)
     else:
         right = person == "" or entity not in IMPERSONAL
     if not right:
         raise _wrong("what is said is put down to somebody else")
+
+
+def _is_owned(saying: Saying, entity_id: str, owner: str | None, person: str) -> bool:
+    """Whether a row is of who it says; where it begins it has to say so."""
+    if saying.entity == "attendee":
+        return person == entity_id
+    return owner == person or (owner is None and saying.kind != "create")
 
 
 def _readings(steps: Sequence[int]) -> Iterator[bytes]:

@@ -47,6 +47,7 @@ LIES: tuple[Callable[[SealingKiosk, str], object], ...] = (
     lambda kiosk, _: kiosk.say("day", EVENT, "close", None, at=LATE),
     lambda kiosk, _: kiosk.register("Asha", kinds=[{"a": 1}]),
     lambda kiosk, person: _certificate(kiosk, person, sessions=[7]),
+    lambda kiosk, person: kiosk.say("consent", "c-1", "create", person, given=True),
     lambda kiosk, person: kiosk.correct(person, settles=[{"a": 1}]),
 )
 
@@ -63,6 +64,7 @@ def test_what_no_kiosk_says_is_set_aside_and_nothing_stops(
     assert (code, merged["batches"]) == (1, 1)
     assert [one["reason"] for one in merged["rejected"]] == ["batch_contents"] * len(LIES)
     assert [one["name"] for one in run("find", "asha", "--in", target)[1]] == ["Asha Rao"]
+    assert run("audit", "--verify", "--in", target)[1]["ok"]
 
 
 def test_what_is_long_or_odd_is_taken_and_every_question_answered(

@@ -80,7 +80,10 @@ def changes(draw: st.DrawFn) -> ChangeDraft:
         if entity == "attendee" and person
         else draw(st.from_regex(r"[a-z0-9-]{1,9}", fullmatch=True))
     )
-    return ChangeDraft(entity, entity_id, kind, draw(actors), draw(bodies(entity)), person)
+    body = draw(bodies(entity))
+    if kind == "create" and entity in PERSONAL - {"attendee"}:
+        body["attendee_id"] = person
+    return ChangeDraft(entity, entity_id, kind, draw(actors), body, person)
 
 
 @st.composite

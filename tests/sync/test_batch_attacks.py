@@ -290,6 +290,8 @@ def saying(place: int, **parts_of_it: Any) -> Callable[[dict[str, Any]], dict[st
         (BODIES + 1, lambda _: None),
         (BODIES + 1, lambda _: [1]),
         (BODIES + 2, head(attendee_id=OTHER)),
+        (BODIES + 2, head(attendee_id="")),
+        (BODIES + 2, lambda _: {"purpose": "contact"}),
         (BODIES + 3, lambda _: {"name": "आशा"}),
     ],
 )  # fmt: skip
