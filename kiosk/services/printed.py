@@ -13,6 +13,7 @@ from enum import Enum
 from itertools import pairwise
 
 _SERIAL = re.compile(r"(?<![A-Z0-9-])[A-Z][A-Z0-9]{1,7}-C-[0-9]{4,9}(?![0-9])")
+_PARTS = re.compile(r"[A-Z]+|[^A-Z]+")  # Latin letters, and what is neutral or a number
 _MOST_LINES = 4  # that a name is broken into
 _FEW_WORDS = 3  # beside a name: more of it, not a sentence around it
 
@@ -27,7 +28,7 @@ class Match(Enum):
 
 def compared(printed: str, name: str, serial: str) -> Match:
     """Whether the page says this name and this serial. A ``name`` of "" was written by hand."""
-    serials = _SERIAL.findall(unicodedata.normalize("NFKC", printed))
+    serials = _serials(unicodedata.normalize("NFKC", printed))
     if serials and serial not in serials:
         return Match.OTHER
     wanted = _words(name)
@@ -39,6 +40,16 @@ def compared(printed: str, name: str, serial: str) -> Match:
     around = [len(words) for words in (*lines, *_broken(lines, wanted)) if _holds(words, wanted)]
     sentence = any(count - len(wanted) > _FEW_WORDS for count in around)
     return Match.WITHIN if sentence else Match.OTHER
+
+
+def _serials(text: str) -> list[str]:
+    """Those that are printed; also those that came letter by letter, or part by part, from the
+    left of a right-to-left line: -0002C1-KA is KA1-C-0002.
+    """
+    words = _words(text)
+    parts = ("".join(reversed(_PARTS.findall(word))) for word in words)
+    letters = (word[::-1] for word in words)
+    return _SERIAL.findall(" ".join([text, *parts, *letters]))
 
 
 def _words(text: str) -> list[str]:

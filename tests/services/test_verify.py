@@ -61,6 +61,9 @@ def arrive(desk: Desk, name: str = "सुनीता शर्मा", languag
         ("Certificate\nRavindra\nKA1-C-0001", "Ravi", Match.OTHER),
         ("Certificate\nRavi\nKA1-C-0002", "Ravi", Match.OTHER),
         ("Certificate\nRavi\n", "Ravi", Match.SAME),  # a template without serial
+        ("\u200e-0001C1-\u200eKA نمبر سلسلہ کا سند\nRavi", "Ravi", Match.SAME),
+        ("\u200e-0002C1-\u200eKA نمبر سلسلہ کا سند\nRavi", "Ravi", Match.OTHER),
+        ("2000-C-1AK ربمن دنس\nRavi", "Ravi", Match.OTHER),
         ("That Ravi came to the event is certified", "Ravi", Match.WITHIN),
         ("It is certified herewith that Ravi\nKumar came to the event", "Ravi Kumar", Match.WITHIN),
         ("Sunita\nSharma", "Sunita Sharma", Match.SAME),
