@@ -242,9 +242,13 @@ def test_lots_end_at_a_stop_or_a_fault(qtbot: QtBot, worker: Worker) -> None:
     did: list[object] = []
     ended: list[object] = []
 
+    stopped = threading.Event()
+
     def stop_at_once() -> None:
+        worker.tell(lambda _desk: stopped.wait(60))
         run = worker.run_in_lots(lots(did, 9), lambda *_step: None, lambda: None, ended.append)
         run.cancel()
+        stopped.set()
 
     def broken(_desk: Desk, _run: Progress) -> bool:
         raise EnvironmentFault("disk_full")
