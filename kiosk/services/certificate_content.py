@@ -73,9 +73,10 @@ def drawn(
     desk: Desk, content: CertificateContent, issuer: DeviceId
 ) -> tuple[CertificateContent, Sheet]:
     """The page, and what it says. Nothing is signed that does not stand on it."""
-    content = attested(desk, content, issuer)
+    blank = bool(desk.paper.unsettable(content.name, content.language))
+    content = attested(desk, content, issuer, blank=blank)
     sheet = desk.paper.certificate(content)
-    if sheet.blank:
+    if sheet.blank and not blank:  # the letters can be set, and find no room
         content = attested(desk, content, issuer, blank=True)
         sheet = desk.paper.certificate(content)
     return content, sheet

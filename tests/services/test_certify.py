@@ -74,8 +74,10 @@ def test_the_sessions_attended_stand_on_it(desk: Desk) -> None:
     assert prepared.content.language == "kn"
 
 
-def test_a_name_that_cannot_be_set_leaves_a_line_and_is_listed(desk: Desk) -> None:
-    attendee = replace(arrive(desk), name="Ravi 𐎠𐎭𐎶")  # Old Persian: no font of the product's
+@pytest.mark.parametrize("name", ["Ravi 𐎠𐎭𐎶", "Ravi \x1b[31m", "Ravi \u202eivar"])
+def test_a_name_that_cannot_be_set_leaves_a_line_and_is_listed(desk: Desk, name: str) -> None:
+    """Old Persian has no font of the product's; the others only a laptop that lies writes."""
+    attendee = replace(arrive(desk), name=name)
     prepared = prepare_certificate(desk, replace(attendee, id="unknown here"))  # type: ignore[arg-type]
     assert prepared.blank
     assert prepared.sheet.blank
