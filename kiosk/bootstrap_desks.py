@@ -82,12 +82,23 @@ class Desks:
         """One event as a desk; it is closed with the store."""
         return self._of(event)[0]
 
-    def matters(self) -> list[Matter]:
-        """What a person must decide, or has to know of."""
+    def matters(self, progress: Callable[[int, int], None] | None = None) -> list[Matter]:
+        """What a person must decide, or has to know of. ``progress``: as for ``twice``."""
         events = self.events()
         days = {event.id: days_about(event) for event in events}
         clocks = self.home.store.wrong_clocks(days)
-        return find_matters(self.home, events, odd_clocks(self.home, clocks, self.clock.now_ms()))
+        return find_matters(
+            self.home, events, odd_clocks(self.home, clocks, self.clock.now_ms()), progress
+        )
+
+    def people(self, progress: Callable[[int, int], None] | None = None) -> int:
+        """How many people registered at all events. ``progress``: as for ``twice``."""
+        events, found = self.events(), 0
+        for done, event in enumerate(events):
+            if progress is not None:
+                progress(done, len(events))
+            found += self._of(event)[1].registered()
+        return found
 
     def twice(
         self, event_id: str = "", progress: Callable[[int, int], None] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple
 
 from kiosk.bootstrap_store import MergedHome
@@ -12,7 +12,7 @@ from kiosk.domain.clock import day_bounds
 from kiosk.domain.event import Event
 from kiosk.domain.ids import EventId
 from kiosk.services.matters import Matter, matters
-from kiosk.services.merging import MergeResult, WrongClock
+from kiosk.services.merging import Conflict, MergeResult, WrongClock
 from kiosk.storage.at_odds import at_odds
 from kiosk.storage.reading import Reading
 
@@ -41,9 +41,15 @@ def count_matters(home: MergedHome, result: MergeResult) -> tuple[int, int]:
 
 
 def find_matters(
-    home: MergedHome, events: Sequence[Event], clocks: Sequence[WrongClock]
+    home: MergedHome,
+    events: Sequence[Event],
+    clocks: Sequence[WrongClock],
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[Matter]:
-    """What a person must decide at these events, or has to know of. ``clocks``: the odd ones."""
+    """What a person must decide at these events, or has to know of. ``clocks``: the odd ones.
+
+    ``progress``: events done, of how many; may raise to stop.
+    """
     engine, by_id = home.store.engine, {event.id: event for event in events}
 
     def people(event_id: EventId, ids: Sequence[str]) -> dict[str, Attendee]:
@@ -54,7 +60,11 @@ def find_matters(
 
     conflicts = home.store.conflicts()
     with engine.reading():
-        odd = [one for event_id in by_id for one in at_odds(engine.connection, event_id)]
+        odd: list[Conflict] = []
+        for done, event_id in enumerate(by_id):
+            if progress is not None:
+                progress(done, len(by_id))
+            odd += at_odds(engine.connection, event_id)
         return matters(by_id, people, [*conflicts, *odd], clocks)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,13 +120,13 @@ def _in_store(store: StoreAt, work: Callable[[Desks], Waiting]) -> Waiting:
 def _waiting(
     desks: Desks, tag: Tag, progress: Callable[[str, int, int], None] | None = None
 ) -> Waiting:
-    def told(done: int, of: int) -> None:
-        if progress is not None:
-            progress("twice", done, of)
+    def telling(step: str) -> Callable[[int, int], None] | None:
+        return None if progress is None else partial(progress, step)
 
     events: Mapping[EventId, Event] = {one.id: one for one in desks.events()}
-    found = [_asked(desks, one, tag) for one in desks.matters()]
-    twice = [(pair, events[pair.event_id]) for pair in to_decide(desks.twice(progress=told))]
+    found = [_asked(desks, one, tag) for one in desks.matters(telling("matters"))]
+    pairs = desks.twice(progress=telling("twice"))
+    twice = [(pair, events[pair.event_id]) for pair in to_decide(pairs)]
     more = max(len(found) - _MOST, 0) + max(len(twice) - _MOST, 0)
     return Waiting(tuple(found[:_MOST]), tuple(twice[:_MOST]), more)
 

@@ -31,6 +31,7 @@ class Wishes:
     add_folder: Callable[[], None]
     add_server: Callable[[], None]
     choose_store: Callable[[], None]
+    open_store: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,10 @@ class MergeCards:
             group.addButton(one)
             cards.append(one)
         self._fill(card, cards, say("staff.merge.no_store"))
-        where = self._button(say("staff.merge.choose_folder"), self.wishes.choose_store)
-        card.column.addWidget(where)
+        buttons = [self._button(say("staff.merge.choose_folder"), self.wishes.choose_store)]
+        if any(store.is_file() for store in choice.stores):
+            buttons.append(self._button(say("staff.store.open"), self.wishes.open_store))
+        card.column.addWidget(CardGrid(buttons, columns=(1, 2)))
         return card
 
     def identity(self) -> Card:

@@ -88,6 +88,24 @@ def campaign_here(data: Path) -> str:
     return str(data / name) if name.startswith("./") else name  # as in ``kiosk.bootstrap``
 
 
+def campaign_merged(store: Path) -> str | None:
+    """The campaign that was last merged into a store on this computer, by name or folder."""
+    from kiosk.bootstrap_store import campaign_of  # noqa: PLC0415 - as above
+
+    try:
+        return campaign_of(str(store))
+    except EnvironmentFault:
+        return None
+
+
+def try_opening(store: StoreAt) -> None:
+    """Whether it opens with this passphrase. Raises what keeps it shut."""
+    from kiosk.bootstrap_store import open_merged  # noqa: PLC0415 - as above
+
+    with open_merged(str(store.path), store.campaign, store.passphrase):
+        pass
+
+
 def servers_known(desk: Desk) -> list[str]:
     """The servers to which this laptop carried, the latest first."""
     sent = sorted(desk.carry.outgoing().sent(), key=lambda one: -one.at)
@@ -118,9 +136,9 @@ def merge_into(
         if home.keys is None:
             raise EnvironmentFault("no_passphrase")
         desks = Desks(home, home.keys, store.campaign, SystemClock())
-        before = _people(desks)
+        before = desks.people(lambda done, of: progress("count", done, of))
         result = merge_gathered(home, places, progress)
-        people = _people(desks)
+        people = desks.people()  # all is merged: whoever stops now is told what came
         missing = tuple(_missing(desks, gap) for gap in result.gaps)
         waiting = result.to_decide + _twice(desks, progress)
         laptops = {str(one.device_id): one.code for one in home.store.held() if one.code}
@@ -137,10 +155,6 @@ def _twice(desks: Desks, progress: Callable[[str, int, int], None]) -> int:
     except Cancelled:
         return found
     return found
-
-
-def _people(desks: Desks) -> int:
-    return sum(one.record.figures().registered for one in desks.desks())
 
 
 def _missing(desks: Desks, gap: Gap) -> Missing:

@@ -28,8 +28,12 @@ from ui.screens.staff.queue import QueuePage
 from ui.screens.staff.quick import QuickPage
 from ui.screens.staff.revoke import RevokePage
 from ui.screens.staff.scan import ScanPage
-from ui.screens.staff.side import PageMaker, StaffSide
+from ui.screens.staff.side import StaffSide
 from ui.screens.staff.slip import SlipPage
+from ui.screens.staff.stack import PageMaker
+from ui.screens.staff.store import InStore, StorePage
+from ui.screens.staff.store_find import StoreFindPage
+from ui.screens.staff.store_papers import StorePapersPage
 from ui.screens.staff.today import TodayPage
 from ui.screens.staff.verify import VerifyPage
 from ui.screens.staff.visitor import VisitorPage
@@ -40,6 +44,14 @@ if TYPE_CHECKING:
 
     from kiosk.services.ports import StaffMember
 
+IN_STORE: dict[str, InStore] = {
+    "find": StoreFindPage,
+    "visitor": lambda room, member, _store: VisitorPage(room, member),
+    "correct": lambda room, member, _store: CorrectPage(room, member),
+    "papers": lambda room, member, store: StorePapersPage(room, member, store.at.path),
+    "withdraw": lambda room, member, _store: WithdrawPage(room, member),
+    "revoke": lambda room, member, _store: RevokePage(room, member),
+}
 PAGES: dict[str, PageMaker] = {
     "today": TodayPage,
     "find": FindPage,
@@ -57,6 +69,7 @@ PAGES: dict[str, PageMaker] = {
     "carry": CarryPage,
     "merge": MergePage,
     "decide": DecidePage,
+    "store": lambda room, member: StorePage(room, member, IN_STORE),
     "visitor": VisitorPage,
     "correct": CorrectPage,
     "papers": PapersPage,

@@ -39,7 +39,7 @@ def day_figures(
     quotable = [(language, answers) for language, answers, may in named if may]
     quotable += [(one.language, one.answers) for one in box]
     return DayFigures(
-        registered=_count(connection, f"SELECT count(*) {_HERE}", event_id),
+        registered=count_registered(connection, event_id),
         responses=len(answers),
         anonymous=len(box),
         certificates=_count(
@@ -62,6 +62,11 @@ def day_figures(
         themes=_themes(answers),
         sentences=_sentences(quotable),
     )
+
+
+def count_registered(connection: Connection, event_id: str) -> int:
+    """How many people registered at ``event_id``, each once."""
+    return _count(connection, f"SELECT count(*) {_HERE}", event_id)
 
 
 def _count(connection: Connection, sql: str, *values: str) -> int:

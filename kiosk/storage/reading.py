@@ -22,7 +22,7 @@ from kiosk.storage.applying import said_of
 from kiosk.storage.clocks import shifting
 from kiosk.storage.driver import Connection, place_of
 from kiosk.storage.faults import blamed, parsed
-from kiosk.storage.figures import day_figures
+from kiosk.storage.figures import count_registered, day_figures
 from kiosk.storage.masking import VISIBLE, Thing, told, withdrawn_at, without_words
 from kiosk.storage.print_columns import PRINT_COLUMNS, PRINTER_OF, SETTLED
 from kiosk.storage.proofs import Proofs
@@ -183,6 +183,11 @@ class Reading(Proofs):
     def forms(self) -> list[InstalledForm]:
         rows = self._rows("SELECT id, version, hash, xform FROM form ORDER BY id")
         return [InstalledForm(FormId(row[0]), *row[1:]) for row in rows]
+
+    def registered(self) -> int:
+        """How many people registered, each once: the first of the figures, and quickly told."""
+        with blamed(self.path):
+            return count_registered(self.connection, self.event_id)
 
     def figures(self) -> DayFigures:
         with blamed(self.path):

@@ -92,11 +92,18 @@ class Porch:
         return current_theme()
 
 
+AT_KIOSK = frozenset({"correct", "withdraw", "revoke", "issue", "slip", "badge", "check_in"})
+IN_STORE = frozenset(
+    {"correct", "withdraw", "revoke", "reissue"}
+)  # nobody stands there to be handed paper
+
+
 class Room(Porch):
     """What a screen may use once the kiosk is open on its event-day.
 
     ``campaign``, ``event``, ``device`` and ``languages`` (those of the event, in its order) never
     change, so any thread reads them; everything in the record goes through ``worker``.
+    ``deeds``: what staff may do for a visitor here; a merged store is no kiosk.
     """
 
     def __init__(  # noqa: PLR0913 - what all screens share
@@ -110,6 +117,7 @@ class Room(Porch):
         device: Device,
         languages: Mapping[Tag, Language],
         press: Press,
+        deeds: frozenset[str] = AT_KIOSK,
     ) -> None:
         super().__init__(speaker, worker, data)
         self.campaign = campaign
@@ -117,6 +125,7 @@ class Room(Porch):
         self.device = device
         self.languages = languages
         self.press = press
+        self.deeds = deeds
         self.unseen: list[Unseen] = []  # what piles met with while the screen was locked
 
 

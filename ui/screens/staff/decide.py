@@ -9,26 +9,23 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.language import indian_grouping
 from kiosk.errors import EnvironmentFault, VisitorError
-from kiosk.services.duplicates import Row, Twice
+from kiosk.services.duplicates import Twice
+from ui.decide_cards import DecideCards, Wishes
 from ui.deciding import Asked, Waiting, decide_pair, read_waiting, settle_matter
 from ui.fields.third_answer import ThirdAnswer
-from ui.isolates import alone, joined
-from ui.matter_words import Said, about, moment, reasons, sides_of, told_apart
+from ui.isolates import alone
 from ui.merging import StoreAt
 from ui.notices import sentence
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open
 from ui.screens.staff.running import RunningPage
-from ui.widgets.answer_card import AnswerCard
 from ui.widgets.button import TouchButton
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
 from ui.widgets.strip import Strip
-from ui.widgets.surface import Card
 from ui.worker import Cancelled, Progress
 
 if TYPE_CHECKING:
-    from kiosk.domain.event import Event
     from kiosk.domain.language import Tag
     from kiosk.services.ports import StaffMember
 
@@ -102,13 +99,36 @@ class DecidePage(RunningPage):
         def failed(fault: VisitorError | EnvironmentFault | Cancelled) -> None:
             if isinstance(fault, VisitorError) and cannot is not None:
                 cannot(fault)
-                return
-            if not isinstance(fault, Cancelled):
-                self.notify(sentence(fault, self.speaker), grave=True)
-            self._show()
+            elif self._found is None:
+                self._show_shut(fault)
+            else:
+                if not isinstance(fault, Cancelled):
+                    self.notify(sentence(fault, self.speaker), grave=True)
+                self._show()
 
         words = self.speaker.say("staff.decide.reading")
-        self.begin_aside(words, work, lambda _step, _done, _of: words, self._know, failed)
+        self.begin_aside(words, work, self._step, self._know, failed)
+
+    def _step(self, name: str, done: int, total: int) -> str:
+        key = "staff.store.step_twice" if name == "twice" else "staff.store.step_matters"
+        return self.speaker.say(key, done=indian_grouping(done), total=indian_grouping(total))
+
+    def _show_shut(self, fault: VisitorError | EnvironmentFault | Cancelled) -> None:
+        """Nothing was read: why, and what can be done."""
+        say, tag = self.speaker.say, self.speaker.tag
+        stopped = isinstance(fault, Cancelled)
+        words = say("staff.store.stopped") if stopped else sentence(fault, self.speaker)
+        strip = Strip(words, "neutral" if stopped else "danger", say("staff.carry.again"))
+        strip.acted.connect(self.enter)
+        merge = TouchButton(say("staff.merge.title"), "quiet", icon="back", tag=tag)
+        merge.clicked.connect(lambda: self.went.emit(Open("merge")))
+        self._column.put(CardGrid([merge, self._to_people()], columns=(1, 2)), strip)
+
+    def _to_people(self) -> TouchButton:
+        words, tag = self.speaker.say("staff.store.find"), self.speaker.tag
+        people = TouchButton(words, "plain", icon="search", tag=tag)
+        people.clicked.connect(lambda: self.went.emit(Open("store", self._at)))
+        return people
 
     def _know(self, waiting: Waiting) -> None:
         self._found = waiting
@@ -150,11 +170,14 @@ class DecidePage(RunningPage):
 
     def _cards(self, waiting: Waiting) -> list[QWidget]:
         say, tag = self.speaker.say, self.speaker.tag
+        cards = DecideCards(
+            self.speaker, self.card, Wishes(self._take, self._pair, self._ask_third)
+        )
         opened = [one for one in waiting.matters if one.matter.open]
         known = [one for one in waiting.matters if not one.matter.open]
         head: QWidget = Label(say("staff.decide.help"), "body", quiet=True, tag=tag)
         if not opened and not waiting.twice:
-            head = self._nothing()
+            head = cards.nothing()
         more: list[QWidget] = []
         if waiting.more:
             words = say("staff.merge.more", count=indian_grouping(waiting.more))
@@ -162,95 +185,14 @@ class DecidePage(RunningPage):
         erase = TouchButton(say("staff.purge.title"), "quiet", tag=tag)
         erase.clicked.connect(lambda: self.went.emit(Open("purge", self._at)))
         return [
+            CardGrid([self._to_people()], columns=(1, 2)),
             head,
-            *(self._matter(one) for one in opened),
-            *(self._twice(pair, event) for pair, event in waiting.twice),
-            *(self._clash(one) for one in known),
+            *(cards.matter(one) for one in opened),
+            *(cards.twice(pair, event) for pair, event in waiting.twice),
+            *(cards.clash(one) for one in known),
             *more,
             erase,
         ]
-
-    def _nothing(self) -> AnswerCard:
-        say = self.speaker.say
-        card = AnswerCard()
-        card.show_answer(
-            "good", say("staff.decide.none"), say("staff.decide.none_help"), self.speaker.tag
-        )
-        return card
-
-    def _matter(self, asked: Asked) -> Card:
-        title, words = about(asked, self.speaker)
-        card = self.card(title, words)
-        sides = [
-            self._side(asked, at, said, title)
-            for at, said in enumerate(sides_of(asked, self.speaker), start=1)
-        ]
-        card.column.addWidget(CardGrid(sides, columns=(1, 2)))
-        clock = asked.matter.clock
-        if asked.shown is not None or clock is not None:
-            key = "staff.decide.other_time" if clock else "staff.decide.other"
-            other = TouchButton(self.speaker.say(key), "quiet", tag=self.speaker.tag)
-            other.setAccessibleName(f"{other.text()}: {title}")
-            other.clicked.connect(lambda: self._ask_third(asked))
-            card.column.addWidget(other)
-        return card
-
-    def _side(self, asked: Asked, at: int, said: Said, title: str) -> Card:
-        say, tag = self.speaker.say, self.speaker.tag
-        card = self._small_card(said.value, (said.meaning, said.who))
-        if said.stands:
-            words = Label(say("staff.decide.stands"), "small", bold=True, tag=tag)
-            card.column.addWidget(words)
-        card.column.addStretch(1)
-        take = TouchButton(say("staff.decide.take"), "plain", icon="check", tag=tag)
-        take.setAccessibleName(f"{take.text()}: {said.value}. {title}")
-        take.clicked.connect(lambda: self._take(asked, at))
-        card.column.addWidget(take)
-        return card
-
-    def _clash(self, asked: Asked) -> Card:
-        """Nothing to decide: how they are told apart."""
-        title, words, lines = told_apart(asked, self.speaker)
-        card = self.card(title, words)
-        for line in lines:
-            card.column.addWidget(Label(line, "body", tag=self.speaker.tag))
-        return card
-
-    def _twice(self, pair: Twice, event: Event) -> Card:
-        say, tag = self.speaker.say, self.speaker.tag
-        card = self.card(say("staff.decide.twice"), reasons(pair, self.speaker))
-        rows = [self._row(one, event) for one in (pair.one, pair.other)]
-        card.column.addWidget(CardGrid(rows, columns=(1, 2)))
-        names = f"{pair.one.name} ({pair.one.number}), {pair.other.name} ({pair.other.number})"
-        buttons = []
-        for same, key in ((True, "staff.decide.same"), (False, "staff.decide.different")):
-            button = TouchButton(say(key), "plain", tag=tag)
-            button.setAccessibleName(f"{button.text()}: {names}")
-            button.clicked.connect(lambda _on=False, same=same: self._pair(pair, same=same))
-            buttons.append(button)
-        card.column.addWidget(CardGrid(buttons, columns=(1, 2)))
-        return card
-
-    def _row(self, row: Row, event: Event) -> Card:
-        lines = (
-            joined((row.number, row.code, moment(row.registered_at, event))),
-            joined((row.mobile, row.email)),
-            joined((row.organisation, row.district, row.pin_code)),
-        )
-        card = self._small_card(row.name, lines)
-        card.column.addStretch(1)
-        return card
-
-    def _small_card(self, title: str, lines: tuple[str, ...]) -> Card:
-        """One of the two that are compared."""
-        tag, space = self.speaker.tag, self.theme.space
-        card = Card(fill="ground")
-        card.column.setContentsMargins(space(2), space(1.5), space(2), space(1.5))
-        card.column.addWidget(Label(alone(title), "lead", bold=True, tag=tag))
-        for line in lines:
-            if line:
-                card.column.addWidget(Label(line, "small", quiet=True, tag=tag))
-        return card
 
     # deciding
 
@@ -259,7 +201,7 @@ class DecidePage(RunningPage):
         if at is not None:
             self._work(lambda _run: settle_matter(at, asked, self.actor, tag, take=side))
 
-    def _pair(self, pair: Twice, *, same: bool) -> None:
+    def _pair(self, pair: Twice, same: bool) -> None:  # noqa: FBT001 - which of two was touched
         at, tag = self._at, self.speaker.tag
         if at is not None:
             self._work(lambda _run: decide_pair(at, pair, self.actor, tag, same=same))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QAbstractButton, QStackedLayout, QVBoxLayout, QWidget
 
-from kiosk.domain.clock import local_time
+from kiosk.domain.clock import local_time, written_date
 from kiosk.services.attesting import ATTESTED
 from kiosk.services.find import find_one
+from ui.isolates import alone
 from ui.screens.screen import Notice, Room, Screen
 from ui.widgets.button import TouchButton
 from ui.widgets.column import Column
@@ -171,8 +172,11 @@ class Page(Screen):
     # words
 
     def clock_time(self, at_ms: int) -> str:
-        """HH:MM in the event's zone."""
-        return f"{local_time(at_ms, self.room.event.zone):%H:%M}"
+        """HH:MM in the event's zone; in a store, where it may be months later, with the date."""
+        moment = local_time(at_ms, self.room.event.zone)
+        if "check_in" in self.room.deeds or moment.date() == self.room.event.day:
+            return f"{moment:%H:%M}"
+        return alone(f"{written_date(moment.date())} {moment:%H:%M}")
 
     def notify(self, text: str, *, grave: bool = False) -> None:
         """A calm strip that says what happened."""

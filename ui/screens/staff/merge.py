@@ -10,22 +10,24 @@ from kiosk.domain.language import indian_grouping
 from kiosk.errors import EnvironmentFault, VisitorError
 from ui.merge_cards import MergeCards, Wishes
 from ui.merge_choice import MergeChoice
-from ui.merged_words import told
+from ui.merge_outcome import Outcome
 from ui.merging import (
     Merged,
     Sources,
     StoreAt,
     campaign_here,
     campaign_holding,
+    campaign_merged,
     merge_into,
     needs_passphrase,
     servers_known,
+    try_opening,
 )
 from ui.notices import sentence
 from ui.picking import folder_picker
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open
-from ui.screens.staff.running import RunningPage
+from ui.screens.staff.typed import TypedPage
 from ui.sticks import (
     Lies,
     Target,
@@ -35,25 +37,19 @@ from ui.sticks import (
     server_files,
     sticks,
 )
-from ui.widgets.answer_card import AnswerCard
 from ui.widgets.button import TouchButton
-from ui.widgets.column import Column
-from ui.widgets.grid import CardGrid
-from ui.widgets.label import Label
-from ui.widgets.passphrase import Passphrase, PassphraseWords
+from ui.widgets.passphrase import PassphraseWords
 from ui.widgets.question import Answer
 from ui.widgets.strip import Strip
 from ui.worker import Cancelled, Progress
 
 if TYPE_CHECKING:
-    from kiosk.domain.language import Tag
     from kiosk.services.ports import StaffMember
 
-_MOST_LINES = 30
 _SCHEMES = ("s3://", "webdav://", "webdavs://", "sftp://")
 
 
-class MergePage(RunningPage):
+class MergePage(TypedPage):
     """For coordinators; visitors go on meanwhile. ``look`` tells the volumes that are mounted now,
     ``carried`` which identities lie on them.
     """
@@ -72,8 +68,7 @@ class MergePage(RunningPage):
         self._carried = carried
         self._choice = MergeChoice()
         self._at: StoreAt | None = None
-        self._typed: Passphrase | None = None
-        self._kind = ""  # of the keyboard that is needed
+        self._then: Callable[[], None] = self._merge  # what is done once the store opens
         self._do = TouchButton("", "primary", icon="add")
         self._do.clicked.connect(self._begin)
         self._column = self.set_column(self._do)
@@ -102,13 +97,6 @@ class MergePage(RunningPage):
         super().say_again()
         if not self.running:
             self._show()
-
-    def keyboard(self) -> tuple[Tag, str] | None:
-        return (self.speaker.tag, self._kind) if self._kind else None
-
-    def on_next(self) -> None:
-        if self._typed is not None:
-            self._typed.enter()
 
     # what can be chosen
 
@@ -161,6 +149,7 @@ class MergePage(RunningPage):
             add_folder=lambda: self._pick(say("staff.merge.from"), self._add),
             add_server=lambda: self._ask_address(""),
             choose_store=lambda: self._pick(say("staff.merge.into"), self.keep_in),
+            open_store=self._open,
         )
 
     def _add(self, folder: Path) -> None:
@@ -189,7 +178,7 @@ class MergePage(RunningPage):
             cancel=say("staff.cancel"),
             empty=say("staff.merge.address_wrong"),
         )
-        self._type(words, "email", self._addressed, hidden=False, problem=problem)
+        self.ask_line(words, "email", self._addressed, hidden=False, problem=problem)
 
     def _addressed(self, typed: str) -> None:
         address = typed.strip()
@@ -211,42 +200,11 @@ class MergePage(RunningPage):
             clear=say("staff.find.clear"),
             show=say("staff.unlock.show"),
             hide=say("staff.unlock.hide"),
-            go=say("staff.merge.do"),
+            go=say("staff.store.go" if self._then == self._look_in else "staff.merge.do"),
             cancel=say("staff.cancel"),
             empty=say("staff.unlock.empty"),
         )
-        self._type(words, "secret", self._opened, hidden=not new, problem=problem)
-
-    def _type(
-        self,
-        words: PassphraseWords,
-        kind: str,
-        then: Callable[[str], None],
-        *,
-        hidden: bool,
-        problem: str,
-    ) -> None:
-        self.ended()
-        icon = "lock" if kind == "secret" else "add"
-        typed = Passphrase(words, self.speaker.tag, hidden=hidden, problem=problem, icon=icon)
-        typed.touched.connect(lambda: self._need(kind))
-        typed.entered.connect(then)
-        typed.cancelled.connect(self.ended)
-        self._typed = typed
-        self.show_over(self.scroller(typed))
-        typed.take_focus()
-
-    def _need(self, kind: str) -> None:
-        if kind != self._kind:
-            self._kind = kind
-            self.changed.emit()
-
-    def ended(self) -> None:
-        super().ended()
-        if self._typed is not None:
-            self._typed.forget()
-            self._typed = None
-        self._need("")
+        self.ask_line(words, "secret", self._opened, hidden=not new, problem=problem)
 
     # merging
 
@@ -262,16 +220,41 @@ class MergePage(RunningPage):
         else:
             own = campaign_holding(choice.identity) if choice.identity is not None else None
             campaign = campaign_here(self.porch.data) if own is None else str(own)
-            self._at = StoreAt(choice.store, campaign)
-            if needs_passphrase(choice.store, campaign):
-                self._ask_passphrase()
-            else:
-                self._merge()
+            self._unlock(StoreAt(choice.store, campaign), self._merge)
+
+    def _open(self) -> None:
+        """The store as it is: to find somebody in it, or to decide."""
+        store = self._choice.store
+        if store is None or not store.is_file():
+            self.notify(self.speaker.say("staff.store.choose"))
+            return
+        campaign = campaign_merged(store) or campaign_here(self.porch.data)
+        self._unlock(StoreAt(store, campaign), self._look_in)
+
+    def _unlock(self, at: StoreAt, then: Callable[[], None]) -> None:
+        self._at, self._then = at, then
+        if needs_passphrase(at.path, at.campaign):
+            self._ask_passphrase()
+        else:
+            then()
 
     def _opened(self, passphrase: str) -> None:
         if self._at is not None:
             self._at = StoreAt(self._at.path, self._at.campaign, passphrase)
-            self._merge()
+            self._then()
+
+    def _look_in(self) -> None:
+        at, words = self._at, self.speaker.say("staff.store.opening")
+        if at is None:
+            return
+        self.ended()
+        self.begin_aside(
+            words,
+            lambda _run: try_opening(at),
+            lambda _step, _done, _of: words,
+            lambda _nothing: self.went.emit(Open("decide", at)),
+            self._failed,
+        )
 
     def _merge(self) -> None:
         at, choice = self._at, self._choice
@@ -289,46 +272,28 @@ class MergePage(RunningPage):
         def step(name: str, done: int, total: int) -> str:
             if name == "twice":
                 return say("staff.merge.step_twice")
-            return say("staff.merge.step", done=done, total=total)
+            key = "staff.store.step_count" if name == "count" else "staff.merge.step"
+            return say(key, done=indian_grouping(done), total=indian_grouping(total))
 
         self.begin_aside(say("staff.merge.step_begin"), work, step, self._done, self._failed)
 
     def _failed(self, fault: VisitorError | EnvironmentFault | Cancelled) -> None:
-        say = self.speaker.say
+        say, looks = self.speaker.say, self._then == self._look_in
         if not isinstance(fault, Cancelled) and fault.key == "passphrase_wrong":
             self._ask_passphrase(sentence(fault, self.speaker))
             return
-        title, words = say("staff.merge.stopped"), say("staff.merge.stopped_help")
-        again = say("staff.carry.go_on")
-        if not isinstance(fault, Cancelled):
-            title, words = say("staff.merge.trouble"), sentence(fault, self.speaker)
-            again = say("staff.carry.again")
+        if isinstance(fault, Cancelled):
+            title, words = say("staff.merge.stopped"), say("staff.merge.stopped_help")
+            again = say("staff.carry.go_on")
+        else:
+            title = say("staff.store.trouble" if looks else "staff.merge.trouble")
+            words, again = sentence(fault, self.speaker), say("staff.carry.again")
         answers = [Answer("again", again, "primary"), Answer("", say("staff.cancel"), "plain")]
-        self.ask(title, words, answers, lambda said: self._merge() if said else None)
-
-    # what came of it
+        self.ask(title, words, answers, lambda said: self._then() if said else None)
 
     def _done(self, merged: Merged) -> None:
-        say, tag = self.speaker.say, self.speaker.tag
-        said = told(merged, self.speaker, self.room.event.zone)
-        card = AnswerCard()
-        card.show_answer("good" if said.whole else "again", said.title, said.words, tag)
-        parts = []
-        for title, lines in said.parts:
-            part = self.card(title)
-            for line in lines[:_MOST_LINES]:
-                part.column.addWidget(Label(line, "body", tag=tag))
-            if len(lines) > _MOST_LINES:
-                more = say("staff.merge.more", count=len(lines) - _MOST_LINES)
-                part.column.addWidget(Label(more, "body", quiet=True, tag=tag))
-            parts.append(part)
-        self.show_over(self.scroller(Column(card, *parts, self._buttons(merged))))
-
-    def _buttons(self, merged: Merged) -> CardGrid:
-        say, tag, count = self.speaker.say, self.speaker.tag, merged.open
-        done = TouchButton(say("staff.carry.finish"), "plain", icon="done", tag=tag)
-        done.clicked.connect(self.show_body)
-        words = say("staff.merge.decide", count=indian_grouping(count))
-        decide = TouchButton(words, "primary" if count else "plain", icon="next", tag=tag)
-        decide.clicked.connect(lambda: self.went.emit(Open("decide", self._at)))
-        return CardGrid([decide, done], columns=(1, 2))
+        at = self._at
+        outcome = Outcome(self.speaker, merged, self.room.event.zone, self.card)
+        outcome.finished.connect(self.show_body)
+        outcome.decided.connect(lambda: self.went.emit(Open("decide", at)))
+        self.show_over(self.scroller(outcome))

@@ -45,7 +45,7 @@ class RunningPage(Page):
 
         The page has ended the run before ``done`` or ``failed`` is called.
         """
-        self._run = self.porch.worker.run_long(work, *self._shown(words, step, done, failed))
+        self._run = self.porch.worker.run_long(work, *self.shown_while(words, step, done, failed))
 
     def begin_in_lots(
         self,
@@ -60,7 +60,7 @@ class RunningPage(Page):
         needs the record is done in between. ``unseen`` hears how it ended on a locked screen; the
         page is gone by then.
         """
-        told, well, badly = self._shown(words, step, lambda _nothing: done(), failed)
+        told, well, badly = self.shown_while(words, step, lambda _nothing: done(), failed)
         self._run = self.porch.worker.run_in_lots(lot, told, lambda: well(None), badly, unseen)
 
     def begin_aside(
@@ -72,9 +72,9 @@ class RunningPage(Page):
         failed: Callable[[VisitorError | EnvironmentFault | Cancelled], None],
     ) -> None:
         """As ``begin``, without the record, which others use meanwhile."""
-        self._run = self.porch.worker.run_aside(work, *self._shown(words, step, done, failed))
+        self._run = self.porch.worker.run_aside(work, *self.shown_while(words, step, done, failed))
 
-    def _shown(
+    def shown_while(
         self,
         words: str,
         step: Callable[[str, int, int], str],

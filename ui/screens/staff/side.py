@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.isolates import alone
 from ui.print_words import unseen_words
 from ui.screens.screen import Locked, Notice, Room, Screen
-from ui.screens.staff.frame import Open, Page
+from ui.screens.staff.frame import Page
+from ui.screens.staff.stack import PageMaker, PageStack
 from ui.widgets.button import TouchButton
 from ui.widgets.label import Label
 from ui.widgets.side_bar import Entry, SideBar
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 _WIDE_EM = 55
 _PRACTICE_EM, _NARROW_PRACTICE_EM = 16, 8
 _WIDEST_BAR = 0.32  # of the window; a wider list of pages is folded into a menu
-
-PageMaker = Callable[[Room, "StaffMember"], Page]
 
 
 class StaffSide(Screen):
@@ -49,8 +48,7 @@ class StaffSide(Screen):
     ) -> None:
         super().__init__(room)
         self.room, self.member = room, member
-        self._makers, self._entries = pages, entries
-        self._made: dict[str, Page] = {}
+        self._entries = entries
         self._menu_open = False
         self._bar = SideBar()
         self._bar.chose.connect(self.open)
@@ -60,7 +58,11 @@ class StaffSide(Screen):
         self._practice = Label("", "small", quiet=True)
         self._lock = TouchButton("", "tool")
         self._lock.clicked.connect(self.lock)
-        self._stack = QStackedWidget()
+        self._stack = PageStack(room, member, pages)
+        self._stack.went.connect(self.went)
+        self._stack.told.connect(self.told)
+        self._stack.changed.connect(self._page_changed)
+        self._stack.opened.connect(self._opened)
         self._side = self._lay_out()
         self.say_again()
 
@@ -91,37 +93,17 @@ class StaffSide(Screen):
     @property
     def page(self) -> Page | None:
         """The page that is shown now."""
-        shown = self._stack.currentWidget()
-        return shown if isinstance(shown, Page) else None
+        return self._stack.page
 
     def open(self, name: str, about: object = None) -> None:
         """Shows a page of the staff's side."""
-        before = self.page
-        if name not in self._made:
-            self._made[name] = self._make(name)
-        page = self._made[name]
-        if before is not None and before is not page:
-            before.leave()
-        page.take(about)
-        self._stack.setCurrentWidget(page)
-        self._bar.choose(name if name in self._entries else page.under)
+        self._stack.open(name, about)
+
+    def _opened(self, name: str) -> None:
+        page = self._stack.page
+        under = "" if page is None else page.under
+        self._bar.choose(name if name in self._entries else under)
         self._menu_open = False
-        page.enter()
-        self._page_changed()
-
-    def _make(self, name: str) -> Page:
-        page = self._makers[name](self.room, self.member)
-        page.went.connect(self._page_went)
-        page.told.connect(self.told)
-        page.changed.connect(self._page_changed)
-        self._stack.addWidget(page)
-        return page
-
-    def _page_went(self, event: object) -> None:
-        if isinstance(event, Open):
-            self.open(event.page, event.about)
-        else:
-            self.went.emit(event)
 
     def _page_changed(self) -> None:
         page = self.page
@@ -143,8 +125,7 @@ class StaffSide(Screen):
             self.told.emit(Notice("\n".join(unseen), grave=True))
 
     def leave(self) -> None:
-        if self.page is not None:
-            self.page.leave()
+        self._stack.leave()
 
     def say_again(self) -> None:
         entries = [Entry(name, say()) for name, say in self._entries.items()]
@@ -157,17 +138,12 @@ class StaffSide(Screen):
         self._practice.set_text(self.speaker.say("staff.practice") if practice else "")
         self._practice.setVisible(practice)
         self._lock.set_text(self.speaker.say("staff.side.lock"))
-        for page in self._made.values():
-            page.say_again()
+        self._stack.say_again()
         self._page_changed()
 
     def forget(self) -> None:
         """Every page is dropped, with whatever stood on it."""
-        for page in self._made.values():
-            page.forget()
-            self._stack.removeWidget(page)
-            page.deleteLater()
-        self._made.clear()
+        self._stack.forget()
         self._title.set_text("")
 
     def on_next(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -19,6 +21,7 @@ from kiosk.services.printing import queue
 from ui.isolates import alone, joined
 from ui.screens.screen import Room
 from ui.screens.staff.frame import Open, Page
+from ui.store_words import event_words, outlived_words
 from ui.widgets.answer_card import AnswerCard
 from ui.widgets.button import Kind, TouchButton
 from ui.widgets.label import Label
@@ -188,8 +191,10 @@ class VisitorPage(Page):
         say, attendee = self.speaker.say, dossier.attendee
         language = self.room.languages.get(attendee.language)
         time = self.clock_time(attendee.registered_at)
+        where = event_words(self.speaker, self.room.event)
         parts = [
             attendee.number,
+            *(() if "check_in" in self.room.deeds else where),
             f"{say('staff.visitor.registered')} {say('staff.at_time', time=time)}",
             language.native if language is not None else attendee.language,
         ]
@@ -209,9 +214,10 @@ class VisitorPage(Page):
         card = self._card(say("staff.visitor.data"))
         for shown in dossier.rows:
             card.column.addWidget(self._row(shown, dossier))
-        withdraw = TouchButton(say("staff.visitor.withdraw"), "quiet", tag=self.speaker.tag)
-        withdraw.clicked.connect(lambda: self.went.emit(Open("withdraw", dossier.attendee)))
-        card.column.addWidget(withdraw)
+        if "withdraw" in self.room.deeds:
+            withdraw = TouchButton(say("staff.visitor.withdraw"), "quiet", tag=self.speaker.tag)
+            withdraw.clicked.connect(lambda: self.went.emit(Open("withdraw", dossier.attendee)))
+            card.column.addWidget(withdraw)
         return card
 
     def _row(self, shown: Shown, dossier: Dossier) -> QWidget:
@@ -230,7 +236,7 @@ class VisitorPage(Page):
             text = say("staff.not_given")
             texts.addWidget(Label(text, "body", quiet=True, tag=self.speaker.tag))
         line.addLayout(texts, 1)
-        if dossier.here:
+        if dossier.here and "correct" in self.room.deeds:
             change = TouchButton(say("staff.change"), "quiet", tag=self.speaker.tag)
             change.setAccessibleName(say("staff.visitor.change_field", label=shown.label))
             about = (dossier.attendee, shown.name)
@@ -239,40 +245,60 @@ class VisitorPage(Page):
         return row
 
     def _papers_card(self, dossier: Dossier) -> Card:
-        say = self.speaker.say
+        say, deeds = self.speaker.say, self.room.deeds
         card = self._card(say("staff.visitor.papers"))
         valid = next((one for one in dossier.certificates if one.status == "valid"), None)
-        if valid is None:
-            words = say("staff.visitor.no_certificate")
-            text, icon = say("staff.visitor.issue"), "star"
-        else:
+        words = say("staff.visitor.no_certificate")
+        if valid is not None:
             time = self.clock_time(valid.issued_at)
             words = say("staff.visitor.certificate", serial=alone(valid.serial), time=time)
-            text, icon = say("staff.visitor.print_again"), "printer"
         card.column.addWidget(Label(words, "body", tag=self.speaker.tag))
-        kind: Kind = "plain" if valid else "primary"
-        issue = TouchButton(text, kind, icon=icon, tag=self.speaker.tag)
-        issue.clicked.connect(lambda: self.went.emit(Open("papers", dossier.attendee)))
-        card.column.addWidget(issue)
-        if dossier.here:
-            slip = TouchButton(say("staff.visitor.new_slip"), "plain", tag=self.speaker.tag)
-            slip.clicked.connect(lambda: self.went.emit(Open("slip", dossier.attendee)))
-            card.column.addWidget(slip)
-        for sheet, words in (("badge", "staff.designs.badge"), ("label", "staff.designs.label")):
-            button = TouchButton(say(words), "quiet", tag=self.speaker.tag)
-            button.clicked.connect(lambda _on=False, kind=sheet: self._print(dossier, kind))
+        for line in outlived_words(self.speaker, dossier.certificates):
+            card.column.addWidget(Label(line, "small", quiet=True, tag=self.speaker.tag))
+        buttons: list[tuple[str, Kind, str, Callable[[], object]]] = []
+        if "issue" in deeds or (valid is not None and "reissue" in deeds):
+            buttons.append(self._issuing(dossier, valid))
+        if dossier.here and "slip" in deeds:
+            to_slip = self._opening("slip", dossier)
+            buttons.append((say("staff.visitor.new_slip"), "plain", "", to_slip))
+        sheets = (("badge", "staff.designs.badge"), ("label", "staff.designs.label"))
+        for sheet, name in sheets if "badge" in deeds else ():
+            buttons.append((say(name), "quiet", "", partial(self._print, dossier, sheet)))
+        if valid is not None and "revoke" in deeds:
+            to_revoke = self._opening("revoke", dossier)
+            buttons.append((say("staff.revoke.open"), "quiet", "", to_revoke))
+        for text, kind, icon, act in buttons:
+            button = TouchButton(text, kind, icon=icon, tag=self.speaker.tag)
+            button.clicked.connect(lambda _on=False, act=act: act())
             card.column.addWidget(button)
-        if valid is not None:
-            revoke = TouchButton(say("staff.revoke.open"), "quiet", tag=self.speaker.tag)
-            revoke.clicked.connect(lambda: self.went.emit(Open("revoke", dossier.attendee)))
-            card.column.addWidget(revoke)
         return card
+
+    def _issuing(
+        self, dossier: Dossier, valid: Certificate | None
+    ) -> tuple[str, Kind, str, Callable[[], object]]:
+        """The button that leads to the certificate."""
+        say, act = self.speaker.say, self._opening("papers", dossier)
+        if valid is None:
+            return say("staff.visitor.issue"), "primary", "star", act
+        if "issue" in self.room.deeds:
+            return say("staff.visitor.print_again"), "plain", "printer", act
+        return say("staff.store.see_certificate"), "plain", "star", act
+
+    def _opening(self, page: str, dossier: Dossier) -> Callable[[], object]:
+        return lambda: self.went.emit(Open(page, dossier.attendee))
 
     def _sessions_card(self, dossier: Dossier) -> Card:
         say = self.speaker.say
         card = self._card(say("staff.visitor.sessions"))
-        for session_id in (*(one.id for one in self.room.event.sessions), ""):
+        sessions = [*(one.id for one in self.room.event.sessions), ""]
+        if "check_in" not in self.room.deeds:  # only what was: nobody comes any more
+            came = {fact.session_id for fact in dossier.check_ins}
+            sessions = [one for one in sessions if one in came]
+        for session_id in sessions:
             self._session_row(card, dossier, session_id)
+        if not sessions:
+            words = say("staff.store.nowhere")
+            card.column.addWidget(Label(words, "body", quiet=True, tag=self.speaker.tag))
         return card
 
     def _session_title(self, session_id: str) -> str:
@@ -295,10 +321,11 @@ class VisitorPage(Page):
             words = say("staff.visitor.was_there", times=times)
             texts.addWidget(Label(words, "small", bold=True, tag=self.speaker.tag))
         row.addLayout(texts, 1)
-        button = TouchButton(say("staff.visitor.check_in"), "quiet", tag=self.speaker.tag)
-        button.setAccessibleName(say("staff.visitor.check_in_to", session=title))
-        button.clicked.connect(lambda: self._check_in(dossier.attendee, session_id))
-        row.addWidget(button)
+        if "check_in" in self.room.deeds:
+            button = TouchButton(say("staff.visitor.check_in"), "quiet", tag=self.speaker.tag)
+            button.setAccessibleName(say("staff.visitor.check_in_to", session=title))
+            button.clicked.connect(lambda: self._check_in(dossier.attendee, session_id))
+            row.addWidget(button)
         card.column.addLayout(row)
 
     def _card(self, title: str) -> Card:

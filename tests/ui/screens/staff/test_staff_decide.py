@@ -185,3 +185,31 @@ def test_papers_and_consents_are_decided_by_touch_as_well(stage: Stage, target: 
     notice = plain(stage.notices[-1].text)
     assert notice.startswith("Certificate CO1-C-0001 was issued in place of KA1-C-0003")
     assert (Path(f"{target}.certificates") / "CO1-C-0001.pdf").is_file()
+
+
+def test_reading_can_be_stopped_and_the_store_is_still_open(stage: Stage, store: StoreAt) -> None:
+    page = deciding(stage, store)
+    page.take(store)
+    page.enter()
+    page.stop()
+    stage.settle()
+    assert "You stopped it. Nothing was changed." in texts(page)
+    assert "Find somebody in the store" in texts(page)
+    button(page, "Try again").click()
+    stage.qtbot.waitUntil(lambda: "Which is right?" in texts(page), timeout=60_000)
+    stage.settle()
+
+
+def test_a_store_that_went_away_is_told_with_a_way_on(stage: Stage, store: StoreAt) -> None:
+    store.path.unlink()
+    page = deciding(stage, store)
+    assert "There is no merged store here" in texts(page)
+    button(page, "Merge").click()
+    assert stage.events[-1] == Open("merge")
+
+
+def test_reading_tells_what_it_looks_for_event_by_event(store: StoreAt) -> None:
+    steps: list[tuple[str, int, int]] = []
+    read_waiting(store, Tag("en"), lambda *step: steps.append(step))
+    assert steps[0] == ("matters", 0, 1)
+    assert {step[0] for step in steps} == {"matters", "twice"}

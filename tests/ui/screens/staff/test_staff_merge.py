@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 
 from kiosk import bootstrap
 from kiosk.bootstrap_campaign import enrol_device, make_campaign
+from kiosk.bootstrap_store import open_merged
 from kiosk.domain.ids import DeviceId, EventId
 from kiosk.domain.language import Tag
 from kiosk.services.carrying import CarrierFault, Sent
@@ -24,7 +25,7 @@ from kiosk.sync.device_file import read_device_file
 from tests.conftest import PASSPHRASE
 from tests.fakes import CONSENTS, visitor
 from tests.sync.servers import PASSWORD, USER, webdav_server
-from tests.ui.screens.staff.stage import Stage, button, plain, texts
+from tests.ui.screens.staff.stage import WAIT_MS, Stage, button, plain, texts
 from ui.fields.type_line import TypeLine
 from ui.merged_words import told
 from ui.merging import Merged, Missing, Sources, StoreAt, merge_into
@@ -334,3 +335,78 @@ def test_what_is_looked_for_last_may_be_stopped_and_all_is_merged(
 
     at = StoreAt(tmp_path / "m.db", "gem-samvad")
     assert merge_into(at, Sources([str(stick)]), progress).people == 12
+
+
+def test_a_store_that_is_there_is_opened_without_merging(
+    stage: Stage, stick: Path, tmp_path: Path
+) -> None:
+    page = merging(stage, stick)
+    page.keep_in(tmp_path)
+    stage.settle()
+    assert "Open it without merging" not in texts(page), "there is none yet"
+    merged(stage, page, "Everyone is here")
+    button(page, "Done").click()
+    page.keep_in(tmp_path)
+    stage.settle()
+    button(page, "Open it without merging").click()
+    stage.qtbot.waitUntil(lambda: bool(stage.events), timeout=WAIT_MS)
+    opened = stage.events[-1]
+    assert isinstance(opened, Open)
+    store = tmp_path / "samvad-merged.db"
+    assert (opened.page, opened.about) == ("decide", StoreAt(store, "gem-samvad"))
+    page.enter()
+    page.keep_in(tmp_path)
+    stage.settle()
+    store.unlink()
+    button(page, "Open it without merging").click()
+    stage.settle()
+    assert "choose first the merged store" in stage.notices[-1].text
+
+
+def test_a_wrong_passphrase_is_asked_again_and_what_keeps_a_store_shut_is_told(
+    stage: Stage, tmp_path: Path
+) -> None:
+    campaign = tmp_path / "campaign"
+    make_campaign(campaign, "gem-samvad", Tag("en"))
+    target = tmp_path / "store" / "samvad-merged.db"
+    target.parent.mkdir()
+    with open_merged(str(target), str(campaign), PASSPHRASE, create=True):
+        pass
+    page = merging(stage)
+    page.keep_in(target.parent)
+    stage.settle()
+    button(page, "Open it without merging").click()
+    assert button(page, "Open")
+    enter(page, "six words that are not it at all")
+    stage.qtbot.waitUntil(lambda: "not the right passphrase" in texts(page), timeout=WAIT_MS)
+    target.write_bytes(b"not a store" * 1_000)
+    enter(page, PASSPHRASE)
+    stage.qtbot.waitUntil(lambda: "The store could not be opened" in texts(page), timeout=WAIT_MS)
+    button(page, "Cancel").click()
+    assert "Open it without merging" in texts(page)
+
+
+def enter(page: MergePage, passphrase: str) -> None:
+    line = page.findChild(TypeLine)
+    assert isinstance(line, TypeLine)
+    line.setText(passphrase)
+    page.on_next()
+
+
+def test_counting_is_told_and_can_be_stopped_before_anything_is_merged(
+    stage: Stage, stick: Path, tmp_path: Path
+) -> None:
+    store, steps = StoreAt(tmp_path / "merged.db", "gem-samvad"), list[str]()
+    assert merge_into(store, Sources([str(stick)]), lambda *_step: None).people == 12
+    stage.ask(lambda desk: register_attendee(desk, Registration(Tag("hi"), visitor(), CONSENTS)))
+    stage.ask(lambda desk: desk.carry.sync(str(stick)))
+
+    def stop(name: str, _done: int, _of: int) -> None:
+        steps.append(name)
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        merge_into(store, Sources([str(stick)]), stop)
+    assert steps == ["count"]
+    again = merge_into(store, Sources([str(stick)]), lambda *_step: None)
+    assert (again.new_people, again.people) == (1, 13)
