@@ -350,13 +350,14 @@ def test_a_server_that_is_not_there_is_told(run: Run, stick: Path, tmp_path: Pat
 
 # The kiosk command, which gets a signal when it first touches a file that is called so.
 _STOPPED_AT = """
-import os, runpy, sys
+import os, runpy, signal, sys
 
 def hook(event, given):
     if event in ("open", "os.mkdir", "os.rename") and moments and moments[0] in str(given[0]):
         moments.clear()
         os.kill(os.getpid(), how)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 moments, how = [sys.argv[1]], int(sys.argv[2])
 sys.argv = ["kiosk", *sys.argv[3:]]
 sys.addaudithook(hook)
