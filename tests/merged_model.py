@@ -44,6 +44,9 @@ class FakeMerging:
     def known_files(self, sha256s: Collection[str]) -> set[str]:
         return set(sha256s) & self.files.keys()
 
+    def erased_people(self) -> int:
+        return len(self.erased)
+
     @contextmanager
     def together(self) -> Iterator[None]:
         yield

@@ -121,7 +121,7 @@ def _merged(result: MergeResult, target: str, out: Output) -> dict[str, Any]:
         ],
         "without_receipt": result.without_receipt,
         "clocks": [clock_told(one) for one in result.clocks],
-        "digest": result.digest,
+        "erased": result.erased, "digest": result.digest,
     }  # fmt: skip
 
 
@@ -141,6 +141,17 @@ def _tell(result: MergeResult, out: Output) -> None:
         out.say(f"fault.{lost.fault.key}", **lost.fault.values)
     for source in result.without_receipt:
         out.say("carry.no_receipt", source=source)
+    _tell_of_laptops(result, out)
+    if result.erased:
+        out.say("carry.erased", count=result.erased)
+    if result.to_decide:
+        out.say("carry.to_decide", count=result.to_decide)
+    if clashes := result.conflicts - result.to_decide:
+        out.say("carry.clashes", count=clashes)
+
+
+def _tell_of_laptops(result: MergeResult, out: Output) -> None:
+    """What is missing from whom, who has two histories, whose clock was wrong."""
     for gap in result.gaps:
         key = "carry.gap" if gap.last is not None else "carry.gap_open"
         out.say(key, code=gap.code or gap.device_id, first=gap.first, last=gap.last)
@@ -151,10 +162,6 @@ def _tell(result: MergeResult, out: Output) -> None:
             days = (written_utc(at)[:10] for at in (clock.first, clock.last))
             told = dict(zip(("first", "last"), days, strict=True))
             out.say("carry.clock", code=clock.code or clock.device_id, rows=clock.rows, **told)
-    if result.to_decide:
-        out.say("carry.to_decide", count=result.to_decide)
-    if clashes := result.conflicts - result.to_decide:
-        out.say("carry.clashes", count=clashes)
 
 
 def _lines(result: MergeResult, out: Output) -> list[str]:

@@ -158,6 +158,10 @@ class Merging(Protocol):
 
     def held(self) -> list[Held]: ...
 
+    def erased_people(self) -> int:
+        """How many people are known to be erased."""
+        ...
+
     def conflicts(self) -> list[Conflict]: ...
 
     def digest(self) -> str:
@@ -182,7 +186,8 @@ class MergeResult:
     ``batches`` were taken, ``already_there`` were taken before. ``rejected``: files of these
     sources that were not taken; ``aside``: how many files lie set aside, those of earlier merges
     too; ``lost``: sources that went away; ``without_receipt``: sources that took none;
-    ``clocks``: laptops whose clocks were wrong. ``conflicts``: how many matters the store tells
+    ``clocks``: laptops whose clocks were wrong; ``erased``: how many people were erased meanwhile.
+    ``conflicts``: how many matters the store tells
     now, as ``services.matters`` lists them; ``to_decide`` of these wait for a person.
     """
 
@@ -200,4 +205,5 @@ class MergeResult:
     without_receipt: list[str] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
     digest: str = ""
+    erased: int = 0
     clocks: list[WrongClock] = field(default_factory=list)

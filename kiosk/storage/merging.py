@@ -133,6 +133,11 @@ class MergedStore:
         with self.engine.reading():
             return segments.held(self.engine.connection)
 
+    def erased_people(self) -> int:
+        with self.engine.reading():
+            found = self.engine.connection.execute("SELECT count(*) FROM erased").fetchone()
+        return int(found[0])
+
     def conflicts(self) -> list[Conflict]:
         with self.engine.reading():
             return contests.conflicts(self.engine.connection)

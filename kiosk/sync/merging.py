@@ -91,6 +91,7 @@ class _Merge:
 
     def run(self, sources: Sequence[Carrier]) -> MergeResult:
         places = self._listed(sources)
+        erased = self._store.erased_people()
         known = self._store.known_files(places.keys())
         self._aside = {one.sha256: one for one in self._store.set_aside_files()}
         new = {sha: where for sha, where in places.items() if sha not in known}
@@ -111,6 +112,7 @@ class _Merge:
         self._tell("merge", count, count)
         for at, carrier in enumerate(sources):
             self._leave_receipt(carrier, self._devices.get(at, set()))
+        self._result.erased = self._store.erased_people() - erased
         return self._told()
 
     def _listed(self, sources: Sequence[Carrier]) -> dict[str, list[Place]]:

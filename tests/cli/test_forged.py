@@ -67,6 +67,23 @@ def test_what_no_kiosk_says_is_set_aside_and_nothing_stops(
     assert run("audit", "--verify", "--in", target)[1]["ok"]
 
 
+def test_who_was_erased_by_what_arrived_is_counted_and_told_once(
+    run: Run, target: str, tmp_path: Path
+) -> None:
+    honest, liar = SealingKiosk("KA1"), SealingKiosk("KA9")
+    people = [honest.meet(name) for name in ("Asha", "Usha", "Ravi")]
+    for person in people[:2]:
+        liar.say("attendee", person, "erase", person)
+    stick_with(tmp_path / "stick", honest.files(), liar.files())
+    merge = ("merge", tmp_path / "stick", "--into", target, *PRACTICE)
+    _, merged, told = run(*merge)
+    assert merged["erased"] == 2
+    assert "erased by what arrived: 2" in told
+    _, merged, told = run(*merge)
+    assert merged["erased"] == 0
+    assert "erased by what arrived" not in told
+
+
 def test_what_is_long_or_odd_is_taken_and_every_question_answered(
     run: Run, target: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

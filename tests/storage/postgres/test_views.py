@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +59,13 @@ def test_every_view_has_a_word_on_it(store: PostgresMergedStore) -> None:
     assert all(told.values())
     (column,) = asked(store, "SELECT col_description('analyst.visitor'::regclass, 3)")
     assert "slip" in str(column[0])
+
+
+def test_the_manual_names_every_view_and_no_other() -> None:
+    manual = (Path(__file__).parents[3] / "resources" / "README.md").read_text("utf-8")
+    table = manual.partition("| view of `analyst` |")[2].partition("\n\n")[0]
+    named = [line.split("|")[1] for line in table.splitlines()[2:]]
+    assert {name for cell in named for name in re.findall(r"`(\w+)`", cell)} == VIEWS
 
 
 def test_who_withdrew_is_in_no_view_and_names_are_of_those_who_agreed(
