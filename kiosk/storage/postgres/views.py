@@ -1,10 +1,12 @@
 """What analysts see: views in a schema of their own, with a word on each.
 
 Who withdrew is left out, with all that is theirs; anonymous answers stand apart and lead to
-nobody; names and contacts are there of those alone who agreed to be contacted. Whoever has several
-rows, as a person decided, is there once, and all that is theirs leads to that one. Times are
-``timestamptz``, of a laptop whose clock was wrong as a person put them right; ``…_local`` is the
-wall's time in the event's zone.
+nobody, nor to a kiosk by the order in which they came; names and contacts are there of those alone
+who agreed to be contacted. Whoever has several rows, as a person decided, is there once, and all
+that is theirs leads to that one. Times are ``timestamptz``, of a laptop whose clock was wrong as a
+person put them right; ``…_local`` is the wall's time in the event's zone. Each is a barrier: what
+an analyst asks (a cast that fails, a function that talks) is asked of rows that the view tells,
+never of those that it leaves out.
 """
 
 from __future__ import annotations
@@ -163,7 +165,7 @@ _VIEWS = {
     "anonymous_response": _View(
         "Responses of nobody: no person, time, kiosk or order",
         "SELECT x.event_id, x.form_id, x.form_version, x.does, x.language, x.state, "
-        + _answers("x") + " AS answers FROM anonymous_response x",
+        + _answers("x") + " AS answers FROM anonymous_response x ORDER BY x.event_id, x.key",
         {"state": "Empty, as are what one does and language, where fewer than five share them"},
     ),
     "anonymous_answer": _View(

@@ -126,7 +126,7 @@ def test_partitions_are_of_the_event_and_absent_where_they_are_not_wanted() -> N
 
 def test_plain_statements_have_nothing_that_cockroachdb_refuses() -> None:
     """By its grammar; columns sorted as "C": cockroachdb/cockroach issue 108657."""
-    made = [raw.stmt for one in plain(statements(None)) for raw in parse_sql(one)]
+    made: list[Any] = [raw.stmt for one in plain(statements(None)) for raw in parse_sql(one)]
     assert {type(one).__name__ for one in made} == ALLOWED - {"CommentStmt", "CreateRoleStmt"}
     text = " ".join(plain(statements(None)))
     assert not re.search(r"COLLATE|TRUNCATE|security_barrier", text)

@@ -107,6 +107,25 @@ def test_answers_come_one_by_one_and_say_whether_they_may_be_quoted(
     assert asked(store, nobodys) == [("rating", "5")]
 
 
+def test_the_order_of_anonymous_answers_leads_to_no_kiosk(store: PostgresMergedStore) -> None:
+    for number in (2, 3):
+        laptop = Laptop(number)
+        laptop.say("day", EVENT, "close", None, at=MORNING_MS)
+        box = [
+            nobody(key=bytes([at, number] * 8), answers={"of": f"{at:02d}{number}"})
+            for at in range(12)
+        ]
+        for batch in laptop.seal(anonymous=box):
+            store.apply(batch, "stick", NOW_MS)
+    for sql in (
+        "SELECT answers->>'of' FROM analyst.anonymous_response WHERE answers ? 'of'",
+        "SELECT answer FROM analyst.anonymous_answer WHERE question = 'of'",
+    ):
+        told = [one for (one,) in store.engine.connection.raw.execute(sql).fetchall()]
+        assert told == sorted(told)
+        assert len(told) == 24
+
+
 def test_times_are_those_of_the_events_walls(store: PostgresMergedStore) -> None:
     ((at, wall),) = asked(store, "SELECT closed_at, closed_local FROM analyst.day")
     assert at == datetime(2019, 12, 20, 4, 30, tzinfo=UTC)
