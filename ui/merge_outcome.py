@@ -27,7 +27,8 @@ _MOST_LINES = 30
 class Outcome(QWidget):
     """``zone`` is that of the times; ``frame`` makes a card with a title."""
 
-    decided = Signal()  # somebody wants to see what waits, and who is in the store
+    decided = Signal()  # somebody wants to see what waits
+    looked = Signal()  # somebody wants to see who is in the store
     finished = Signal()
 
     def __init__(
@@ -41,7 +42,8 @@ class Outcome(QWidget):
         parts = [self._part(frame(title), lines) for title, lines in said.parts]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(Column(card, *parts, self._buttons(merged.open)))
+        safe = Label(speaker.say("staff.store.safe"), "body", tag=speaker.tag)
+        column.addWidget(Column(card, *parts, safe, self._buttons(merged.open)))
 
     def _part(self, part: Card, lines: Sequence[str]) -> Card:
         say, tag = self._speaker.say, self._speaker.tag
@@ -59,4 +61,6 @@ class Outcome(QWidget):
         words = say("staff.merge.decide", count=indian_grouping(count))
         decide = TouchButton(words, "primary" if count else "plain", icon="next", tag=tag)
         decide.clicked.connect(self.decided)
-        return CardGrid([decide, done], columns=(1, 2))
+        people = TouchButton(say("staff.store.find"), "plain", icon="search", tag=tag)
+        people.clicked.connect(self.looked)
+        return CardGrid([decide, people, done], columns=(1, 3))

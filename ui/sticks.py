@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -95,19 +95,24 @@ def plugged(data: Path) -> list[Target]:
 
 
 def subfolders(folder: Path) -> list[Path]:
-    """The folders in a folder by name, without hidden ones; none where it cannot be read."""
-    try:
-        found = [path for path in folder.iterdir() if path.is_dir() and path.name[0] != "."]
-    except OSError:
-        return []
-    return sorted(found, key=lambda path: path.name.casefold())[:_MOST_SHOWN]
+    """The first folders in a folder by name, without hidden ones; none where it cannot be read."""
+    return [folder / name for name in sorted(_inside(folder), key=str.casefold)[:_MOST_SHOWN]]
 
 
 def stores_in(folder: Path) -> list[Path]:
     """The merged stores in a folder: files with their keys beside them."""
-    vaults = [path for path in subfolders(folder) if path.name.endswith(_VAULT)]
-    stores = [path.with_name(path.name.removesuffix(_VAULT)) for path in vaults]
+    vaults = sorted(name for name in _inside(folder) if name.endswith(_VAULT))
+    stores = [folder / name.removesuffix(_VAULT) for name in vaults]
     return [path for path in stores if path.is_file()]
+
+
+def _inside(folder: Path) -> list[str]:
+    """The folders in it, however many files lie beside them: the disk is asked once for all."""
+    try:
+        with os.scandir(folder) as entries:
+            return [one.name for one in entries if one.name[0] != "." and one.is_dir()]
+    except OSError:
+        return []
 
 
 def size_in_words(count: int) -> str:
@@ -132,34 +137,34 @@ class Lies:
 
 def identity_files(volumes: Iterable[Volume], *, mounts: Iterable[str] = _MOUNTS) -> list[Lies]:
     """The files ``*.identity`` on sticks: at the top, and in folders of campaigns."""
-    return _on_sticks(volumes, tuple(mounts), lambda path: path.suffix == ".identity")
+    return _on_sticks(volumes, tuple(mounts), ".identity")
 
 
 def server_files(volumes: Iterable[Volume], *, mounts: Iterable[str] = _MOUNTS) -> list[Lies]:
     """The files ``samvad-server.toml`` on sticks: what servers ask for (user, password …)."""
-    return _on_sticks(volumes, tuple(mounts), lambda path: path.name == SERVER_FILE)
+    found = _on_sticks(volumes, tuple(mounts), SERVER_FILE)
+    return [one for one in found if one.path.name == SERVER_FILE]
 
 
 def campaign_folders(volumes: Iterable[Volume], *, mounts: Iterable[str] = _MOUNTS) -> list[Lies]:
     """The folders of campaigns on sticks, from which laptops can be enrolled."""
-    found = _on_sticks(volumes, tuple(mounts), lambda path: path.parts[-2:] == _ROOT_KEY)
-    return [replace(one, path=one.path.parent.parent) for one in found]
+    found = _on_sticks(volumes, tuple(mounts), _ROOT_KEY[-1])
+    keys = [one for one in found if one.path.parts[-2:] == _ROOT_KEY]
+    return [replace(one, path=one.path.parent.parent) for one in keys]
 
 
-def _on_sticks(
-    volumes: Iterable[Volume], places: tuple[str, ...], fits: Callable[[Path], bool]
-) -> list[Lies]:
+def _on_sticks(volumes: Iterable[Volume], places: tuple[str, ...], ending: str) -> list[Lies]:
     """However much else is on a stick, no more than some thousand names of it are looked at."""
     found = []
     for volume in volumes:
         if volume.kind in _NO_STICKS or not f"{volume.root.as_posix()}/".startswith(places):
             continue
         name = volume.name or volume.root.name
-        found += [Lies(path, name, volume.root) for path in _below(volume.root, fits)]
+        found += [Lies(path, name, volume.root) for path in _below(volume.root, ending)]
     return found[:_MOST_FOUND]
 
 
-def _below(root: Path, fits: Callable[[Path], bool]) -> list[Path]:
+def _below(root: Path, ending: str) -> list[Path]:
     found: list[Path] = []
     looked = 0
     for top, folders, names in os.walk(root):  # what cannot be read is passed over
@@ -167,7 +172,7 @@ def _below(root: Path, fits: Callable[[Path], bool]) -> list[Path]:
         folders[:] = sorted(one for one in folders if not one.startswith("."))
         if deep >= _DEEPEST:
             folders.clear()
-        found += [path for path in (Path(top) / name for name in sorted(names)) if fits(path)]
+        found += [Path(top) / name for name in sorted(n for n in names if n.endswith(ending))]
         looked += len(names) + len(folders)
         if looked > _MOST_NAMES:
             break

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from kiosk.domain.clock import local_time, written_date
 from kiosk.domain.language import indian_grouping
 from kiosk.errors import EnvironmentFault, VisitorError
-from kiosk.services.carried import Arrived, Carried, Copied, carried
-from kiosk.services.carrying import Extent, SyncResult
+from kiosk.services.carried import Carried, carried
+from kiosk.services.carrying import SyncResult
+from ui.carry_cards import CarryCards
 from ui.isolates import alone
 from ui.notices import sentence
 from ui.picking import folder_picker
@@ -27,15 +26,12 @@ from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
 from ui.widgets.link_card import LinkCard
 from ui.widgets.question import Answer
-from ui.widgets.strip import Mark, Strip
-from ui.widgets.surface import Card
+from ui.widgets.strip import Strip
 from ui.worker import Cancelled, Progress
 
 if TYPE_CHECKING:
     from kiosk.services.desk import Desk
     from kiosk.services.ports import StaffMember
-
-_MOST_PLACES = 12
 
 
 class CarryPage(RunningPage):
@@ -88,98 +84,14 @@ class CarryPage(RunningPage):
         self._show(stands)
 
     def _show(self, stands: Carried) -> None:
+        cards = CarryCards(self.speaker, self.room.event, self.card)
         self._column.put(
-            self._here(stands),
-            self._copied_card(stands.copied),
-            self._arrived_card(stands.arrived),
+            cards.here(stands),
+            cards.copied(stands.copied),
+            cards.arrived(stands.arrived),
             *([self._to_merge()] if self.member.coordinator else []),
         )
         self.reach_last(self._do)
-
-    def _here(self, stands: Carried) -> AnswerCard:
-        say, here = self.speaker.say, stands.only_here
-        card = AnswerCard()
-        if here.entries:
-            title = say("staff.carry.only_here", what=self._much(here))
-            words = say("staff.carry.only_here_help", time=self._moment(here.since))
-            card.show_answer("again", title, words, self.speaker.tag)
-        elif stands.all.entries:
-            words = say("staff.carry.left_help")
-            card.show_answer("good", say("staff.carry.left"), words, self.speaker.tag)
-        else:
-            words = say("staff.carry.nothing")
-            card.show_answer("good", say("staff.carry.left"), words, self.speaker.tag)
-        return card
-
-    def _much(self, extent: Extent) -> str:
-        """Visitors where there are some; else entries, as of a correction."""
-        say = self.speaker.say
-        if extent.visitors == 1:
-            return say("staff.carry.visitor")
-        if extent.visitors:
-            return say("staff.carry.visitors", count=indian_grouping(extent.visitors))
-        if extent.entries == 1:
-            return say("staff.carry.entry")
-        return say("staff.carry.entries", count=indian_grouping(extent.entries))
-
-    def _moment(self, at_ms: int | None) -> str:
-        """HH:MM, with the date where it is another day than the event's."""
-        if at_ms is None:
-            return ""
-        day = local_time(at_ms, self.room.event.zone).date()
-        time = self.clock_time(at_ms)
-        return alone(time if day == self.room.event.day else f"{written_date(day)} {time}")
-
-    def _copied_card(self, copied: tuple[Copied, ...]) -> Card:
-        say = self.speaker.say
-        card = self.card(say("staff.carry.copied"))
-        if not copied:
-            card.column.addWidget(
-                Label(say("staff.carry.copied_none"), "body", quiet=True, tag=self.speaker.tag)
-            )
-        for one in copied[:_MOST_PLACES]:
-            name = say("staff.carry.place", name=alone(_name(one.target)), folder=alone(one.target))
-            words = say("staff.carry.copied_all", time=self._moment(one.at))
-            if one.lacking.entries:
-                words = say(
-                    "staff.carry.copied_lacks",
-                    time=self._moment(one.at),
-                    what=self._much(one.lacking),
-                    since=self._moment(one.lacking.since),
-                )
-            self._line(card, name, words, whole=not one.lacking.entries)
-        return card
-
-    def _arrived_card(self, arrived: tuple[Arrived, ...]) -> Card:
-        say = self.speaker.say
-        card = self.card(say("staff.carry.arrived"))
-        if not arrived:
-            card.column.addWidget(
-                Label(say("staff.carry.arrived_none"), "body", quiet=True, tag=self.speaker.tag)
-            )
-        for one in arrived[:_MOST_PLACES]:
-            name = say("staff.carry.store", code=alone(one.code))
-            words = say("staff.carry.arrived_all", time=self._moment(one.at))
-            if one.lacking.entries:
-                words = say(
-                    "staff.carry.arrived_lacks",
-                    time=self._moment(one.at),
-                    what=self._much(one.lacking),
-                    since=self._moment(one.lacking.since),
-                )
-            self._line(card, name, words, whole=not one.lacking.entries)
-        return card
-
-    def _line(self, card: Card, name: str, words: str, *, whole: bool) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(self.theme.space(2))
-        row.addWidget(Mark("check" if whole else "clock", "primary" if whole else "ink"))
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(Label(name, "body", bold=True, tag=self.speaker.tag))
-        texts.addWidget(Label(words, "small", quiet=True, tag=self.speaker.tag))
-        row.addLayout(texts, 1)
-        card.column.addLayout(row)
 
     def _to_merge(self) -> LinkCard:
         say, tag = self.speaker.say, self.speaker.tag
@@ -305,8 +217,3 @@ class CarryPage(RunningPage):
             self._copy(self._target)
         elif answer == "other":
             self.choose()
-
-
-def _name(target: str) -> str:
-    """What people call a place: its last part."""
-    return Path(target).name or target

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +10,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from kiosk.domain.language import indian_grouping
 from kiosk.errors import EnvironmentFault, VisitorError
-from kiosk.services.closing import Closed, OpenMatters, close_day, open_matters
-from kiosk.services.exporting import ExportRequest
+from kiosk.services.closing import OpenMatters, open_matters
 from kiosk.services.paper import Sheet
 from kiosk.services.piles import Selection, due_only, pile_of
 from kiosk.services.printing import queue
+from ui.closing import Done, close_to, in_words
 from ui.isolates import alone
 from ui.notices import sentence
 from ui.piling import Piling, telling_later
@@ -26,7 +25,7 @@ from ui.screens.staff.running import RunningPage
 from ui.sticks import Target, Volume, mounted, size_in_words, targets
 from ui.widgets.button import TouchButton
 from ui.widgets.choice_card import ChoiceCard
-from ui.widgets.closing_card import ClosingCard, Written
+from ui.widgets.closing_card import ClosingCard
 from ui.widgets.grid import CardGrid
 from ui.widgets.label import Label
 from ui.widgets.question import Answer
@@ -37,18 +36,6 @@ from ui.worker import Cancelled, Progress
 if TYPE_CHECKING:
     from kiosk.services.desk import Desk
     from kiosk.services.ports import PrintJob, StaffMember
-
-_SHORT_HASH = 12
-_SHORT_HEAD = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The day as closed, with its page."""
-
-    closed: Closed
-    summary: bytes
-    stick: str
 
 
 class ClosePage(RunningPage):
@@ -284,11 +271,7 @@ class ClosePage(RunningPage):
         }
 
         def work(desk: Desk, run: Progress) -> Done:
-            if not target.stick:
-                target.folder.mkdir(parents=True, exist_ok=True)
-            request = ExportRequest(target.folder, plain=plain, language=tag)
-            closed = close_day(desk, self.actor, request, run)
-            return Done(closed, closed.summary.read_bytes(), target.stick)
+            return close_to(desk, target, self.actor, tag, run, plain=plain)
 
         def step(name: str, _at: int, _total: int) -> str:
             return steps.get(name, "")
@@ -296,35 +279,8 @@ class ClosePage(RunningPage):
         self.begin(steps["seal"], work, step, self._closed, self._failed)
 
     def _closed(self, done: Done) -> None:
-        say, closed = self.speaker.say, done.closed
-        common = f"{self.room.event.id}-{self.room.device.code}"
-        files = [
-            say(
-                "staff.close.file",
-                name=alone(file.path.name.replace(common, "…", 1)),
-                rows=indian_grouping(file.rows),
-                sha=alone(file.sha256[:_SHORT_HASH]),
-            )
-            for file in closed.files
-        ]
-        card = ClosingCard(
-            Written(
-                title=say("staff.close.done"),
-                safe=say("staff.close.safe") if done.stick else say("staff.close.kept"),
-                folder=say("staff.close.folder", folder=alone(closed.summary.parent)),
-                files=files,
-                notes=[
-                    say("staff.close.anonymous", count=indian_grouping(closed.anonymous)),
-                    say("staff.close.head", head=alone(closed.head[:_SHORT_HEAD])),
-                ],
-                print_text=say("staff.close.print_summary"),
-                again_text=say("staff.close.again"),
-                carry_text=say("staff.carry.after_close"),
-                page_name=say("staff.close.page", title=say("staff.close.summary")),
-            ),
-            done.summary,
-            self.speaker.tag,
-        )
+        written = in_words(self.speaker, done, f"{self.room.event.id}-{self.room.device.code}")
+        card = ClosingCard(written, done.summary, self.speaker.tag)
         card.printed.connect(lambda: self._print(done.summary))
         card.again.connect(self.enter)
         card.carried.connect(lambda: self.went.emit(Open("carry")))

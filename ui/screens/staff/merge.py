@@ -10,6 +10,7 @@ from kiosk.domain.language import indian_grouping
 from kiosk.errors import EnvironmentFault, VisitorError
 from ui.merge_cards import MergeCards, Wishes
 from ui.merge_choice import MergeChoice
+from ui.merge_lines import address_words, passphrase_words
 from ui.merge_outcome import Outcome
 from ui.merging import (
     Merged,
@@ -38,7 +39,6 @@ from ui.sticks import (
     sticks,
 )
 from ui.widgets.button import TouchButton
-from ui.widgets.passphrase import PassphraseWords
 from ui.widgets.question import Answer
 from ui.widgets.strip import Strip
 from ui.worker import Cancelled, Progress
@@ -166,18 +166,7 @@ class MergePage(TypedPage):
     # what is typed
 
     def _ask_address(self, problem: str = "") -> None:
-        say = self.speaker.say
-        words = PassphraseWords(
-            title=say("staff.merge.add_server"),
-            help=say("staff.merge.address_help"),
-            field=say("staff.merge.address"),
-            clear=say("staff.find.clear"),
-            show=say("staff.unlock.show"),
-            hide=say("staff.unlock.hide"),
-            go=say("staff.merge.add_server"),
-            cancel=say("staff.cancel"),
-            empty=say("staff.merge.address_wrong"),
-        )
+        words = address_words(self.speaker)
         self.ask_line(words, "email", self._addressed, hidden=False, problem=problem)
 
     def _addressed(self, typed: str) -> None:
@@ -192,18 +181,10 @@ class MergePage(TypedPage):
     def _ask_passphrase(self, problem: str = "") -> None:
         if self._at is None:
             return
-        say, new = self.speaker.say, not self._at.path.is_file()
-        words = PassphraseWords(
-            title=say("staff.merge.passphrase_new" if new else "staff.merge.passphrase"),
-            help=say("staff.merge.passphrase_new_help" if new else "staff.merge.passphrase_help"),
-            field=say("staff.unlock.field"),
-            clear=say("staff.find.clear"),
-            show=say("staff.unlock.show"),
-            hide=say("staff.unlock.hide"),
-            go=say("staff.store.go" if self._then == self._look_in else "staff.merge.do"),
-            cancel=say("staff.cancel"),
-            empty=say("staff.unlock.empty"),
-        )
+        new, go = not self._at.path.is_file(), "staff.merge.do"
+        if self._then == self._look_in:
+            go = "staff.store.go"
+        words = passphrase_words(self.speaker, self.speaker.say(go), new=new)
         self.ask_line(words, "secret", self._opened, hidden=not new, problem=problem)
 
     # merging
@@ -296,4 +277,5 @@ class MergePage(TypedPage):
         outcome = Outcome(self.speaker, merged, self.room.event.zone, self.card)
         outcome.finished.connect(self.show_body)
         outcome.decided.connect(lambda: self.went.emit(Open("decide", at)))
+        outcome.looked.connect(lambda: self.went.emit(Open("store", at)))
         self.show_over(self.scroller(outcome))

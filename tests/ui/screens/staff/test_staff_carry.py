@@ -172,3 +172,12 @@ def test_folders_and_stores_are_found_and_strange_ones_are_none(tmp_path: Path) 
     ]  # fmt: skip
     assert stores_in(tmp_path) == [tmp_path / "m.db"]
     assert subfolders(tmp_path / "nowhere") == []
+
+
+def test_a_store_is_found_among_more_folders_than_are_shown(tmp_path: Path) -> None:
+    for at in range(250):
+        (tmp_path / f"album {at:03}").mkdir()
+    (tmp_path / "store.db.vault").mkdir()
+    (tmp_path / "store.db").write_bytes(b"")
+    assert len(subfolders(tmp_path)) == 200
+    assert stores_in(tmp_path) == [tmp_path / "store.db"]

@@ -344,7 +344,10 @@ def test_a_store_that_is_there_is_opened_without_merging(
     page.keep_in(tmp_path)
     stage.settle()
     assert "Open it without merging" not in texts(page), "there is none yet"
-    merged(stage, page, "Everyone is here")
+    assert "All sticks may be taken out now" in merged(stage, page, "Everyone is here")
+    button(page, "Find somebody in the store").click()
+    assert stage.events == [Open("store", StoreAt(tmp_path / "samvad-merged.db", "gem-samvad"))]
+    stage.events.clear()
     button(page, "Done").click()
     page.keep_in(tmp_path)
     stage.settle()
