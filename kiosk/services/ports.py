@@ -181,6 +181,18 @@ class Writing(Protocol):
     def install_form(self, form: InstalledForm) -> None: ...
 
 
+class Glance(Protocol):
+    """What is on the disk at one moment, as far as the day at a glance needs it."""
+
+    def drafts(self) -> list[Draft]: ...
+
+    def print_jobs(self) -> list[PrintJob]: ...
+
+    def figures(self) -> DayFigures: ...
+
+    def closed_at(self) -> int | None: ...
+
+
 class Record(Fates, Protocol):
     """The event-day's record on this kiosk.
 
@@ -189,6 +201,10 @@ class Record(Fates, Protocol):
     """
 
     def writing(self) -> AbstractContextManager[Writing]: ...
+
+    def reading(self) -> AbstractContextManager[Glance]:
+        """A view of its own for long reads, on whichever thread: nobody who writes waits for it."""
+        ...
 
     def close(self) -> None: ...
 

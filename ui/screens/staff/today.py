@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -14,6 +13,7 @@ from kiosk.domain.event import valid_on
 from kiosk.domain.language import indian_grouping
 from kiosk.services.ports import KINDS_OF_SHEETS
 from kiosk.services.printing import NO_PRINTERS
+from ui.glance import Day, Looking, read_day
 from ui.isolates import alone
 from ui.print_words import ailing, unseen_words
 from ui.screens.screen import Room
@@ -23,33 +23,17 @@ from ui.widgets.figure import FigureCard
 from ui.widgets.label import Label
 from ui.widgets.strip import Strip, StripKind
 from ui.widgets.surface import Card
+from ui.worker import Cancelled
 
 if TYPE_CHECKING:
-    from kiosk.services.desk import Desk
-    from kiosk.services.ports import DayFigures, PrintJob, StaffMember
+    from kiosk.errors import EnvironmentFault, VisitorError
+    from kiosk.services.ports import DayFigures, StaffMember
     from ui.piling import Unseen
 
 _REFRESH_MS = 20_000
+_PATIENCE_MS = 1_000
 _FIRST_HOUR, _LAST_HOUR = 9, 17  # shown even while they are empty
 _SHOWN_DOES = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What the page shows, as read from the record in one go."""
-
-    figures: DayFigures
-    jobs: tuple[PrintJob, ...]
-    drafts: int
-    closed_at: int | None
-
-
-def read_day(desk: Desk) -> Day:
-    """The day as it stands on the disk."""
-    record = desk.record
-    return Day(
-        record.figures(), tuple(record.print_jobs()), len(record.drafts()), record.closed_at()
-    )
 
 
 def hours(by_hour: Mapping[int, int]) -> range:
@@ -82,6 +66,11 @@ class TodayPage(Page):
         self._timer = QTimer(self)
         self._timer.setInterval(_REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
+        self._counting = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._say_counting)
 
     def title(self) -> str:
         event = self.room.event
@@ -133,6 +122,7 @@ class TodayPage(Page):
 
     def forget(self) -> None:
         self.leave()
+        self._end_counting()
         self._day = None
 
     def say_again(self) -> None:
@@ -142,7 +132,33 @@ class TodayPage(Page):
     def refresh(self) -> None:
         """Reads the day from the disk, looks at the printers, and shows it."""
         self.room.press.look()
-        self.porch.worker.ask(read_day, self._show)
+        if not self._counting:  # a long counting is not begun twice
+            self._counting = True
+            self._patience.start()
+            self.porch.worker.ask(lambda desk: desk.record.reading, self._count, self._failed)
+
+    def _count(self, reading: Looking) -> None:
+        self.porch.worker.run_aside(
+            lambda _run: read_day(reading), lambda *_step: None, self._know, self._failed
+        )
+
+    def _know(self, day: Day) -> None:
+        self._end_counting()
+        self._show(day)
+
+    def _failed(self, fault: VisitorError | EnvironmentFault | Cancelled) -> None:
+        self._end_counting()
+        if not isinstance(fault, Cancelled):
+            self.porch.worker.faulted.emit(fault)
+
+    def _end_counting(self) -> None:
+        self._counting = False
+        self._patience.stop()
+
+    def _say_counting(self) -> None:
+        """It takes long: until there are figures, that is what is said."""
+        if self._day is None:
+            self._anonymous.set_text(self.speaker.say("staff.counting.day"))
 
     # what is shown
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,14 +13,17 @@ from kiosk.services.closing import close_day
 from kiosk.services.desk import Desk
 from kiosk.services.drafts import save_draft
 from kiosk.services.exporting import ExportRequest
-from kiosk.services.ports import KINDS_OF_SHEETS
+from kiosk.services.ports import KINDS_OF_SHEETS, StaffMember
 from kiosk.services.printing import NOT_HERE, queue, settle
-from tests.ui.screens.staff.stage import Stage, button, texts
+from tests.services.test_certify import arrive
+from tests.ui.screens.staff.stage import WAIT_MS, Stage, button, texts
+from ui.glance import read_day
 from ui.printers import Seen
 from ui.screens.staff.printers import PrintersPage
 from ui.screens.staff.queue import QueuePage
 from ui.screens.staff.today import TodayPage, hours
 from ui.widgets.bars import ColumnBars, RowBars
+from ui.worker import Worker
 
 
 def fail_one(desk: Desk) -> None:
@@ -130,3 +135,60 @@ def test_a_printer_that_goes_is_told_at_once_while_the_page_is_open(stage: Stage
 def test_hours_without_visitors_are_shown_inside_the_day_only() -> None:
     assert list(hours({})) == list(range(9, 18))
     assert list(hours({7: 1, 20: 2, 22: 0})) == list(range(7, 21))
+
+
+class Asked:
+    """A worker that tells how often it was asked."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self.asked = 0
+
+    def ask(self, *given: Any) -> None:
+        self.asked += 1
+        self._worker.ask(*given)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._worker, name)
+
+
+def test_a_long_counting_is_said_and_begun_once(stage: Stage) -> None:
+    gate, room = threading.Event(), stage.room
+    asked = Asked(stage.worker)
+    room.worker = asked  # type: ignore[assignment]
+    stage.worker.tell(lambda _desk: gate.wait(60))
+    page = TodayPage(room, StaffMember("Savita", "", coordinator=True))
+    stage.window.show_screen(page)
+    page.refresh()
+    page.refresh()
+    assert asked.asked == 1
+    stage.qtbot.waitUntil(lambda: "The day is being counted" in texts(page), timeout=WAIT_MS)
+    gate.set()
+    stage.settle()
+    figures = stage.ask(lambda desk: desk.record.figures())
+    assert f"{figures.registered}\n" in texts(page)
+    assert "The day is being counted" not in texts(page)
+    page.refresh()
+    assert asked.asked == 2
+    stage.settle()
+
+
+def test_a_visitor_is_registered_while_the_day_is_counted(stage: Stage) -> None:
+    reading = stage.ask(lambda desk: desk.record.reading)
+    with reading() as seen:
+        before = seen.figures().registered
+        stage.ask(lambda desk: arrive(desk, "Meanwhile"))
+        assert seen.figures().registered == before, "one moment is counted"
+    assert read_day(reading).figures.registered == before + 1
+
+
+def test_what_keeps_the_day_from_being_counted_is_told(stage: Stage) -> None:
+    page = stage.page(TodayPage, "today")
+    away = stage.data.rename(stage.data.with_name("away"))
+    page.refresh()
+    stage.settle()
+    away.rename(stage.data)
+    assert len(stage.faults) == 1
+    page.refresh()
+    stage.settle()
+    assert len(stage.faults) == 1
