@@ -22,7 +22,7 @@ from kiosk.services.duplicates import CERTAIN, Row, Twice
 from kiosk.storage.contests import shown
 from kiosk.storage.driver import Connection
 from kiosk.storage.folding import latin_keys, skeleton, words
-from kiosk.storage.indexing import national_digits
+from kiosk.storage.found_by import national_digits
 from kiosk.storage.masking import VISIBLE
 from kiosk.storage.same_people import certain_groups, decided, pair_of
 

@@ -39,14 +39,25 @@ _SOUNDS = tuple(
     )
 )  # fmt: skip
 _VOICELESS = str.maketrans("gbfdjc", "kpptss", "aeiouvy")
-_JOINERS = str.maketrans(dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff'’", ""))
+_JOINERS = frozenset("\u200b\u200c\u200d\u2060\ufeff'’")
+
+
+class _Signs(dict[int, str]):
+    """What becomes of each sign in a word, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        kept = sign if unicodedata.category(sign)[0] in "LMN" else " "
+        self[code] = "" if sign in _JOINERS else kept
+        return self[code]
+
+
+_SIGNS = _Signs()
 
 
 def words(text: str) -> list[str]:
     """The words of a text, case and ZWJ, ZWNJ, apostrophes folded away; marks stay with letters."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_JOINERS)
-    spaced = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in plain)
-    return spaced.split()
+    return unicodedata.normalize("NFKC", text).casefold().translate(_SIGNS).split()
 
 
 @lru_cache(maxsize=65_536)

@@ -15,17 +15,17 @@ from kiosk.services.merging import Applied, Aside, Conflict, Fork, Gap, Held, Wr
 from kiosk.services.ports import InstalledForm
 from kiosk.storage import clocks, contests, segments
 from kiosk.storage.arriving import arrive
+from kiosk.storage.bearing import index_left
 from kiosk.storage.driver import among, put
 from kiosk.storage.engine import Engine, SqliteEngine
 from kiosk.storage.faults import parsed
-from kiosk.storage.full_text import FullText
-from kiosk.storage.indexing import index_left
+from kiosk.storage.key_rows import KeyRows
 from kiosk.storage.laying import lay_out
 from kiosk.storage.opening import LARGE_PAGE_BYTES, open_database
 from kiosk.storage.readying import Ready, ready
 from kiosk.storage.search import Index
 
-_INDEXED_AT_ONCE = 1_000
+_INDEXED_AT_ONCE = 20_000
 _CLOCKS = "clocks of "  # in meta: what was found the last time
 _MOST_AT_ONCE = 300_000  # changes; others wait for some seconds meanwhile
 _BUSY_MS = 30_000
@@ -57,7 +57,7 @@ class MergedStore:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._since = 0  # changes since the disk was told
-        self._full_text: FullText | None = None
+        self._indexes: dict[EventId, KeyRows] = {}
 
     def close(self) -> None:
         self.engine.close()
@@ -210,12 +210,13 @@ class MergedStore:
 
     def search_index(self, event_id: EventId) -> Index:
         """Where the people of one event are looked up."""
-        self._full_text = self._full_text or FullText(self.engine.connection)
-        return self._full_text.of(event_id)
+        if event_id not in self._indexes:
+            self._indexes[event_id] = KeyRows(self.engine.connection, event_id)
+        return self._indexes[event_id]
 
     def forget_words(self) -> None:
         """Lets go of what was kept in memory of people, as after an erasure."""
-        self._full_text = None
+        self._indexes.clear()
 
     def index_people(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Makes those who arrived findable; how many there were. ``progress``: done, of how many.
@@ -224,13 +225,10 @@ class MergedStore:
         """
         connection = self.engine.connection
         (left,) = connection.execute("SELECT count(*) FROM unindexed").fetchone()
-        done, of = 0, int(left)
-        some = f"SELECT event_id, attendee_id FROM unindexed LIMIT {_INDEXED_AT_ONCE}"
-        while rows := connection.execute(some).fetchall():
-            with self.engine.writing(rows[0][0]):
-                for event_id, row_id in rows:
-                    index_left(connection, event_id, row_id)
-            done += len(rows)
+        done = 0
+        while connection.execute("SELECT 1 FROM unindexed LIMIT 1").fetchone() is not None:
+            with self.engine.writing(""):
+                done += index_left(connection, _INDEXED_AT_ONCE)
             if progress is not None:
-                progress(done, max(done, of))
+                progress(done, max(done, left))
         return done

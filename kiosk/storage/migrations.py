@@ -253,6 +253,30 @@ def _fewer_pages(db: Runs) -> None:
         db.executescript(_FEWER_PAGES)
 
 
+_BEARING = """
+DROP TABLE search_word;
+DROP TABLE search_index;
+CREATE TABLE bearing (
+  room INTEGER NOT NULL, key TEXT NOT NULL, block INTEGER NOT NULL, docs BLOB NOT NULL,
+  PRIMARY KEY (room, key, block)) STRICT, WITHOUT ROWID;
+CREATE TABLE spelling (
+  room INTEGER NOT NULL, key TEXT NOT NULL, bearers INTEGER NOT NULL,
+  PRIMARY KEY (room, key)) STRICT, WITHOUT ROWID;
+CREATE INDEX spelling_of_nobody ON spelling (bearers) WHERE bearers = 0;
+INSERT INTO unindexed (event_id, attendee_id)
+  SELECT event_id, attendee_id FROM finding WHERE true ON CONFLICT DO NOTHING;
+DELETE FROM finding;
+"""
+
+
+def _bearing(db: Runs) -> None:
+    """Who bears a key (``kiosk.storage.bearing``) in place of FTS5, which goes through all who do.
+
+    The keys are written anew as those of whoever comes are: with progress in a merged store.
+    """
+    db.executescript(_BEARING)
+
+
 STEPS: tuple[Step, ...] = (
     ("0001_first_record", _first_record),
     ("0002_buckets_of_one_size", _buckets_of_one_size),
@@ -266,6 +290,7 @@ STEPS: tuple[Step, ...] = (
     ("0010_said", _said),
     ("0011_beginnings", _beginnings),
     ("0012_fewer_pages", _fewer_pages),
+    ("0013_bearing", _bearing),
 )
 
 

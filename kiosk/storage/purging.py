@@ -11,7 +11,6 @@ from kiosk.domain.ids import AttendeeId, EventId
 from kiosk.domain.retention import Held
 from kiosk.storage.driver import Connection
 from kiosk.storage.erasing import erase
-from kiosk.storage.indexing import forget_words
 from kiosk.storage.masking import VISIBLE
 from kiosk.storage.merged_record import MergedRecord
 from kiosk.storage.reading import Reading
@@ -97,7 +96,6 @@ def purging_of(record: MergedRecord) -> PurgingRecord:
 
     def settle() -> None:
         store.forget_words()
-        forget_words(record.connection)
         store.engine.tidy()
 
     return PurgingRecord(record.connection, record.event_id, record.writing, record.reading, settle)

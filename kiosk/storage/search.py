@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from rapidfuzz import fuzz, process
 
 from kiosk.storage.folding import latin_keys, skeleton, words
-from kiosk.storage.indexing import national_digits, ranked
+from kiosk.storage.found_by import national_digits, ranked
 
 CANDIDATES = 200
 LONGEST_TEXT = 200

@@ -20,7 +20,6 @@ from kiosk.storage.driver import Connection
 from kiosk.storage.erasing import forget
 from kiosk.storage.faults import blamed
 from kiosk.storage.files import folder_blamed, write_durably
-from kiosk.storage.indexing import forget_words
 from kiosk.storage.opening import open_database, open_for_reading
 
 _NONCE_BYTES = 12
@@ -116,7 +115,6 @@ class Snapshots:
                 for event_id, person in new:
                     forget(connection, event_id, person)
                 connection.execute("COMMIT")
-                forget_words(connection)
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             connection.close()

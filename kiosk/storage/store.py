@@ -14,13 +14,13 @@ from kiosk.errors import EnvironmentFault
 from kiosk.services.ports import Found, Verification
 from kiosk.storage import anonymous
 from kiosk.storage.ballast import lay_in, let_go
+from kiosk.storage.bearing import index_left
 from kiosk.storage.chain import Head, head_key, read_head
 from kiosk.storage.erasing import erase
 from kiosk.storage.faults import blamed
 from kiosk.storage.files import writable
-from kiosk.storage.full_text import FullText
 from kiosk.storage.home import Home, read_home
-from kiosk.storage.indexing import forget_words, index_left
+from kiosk.storage.key_rows import KeyRows
 from kiosk.storage.opening import BUSY_TIMEOUT_MS, open_database, open_for_reading
 from kiosk.storage.outgoing import OutgoingRecord
 from kiosk.storage.purging import PurgingRecord
@@ -60,7 +60,7 @@ class Store(Reading):
         self._device_id = device_id
         self._clock = clock
         self._lock = threading.RLock()
-        self._index = FullText(self.connection)
+        self._index = KeyRows(self.connection, event_id)
         self._ballast_used = False
         self._newcomers = 0  # since people were last made findable
         self.outgoing = OutgoingRecord(self.connection, event_id, self.writing, self._looking)
@@ -157,17 +157,15 @@ class Store(Reading):
 
         Raises EnvironmentFault as ``writing`` does.
         """
-        some = f"SELECT event_id, attendee_id FROM unindexed LIMIT {INDEXED_AT_ONCE}"
         with self._lock:
             self._newcomers = 0
-            while True:
-                with self._looking():
-                    left = self.connection.execute(some).fetchall()
-                if not left:
-                    return
+            while self._someone_is_left():
                 with self.writing():
-                    for event_id, attendee_id in left:
-                        index_left(self.connection, event_id, attendee_id)
+                    index_left(self.connection, INDEXED_AT_ONCE)
+
+    def _someone_is_left(self) -> bool:
+        with self._looking():
+            return self.connection.execute("SELECT 1 FROM unindexed LIMIT 1").fetchone() is not None
 
     def find(self, text: str, limit: int = 20) -> list[Found]:
         with self._lock, blamed(self.path):
@@ -203,7 +201,6 @@ class Store(Reading):
     def _settle_erasures(self) -> None:
         self._index.forget()
         with self._lock, self._released_when_full():
-            forget_words(self.connection)
             self._fold_log_away()
 
     def verify(self) -> Verification:

@@ -17,7 +17,6 @@ from kiosk.domain.ids import FormId
 from kiosk.errors import EnvironmentFault
 from kiosk.services.merging import Aside, Conflict, Fork, Gap
 from kiosk.storage.chain import head_key
-from kiosk.storage.full_text import FullText
 from kiosk.storage.merging import MergedStore, open_merged
 from kiosk.storage.search import find
 from kiosk.storage.verifying import verify
@@ -53,8 +52,7 @@ def names(store: MergedStore) -> dict[str, str]:
 
 def found(store: MergedStore, text: str) -> list[str]:
     store.index_people()
-    connection = store.engine.connection
-    return [hit.attendee_id for hit in find(FullText(connection), text, 20)]
+    return [hit.attendee_id for hit in find(store.search_index(EVENT), text, 20)]
 
 
 def audit(store: MergedStore) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from kiosk.domain.ids import EventId
 from kiosk.storage.driver import Connection, among
 from kiosk.storage.engine import Engine
-from kiosk.storage.indexing import all_keys, finding_of
+from kiosk.storage.found_by import all_keys, finding_of
 from kiosk.storage.masking import VISIBLE
 from kiosk.storage.rows import ENTITIES, Row, from_columns
 from kiosk.storage.search import CANDIDATES, Candidate, Key, nearest
