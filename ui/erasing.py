@@ -85,11 +85,11 @@ def erase_here(desk: Desk, actor: str, progress: Progress) -> Erased:
     return Erased(done.erased, done.withdrawn, len(done.sealed), ahead, older, cannot)
 
 
-def look_in(store: StoreAt) -> Ahead:
-    """Of all events of a merged store. Raises also what opening a store raises."""
+def look_in(store: StoreAt, progress: Progress) -> Ahead:
+    """Of all events of a merged store. Raises also what opening a store and ``progress`` raise."""
     with _records(store) as (records, desks):
         days = desks.campaign.notice.retention_days
-        return _ahead(records, days, desks.clock)
+        return _ahead(records, days, desks.clock, progress)
 
 
 def erase_in(store: StoreAt, actor: str, progress: Progress) -> Erased:
@@ -102,9 +102,21 @@ def erase_in(store: StoreAt, actor: str, progress: Progress) -> Erased:
     return Erased(done.erased, done.withdrawn, len(done.sealed), ahead)
 
 
-def _ahead(records: Sequence[purging.EventRecord], days: int, clock: Clock) -> Ahead:
-    far = purging.is_far(purging.look(records, days, clock), clock)
-    return Ahead(tuple(outlook(records, days, clock)), clock.now_ms(), far)
+def _ahead(
+    records: Sequence[purging.EventRecord],
+    days: int,
+    clock: Clock,
+    progress: Progress | None = None,
+) -> Ahead:
+    """One event after the other: a store may hold very many people."""
+    due: list[purging.Due] = []
+    events: list[Outlook] = []
+    for done, record in enumerate(records):
+        if progress is not None:
+            progress("look", done, len(records))
+        due += purging.look([record], days, clock)
+        events += outlook([record], days, clock)
+    return Ahead(tuple(events), clock.now_ms(), purging.is_far(due, clock))
 
 
 @contextmanager

@@ -74,8 +74,8 @@ class DecidePage(RunningPage):
 
     def say_again(self) -> None:
         super().say_again()
-        if self._at is not None and not self.running:
-            self.enter()
+        if self._at is not None and not self.running and self.isVisible():
+            self.enter()  # on another page somebody may have the store open
 
     def keyboard(self) -> tuple[Tag, str] | None:
         kind = self._third.keyboard_kind if self._third is not None and self._typing else ""

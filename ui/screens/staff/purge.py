@@ -69,8 +69,12 @@ class PurgePage(RunningPage):
             self.begin(words, _look_here, _no_step(words), self._know, self._cannot)
         else:
             self.begin_aside(
-                words, lambda _run: look_in(at), _no_step(words), self._know, self._cannot
+                words, lambda run: look_in(at, run), self._looked, self._know, self._cannot
             )
+
+    def _looked(self, _name: str, done: int, total: int) -> str:
+        done_words, of = indian_grouping(done), indian_grouping(total)
+        return self.speaker.say("staff.store.step_event", done=done_words, total=of)
 
     def forget(self) -> None:
         super().forget()
@@ -206,8 +210,12 @@ class PurgePage(RunningPage):
 
     def _cannot(self, fault: VisitorError | EnvironmentFault | Cancelled) -> None:
         """The looking was stopped, or nobody's time can be told."""
-        if not isinstance(fault, Cancelled):
-            self._column.put(Strip(sentence(fault, self.speaker), "danger"))
+        say = self.speaker.say
+        stopped = isinstance(fault, Cancelled)
+        words = say("staff.store.stopped") if stopped else sentence(fault, self.speaker)
+        strip = Strip(words, "neutral" if stopped else "danger", say("staff.carry.again"))
+        strip.acted.connect(self.enter)
+        self._column.put(strip)
 
     def _failed(self, fault: VisitorError | EnvironmentFault | Cancelled) -> None:
         if isinstance(fault, Cancelled):

@@ -100,6 +100,8 @@ class StorePage(RunningPage):
         super().say_again()
         if self._find is not None:
             self._find.say_again()
+        elif self.isVisible() and not self.running:
+            self.enter()
         if self._person is not None:
             self._person.say_again()
 

@@ -110,8 +110,21 @@ def test_a_merged_store_is_looked_at_across_its_events(stage: Stage, tmp_path: P
     page = erasing(stage, StoreAt(target, "gem-samvad"))
     assert "People of whom something is held: 12" in texts(page)
     assert "Nobody's time has come" in texts(page)
+    page.enter()
+    page.stop()
+    stage.settle()
+    assert "You stopped it. Nothing was changed." in texts(page)
+    button(page, "Try again").click()
+    stage.settle()
+    assert "People of whom something is held: 12" in texts(page)
     page.forget()
     assert "held" not in texts(page)
+
+
+def test_a_store_that_is_not_there_is_told(stage: Stage, tmp_path: Path) -> None:
+    page = erasing(stage, StoreAt(tmp_path / "gone.db", "gem-samvad"))
+    assert "There is no merged store here" in texts(page)
+    page.say_again()
 
 
 def test_only_coordinators_erase_and_find_the_way(stage: Stage) -> None:

@@ -203,6 +203,7 @@ def test_withdrawing_masks_and_the_other_event_s_visitor_stays(
     see(stage, side, "This visitor withdrew")
     button(side, "Find a visitor").click()
     look_for(stage, side, "Asha", NAMES[0])
+    stage.qtbot.waitUntil(lambda: len(cards(side)) == 1, timeout=WAIT_MS)
     assert NAMES[1] not in shown(side)
 
 
@@ -298,6 +299,32 @@ def test_it_is_closed_when_something_else_is_shown_or_the_screen_is_locked(
     side.lock()
     assert NAMES[1] not in texts(stage.window)
     in_store(store, NAMES[1])
+
+
+def test_another_language_leaves_the_store_to_the_page_that_has_it(
+    stage: Stage, store: StoreAt
+) -> None:
+    side = opened(stage, store)
+    see(stage, side, "Name in any script")
+    side.open("decide", store)
+    see(stage, side, "Nothing waits for a decision")
+    button(side, "Find somebody in the store").click()
+    see(stage, side, "Name in any script")
+    stage.speak("kn")
+    side.say_again()
+    stage.settle()
+    assert (stage.notices, stage.faults) == ([], []), "nothing else tried to open it"
+    see(stage, side, stage.speaker.say("staff.find.help"))
+
+
+def test_what_keeps_it_shut_is_told_in_the_language_that_is_chosen_then(
+    stage: Stage, tmp_path: Path
+) -> None:
+    side = opened(stage, StoreAt(tmp_path / "none.db", "gem-samvad"))
+    see(stage, side, "There is no merged store here")
+    stage.speak("te")
+    side.say_again()
+    see(stage, side, stage.speaker.say("staff.carry.again"))
 
 
 def test_it_speaks_every_language_while_somebody_is_shown(stage: Stage, store: StoreAt) -> None:
