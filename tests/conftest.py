@@ -19,11 +19,12 @@ from tests.fakes import FakeClock
 _SCREEN = Path(__file__).with_name("screen.json")
 os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={_SCREEN}"
 
-# Whoever runs the tests may have servers of their own: here nobody but ours is spoken to.
-_OTHERS = ("AWS_", "PG", "KIOSK_DATA", "KIOSK_PASSPHRASE", "KIOSK_CARRIER_")
+# Whoever runs the tests has servers and a language of their own: here nobody but ours is spoken to.
+_OTHERS = ("AWS_", "PG", "LANG", "LC_", "KIOSK_DATA", "KIOSK_PASSPHRASE", "KIOSK_CARRIER_")
 for _name in [*os.environ]:
     if _name.upper().endswith("_PROXY") or _name.startswith(_OTHERS):
         del os.environ[_name]
+os.environ["LC_CTYPE"] = "C.UTF-8"
 
 # How long an example takes is measured in tests/bench; on a busy machine it is no fault. Whoever
 # changed a line is told of that line: the same examples every time, and new ones are sought by
