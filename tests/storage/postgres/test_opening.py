@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from typing import Any
 
 import psycopg
 import pytest
 
 from kiosk.errors import EnvironmentFault
-from kiosk.storage.postgres.connection import connect
-from kiosk.storage.postgres.opening import let_analysts_read, open_database
+from kiosk.storage.postgres.connection import PostgresConnection, again, connect
+from kiosk.storage.postgres.opening import _migrate, let_analysts_read, open_database
 from kiosk.storage.postgres.schema import STEPS
 from kiosk.storage.postgres.store import open_merged
+from kiosk.storage.postgres.views import NEW_GROUP
 from tests.postgres import GUARDED, Server
 
 READ_ONLY = "&options=-cdefault_transaction_read_only%3Don"
@@ -122,6 +124,42 @@ def test_two_who_open_an_empty_database_at_once_make_it_once(postgres_url: str) 
 
     with ThreadPoolExecutor(4) as threads:
         assert set(threads.map(make, range(4))) == {len(STEPS) + 1}
+
+
+class _Overtaken(PostgresConnection):
+    """Somebody else does the same just before the first statement that begins so."""
+
+    def __init__(self, url: str, beginning: str, other: Callable[[], object]) -> None:
+        connected = connect(url)
+        super().__init__(connected.raw, connected.place)
+        self._beginning, self._other = beginning, [other]
+
+    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Any:
+        if sql.startswith(self._beginning) and self._other:
+            self._other.pop()()
+        return super().execute(sql, parameters)
+
+
+def test_who_is_overtaken_while_making_the_tables_finds_them_made(postgres_url: str) -> None:
+    def other() -> None:
+        open_database(postgres_url, create=True, partitions=None).close()
+
+    with closing(_Overtaken(postgres_url, "CREATE TABLE schema_version", other)) as late:
+        again(lambda: _migrate(late, STEPS, None))
+        (count,) = late.execute("SELECT count(*) FROM schema_version").fetchone()
+    assert count == len(STEPS) + 1
+
+
+def test_who_is_overtaken_while_letting_analysts_in_finds_them_in(postgres_url: str) -> None:
+    open_database(postgres_url, create=True, partitions=None).close()
+    asked(postgres_url, "DROP ROLE IF EXISTS samvad_analyst")
+
+    def other() -> None:
+        with closing(open_database(postgres_url)) as connection:
+            assert let_analysts_read(connection)
+
+    with closing(_Overtaken(postgres_url, NEW_GROUP, other)) as late:
+        assert let_analysts_read(late)
 
 
 def test_a_database_with_something_else_in_it_is_left_alone(postgres_url: str) -> None:
