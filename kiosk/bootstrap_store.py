@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from kiosk.bootstrap import load_campaign
-from kiosk.bootstrap_store_keys import StoreKeys, signer
+from kiosk.bootstrap_store_keys import StoreKeys, making, signer
 from kiosk.campaign.pack import pack_folder
 from kiosk.domain.clock import Clock, SystemClock
 from kiosk.domain.event import Campaign
@@ -169,9 +169,8 @@ def _remember(room: Path, campaign_name: str) -> None:
     note = room / _CAMPAIGN
     if note.is_file() and note.read_text("utf-8", "replace").strip() == named:
         return
-    if not room.is_dir():
-        make_folder(room)
-    write_durably(note, named.encode())
+    with making(room):
+        write_durably(note, named.encode())
 
 
 def _file(target: str, *, create: bool) -> Path:

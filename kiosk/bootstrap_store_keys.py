@@ -6,6 +6,8 @@ coordinators. Where the campaign's root is at hand, the store gets an identity t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +17,23 @@ from kiosk.bootstrap import PRACTICE_PASSPHRASE
 from kiosk.domain.clock import Clock
 from kiosk.errors import EnvironmentFault
 from kiosk.storage.files import make_folder
+from kiosk.storage.locking import only_one
 from kiosk.storage.vault import KEYS, Keys, create_vault, open_vault
 from kiosk.sync.enrolling import enrolled, note_enrolled
 from kiosk.sync.identity import DeviceIdentity, device_id
 from kiosk.sync.trust import CampaignTrust, identity_of
 
 _CODE = "CO"  # of a coordinator's store: CO1, CO2 …
+_LOCK = "making.lock"
+_PATIENCE_S = 30.0  # keys are made slowly on purpose
+
+
+@contextmanager
+def making(room: Path) -> Iterator[None]:
+    """The folder of what a store keeps beside itself, for one who writes in it at a time."""
+    make_folder(room)
+    with only_one(room / _LOCK, wait_s=_PATIENCE_S):
+        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +57,10 @@ class StoreKeys:
         if self.passphrase is None and not self.trust.practice:
             return None
         if not (room / KEYS).exists():
-            make_folder(room)
-            return create_vault(room, self._passphrase(), self.trust.recipients, self._enrol())
+            with making(room):
+                if not (room / KEYS).exists():  # another merge may have begun at this moment
+                    passphrase = self._passphrase()
+                    return create_vault(room, passphrase, self.trust.recipients, self._enrol())
         return open_vault(room, self._passphrase())
 
     def _passphrase(self) -> str:

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -37,6 +38,8 @@ _NONCE_BYTES = 12
 _SALT_BYTES = 16
 _LARGEST_FILE = 1_048_576  # a laptop that was restored a hundred times still fits
 _LONGEST_PASSPHRASE = 1_024
+# OpenSSL's Argon2 with several lanes never comes back where two threads ask for it at once.
+_STRETCHING = Lock()
 # Bounded when read: a file that was tampered with can neither weaken the key nor fill the memory.
 _BOUNDS = (range(65_536, 1_048_577), range(3, 33), range(1, 17))  # KiB, iterations, lanes
 
@@ -205,13 +208,15 @@ def _plain(passphrase: str) -> bytes:
 
 
 def _stretch(passphrase: str, header: Mapping[str, Any]) -> bytes:
-    return Argon2id(
+    kdf = Argon2id(
         salt=bytes.fromhex(header["salt"]),
         length=_KEY_BYTES,
         iterations=header["iterations"],
         lanes=header["lanes"],
         memory_cost=header["memory_kib"],
-    ).derive(_plain(passphrase))
+    )
+    with _STRETCHING:
+        return kdf.derive(_plain(passphrase))
 
 
 def _device_key(database: bytes) -> bytes:

@@ -8,7 +8,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from sqlcipher3 import dbapi2
 
 from kiosk import bootstrap
 from kiosk.bootstrap_store import room_of
+from kiosk.bootstrap_store_keys import StoreKeys
 from kiosk.cli.__main__ import main
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault
@@ -24,6 +27,7 @@ from kiosk.services.register import Registration, register_attendee
 from kiosk.settings import RESOURCES
 from kiosk.storage.locking import only_one
 from kiosk.storage.vault import open_vault
+from kiosk.sync.trust import load_trust
 from tests.conftest import PASSPHRASE
 from tests.fakes import CONSENTS, FakeClock, files_below, visitor
 from tests.postgres import postgres_server, postgres_url
@@ -263,6 +267,20 @@ def test_two_merges_into_one_store_do_not_meet(run: Run, stick: Path, tmp_path: 
         told.append(json.loads(again.stdout))
     assert sorted(one["batches"] for one in told) == [0, 1]
     assert told[0]["digest"] == told[1]["digest"]
+
+
+def test_keys_of_a_server_s_store_are_made_once_by_many(tmp_path: Path) -> None:
+    keys = StoreKeys(load_trust(PACK), PACK, PASSPHRASE, FakeClock())
+    together = threading.Barrier(3)
+
+    def begin(_: int) -> bytes:
+        together.wait()
+        made = keys.of_server(tmp_path / "room.vault")
+        assert made is not None
+        return made.database
+
+    with ThreadPoolExecutor(3) as threads:
+        assert len(set(threads.map(begin, range(3)))) == 1
 
 
 def test_who_waits_too_long_is_told(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,12 @@ def test_the_passphrase_opens(tmp_path: Path, keys: Keys, typed: str) -> None:
     assert open_vault(tmp_path, typed) == keys
     assert len(keys.database) == 32
     assert keys.device_private == FakeIdentity.private
+
+
+def test_threads_that_open_it_at_once_all_come_back(tmp_path: Path, keys: Keys) -> None:
+    with ThreadPoolExecutor(3) as threads:
+        opened = list(threads.map(lambda _: open_vault(tmp_path, PASSPHRASE), range(6)))
+    assert opened == [keys] * 6
 
 
 def test_composed_or_not_a_passphrase_is_the_same(tmp_path: Path) -> None:
