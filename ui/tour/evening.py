@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from kiosk.services.desk import Desk
 from ui.app import Kiosk
 from ui.journey import Place
+from ui.screens.staff.find import FindPage
 from ui.screens.staff.frame import Page
 from ui.screens.staff.side import StaffSide
 from ui.tour.hands import Hands, TourError, plain, settle
@@ -109,7 +110,8 @@ class Evening:
         self._hands.touch(line)
         self._hands.wait("the keyboard", self._kiosk.window.panel.isVisible)
         self._hands.type(guest.name.split()[0])
-        self._hands.wait("a result", lambda: bool(self._results(guest.name)))
+        page = self._page()
+        self._hands.wait("the search", lambda: isinstance(page, FindPage) and not page.searching)
         self._picture("find")
         self._hands.touch(self._kiosk.window.panel.key("{next}"))
         self._hands.wait("the keyboard to go", lambda: not self._kiosk.window.panel.isVisible())

@@ -36,7 +36,8 @@ class FindingPage(Page):
     def __init__(self, room: Room, member: StaffMember) -> None:
         super().__init__(room, member)
         self._typing = False
-        self.asked = 0  # searches so far: an older answer is not shown over a newer one
+        self._asked = 0  # searches so far: an older answer is not shown over a newer one
+        self.searching = False  # what is typed has not been looked for to its end
         self._found: list[Hit] | None = None
         self._line = TypeLine("name", tag=self.speaker.tag, longest=_LONGEST_SLIP)
         self._line.textChanged.connect(self._text_changed)
@@ -85,7 +86,7 @@ class FindingPage(Page):
         self._typing = False
 
     def forget(self) -> None:
-        self.asked += 1
+        self._asked += 1
         self._pause.stop()
         self._line.forget()
         self._show(None)
@@ -116,6 +117,7 @@ class FindingPage(Page):
             self.changed.emit()
 
     def _text_changed(self, _text: str) -> None:
+        self.searching = True
         self._pause.start()
 
     def _name_line(self, name: str) -> None:
@@ -138,12 +140,12 @@ class FindingPage(Page):
 
     def _search(self) -> None:
         text = self._line.text().strip()
-        self.asked += 1
-        asked = self.asked
+        self._asked += 1
+        asked = self._asked
         if not text or text.upper().startswith(SLIP_PREFIX):
             self._show(None)
             return
-        self.look_for(text, lambda found: self._show(found) if asked == self.asked else None)
+        self.look_for(text, lambda found: self._show(found) if asked == self._asked else None)
 
     def look_for(self, text: str, done: Callable[[list[Hit]], None]) -> None:
         """Asks who this may be."""
@@ -164,6 +166,7 @@ class FindingPage(Page):
 
     def _show(self, found: list[Hit] | None) -> None:
         self._found = found
+        self.searching = self._pause.isActive()
         self._cards.clear()
         say = self.speaker.say
         if found is None:

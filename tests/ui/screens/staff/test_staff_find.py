@@ -11,7 +11,7 @@ from kiosk.services.correct import correct_attendee
 from kiosk.services.printing import settle
 from kiosk.services.register import slip_facts
 from tests.fakes import FakeClock
-from tests.ui.screens.staff.stage import Stage, button, plain, texts
+from tests.ui.screens.staff.stage import WAIT_MS, Stage, button, plain, texts
 from ui.screens.screen import Locked
 from ui.screens.staff.correct import CorrectPage
 from ui.screens.staff.find import FindPage
@@ -38,9 +38,8 @@ def held(stage: Stage, attendee: Attendee) -> Attendee:
 def search(stage: Stage, page: FindPage, text: str) -> list[LinkCard]:
     line = page.findChild(QLineEdit)
     assert isinstance(line, QLineEdit)
-    before = page.asked
     line.setText(text)
-    stage.qtbot.waitUntil(lambda: page.asked > before, timeout=20_000)
+    stage.qtbot.waitUntil(lambda: not page.searching, timeout=WAIT_MS)
     stage.settle()
     return [card for card in page.findChildren(LinkCard) if card.isVisibleTo(page)]
 
