@@ -25,6 +25,7 @@ for _name in [*os.environ]:
     if _name.upper().endswith("_PROXY") or _name.startswith(_OTHERS):
         del os.environ[_name]
 os.environ["LC_CTYPE"] = "C.UTF-8"
+os.umask(0o022)  # some of our servers run as somebody else, who has to read what they are given
 
 # How long an example takes is measured in tests/bench; on a busy machine it is no fault. Whoever
 # changed a line is told of that line: the same examples every time, and new ones are sought by
