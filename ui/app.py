@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QApplication
 from kiosk.domain.language import Tag
 from kiosk.services.words import load_all_languages, load_all_words
 from ui.host import Host
-from ui.notices import note_trouble
 from ui.theme import Theme, current_theme, dress, load_first_fonts, load_later_fonts
 from ui.translate import Speaker
 from ui.widgets.ink import forget_blocks
@@ -185,6 +184,8 @@ def catch_everything(kiosk: Kiosk) -> None:
             sys.__excepthook__(kind, error, trace)
 
     def surprised_elsewhere(told: threading.ExceptHookArgs) -> None:
+        from ui.notices import note_trouble  # noqa: PLC0415 - where there is trouble
+
         if told.exc_value is not None:
             note_trouble(told.exc_value, kiosk.data)
 

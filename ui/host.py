@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication
 from kiosk.domain.language import Tag
 from kiosk.errors import EnvironmentFault, VisitorError
 from ui.journey import NO_CLOCK, NO_WARNING, PATIENCE, Place, Step, next_place
-from ui.notices import note_trouble, notice_of
 from ui.screens.screen import (
     Asked,
     Back,
@@ -354,6 +353,8 @@ class Host(QObject):
     # trouble
 
     def _on_fault(self, fault: VisitorError | EnvironmentFault) -> None:
+        from ui.notices import notice_of  # noqa: PLC0415 - where there is trouble
+
         screen = self.window.screen_shown
         if screen is not None:
             screen.set_waiting(False)
@@ -361,5 +362,7 @@ class Host(QObject):
 
     def surprised(self, error: Exception) -> None:
         """A bug: noted without a word of anybody, told calmly, and the kiosk goes on."""
+        from ui.notices import note_trouble  # noqa: PLC0415 - as above
+
         note_trouble(error, self._porch.data)
         self._on_fault(error)  # type: ignore[arg-type]

@@ -71,6 +71,7 @@ def _cursive_subtables(font: bytearray, gpos: int) -> Iterator[int]:
 
 def _rename(font: bytearray, at: int, length: int) -> None:
     names = bytes(font[at : at + length])
-    for encoding in ("utf-16-be", "ascii"):
-        names = names.replace(OLD_NAME.encode(encoding), NAME.encode(encoding))
+    for between in ("\0", ""):  # UTF-16, big-endian, and one byte a letter
+        old, new = (between + between.join(name) for name in (OLD_NAME, NAME))
+        names = names.replace(old.encode(), new.encode())
     font[at : at + length] = names

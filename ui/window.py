@@ -12,8 +12,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLayout, QStackedWidget, QVBoxLayout
 
-from ui.frame.footer import Footer
-from ui.frame.header import Header
 from ui.frame.layers import Layers
 from ui.screens.screen import Notice, Screen
 from ui.translate import Speaker
@@ -23,6 +21,8 @@ from ui.widgets.surface import Surface
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ui.frame.footer import Footer
+    from ui.frame.header import Header
     from ui.frame.overlay import Overlay
     from ui.frame.telling import Telling
     from ui.frame.watch import Watch
@@ -52,8 +52,8 @@ class Window(Surface):
         self.scans = False  # whether a slip may be scanned here and now
         self.languages: tuple[str, ...] = tuple(speaker.languages)  # those on offer
         self._laid: tuple[str, str] | None = None
-        self.header = Header(speaker)
-        self.footer = Footer(speaker)
+        self._header: Header | None = None
+        self._footer: Footer | None = None
         self._stack = QStackedWidget()
         self._telling: Telling | None = None
         self._panel: Panel | None = None
@@ -87,28 +87,54 @@ class Window(Surface):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen has its size
-        column.addWidget(self.header)
         column.addWidget(self._stack, 1)
-        column.addWidget(self.footer)
 
     def _connect(self) -> None:
-        self.header.language_asked.connect(self.ask_language)
-        self.header.size_asked.connect(self.ask_size)
-        self.header.help_asked.connect(self.ask_help)
-        self.header.staff_asked.connect(self.staff_asked)
         self.layers.language_chosen.connect(self.language_chosen)
         self.layers.size_chosen.connect(self.size_chosen)
         for over in (self.layers.closed, self.layers.language_chosen, self.layers.size_chosen):
             over.connect(self.come_back)
         self.layers.stayed.connect(self.stayed)
         self.layers.left.connect(self.left)
-        self.footer.went_back.connect(self._on_back)
-        self.footer.went_on.connect(self._on_next)
-        self.footer.skipped.connect(self._on_skip)
+
+    # what is made when it is first needed: the first screen has nothing around it
+
+    @property
+    def header(self) -> Header:
+        """Whose event it is, and the tools that are the same on every screen."""
+        return self._header or self._make_header()
+
+    def _make_header(self) -> Header:
+        from ui.frame.header import Header  # noqa: PLC0415
+
+        header = self._header = Header(self._speaker)
+        header.hide()
+        header.language_asked.connect(self.ask_language)
+        header.size_asked.connect(self.ask_size)
+        header.help_asked.connect(self.ask_help)
+        header.staff_asked.connect(self.staff_asked)
+        self._column.insertWidget(0, header)
+        return header
+
+    @property
+    def footer(self) -> Footer:
+        """The buttons that lead on and back."""
+        return self._footer or self._make_footer()
+
+    def _make_footer(self) -> Footer:
+        from ui.frame.footer import Footer  # noqa: PLC0415
+
+        footer = self._footer = Footer(self._speaker)
+        footer.hide()
+        footer.went_back.connect(self._on_back)
+        footer.went_on.connect(self._on_next)
+        footer.skipped.connect(self._on_skip)
+        self._column.insertWidget(self._column.indexOf(self._stack) + 1, footer)
+        return footer
 
     @property
     def panel(self) -> Panel:
-        """The keyboard, made when it is first needed."""
+        """The keyboard."""
         return self._panel or self.make_panel()
 
     def make_panel(self) -> Panel:
@@ -154,7 +180,8 @@ class Window(Surface):
     def say_again(self) -> None:
         """The language or the size of text is another."""
         self._turn()
-        self.header.say_again()
+        if self._header is not None:
+            self._header.say_again()
         if self._screen is not None:
             self._screen.say_again()
         self._refresh()
@@ -183,9 +210,11 @@ class Window(Surface):
             self._laid = wanted
         if self._panel is not None:
             self._panel.setVisible(wanted is not None)
-        self.header.setVisible(screen.shows_header)
-        self.footer.setVisible(screen.shows_footer and wanted is None)
-        self.footer.show_for(screen)
+        if screen.shows_header or self._header is not None:
+            self.header.setVisible(screen.shows_header)
+        if screen.shows_footer or self._footer is not None:
+            self.footer.setVisible(screen.shows_footer and wanted is None)
+            self.footer.show_for(screen)
         self._make_room()
         QTimer.singleShot(0, self, self._make_room)  # once more, when all has been laid out
 
@@ -243,7 +272,7 @@ class Window(Surface):
             from ui.frame.telling import Telling  # noqa: PLC0415 - once there is something to tell
 
             self._telling = Telling(self._speaker, self)
-            self._column.insertWidget(self._column.indexOf(self.header) + 1, self._telling)
+            self._column.insertWidget(self._column.indexOf(self._stack), self._telling)
         self._telling.tell(notice)
 
     def hush(self) -> None:

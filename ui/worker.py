@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -12,6 +11,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from kiosk.errors import EnvironmentFault, VisitorError
 
 if TYPE_CHECKING:
+    from queue import SimpleQueue
+
     from kiosk.services.desk import Desk
 
 T = TypeVar("T")
@@ -47,6 +48,38 @@ class _Job(NamedTuple):
     missed: Callable[[Any], None] | None = None  # gets what nobody is there to be told any more
 
 
+class _Line:
+    """What is to be done on one thread, one thing after the other; it begins with the first."""
+
+    def __init__(self, ended: Callable[[], None]) -> None:
+        self._ended = ended  # the last thing that is done on the thread
+        self._jobs: SimpleQueue[Callable[[], None] | None] | None = None
+        self._thread: threading.Thread | None = None
+
+    def put(self, job: Callable[[], None]) -> None:
+        if self._jobs is None:
+            from queue import SimpleQueue  # noqa: PLC0415 - the first screen asks for nothing
+
+            self._jobs = SimpleQueue()
+            self._thread = threading.Thread(target=self._run, name="record", daemon=True)
+            self._thread.start()
+        self._jobs.put(job)
+
+    def end(self) -> None:
+        """After what was asked for by now, the thread ends."""
+        if self._jobs is not None:
+            self._jobs.put(None)
+
+    def join(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while self._jobs is not None and (job := self._jobs.get()) is not None:
+            job()
+        self._ended()
+
+
 class Worker(QObject):
     """Runs what needs the record, one thing after the other, and answers on the window's thread.
 
@@ -67,14 +100,7 @@ class Worker(QObject):
         self._waiting = 0
         self._asides: list[tuple[threading.Thread, Progress]] = []
         self._answered.connect(self._on_answered)  # queued, as it is emitted on another thread
-        self._jobs: queue.SimpleQueue[Callable[[], None] | None]
-        self._thread: threading.Thread
-        if beside is not None:
-            self._jobs, self._thread = beside._jobs, beside._thread  # noqa: SLF001 - its own kind
-            return
-        self._jobs = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="record", daemon=True)
-        self._thread.start()
+        self._line: _Line = _Line(self._ended) if beside is None else beside._line  # noqa: SLF001
 
     @property
     def is_open(self) -> bool:
@@ -206,11 +232,11 @@ class Worker(QObject):
         self.end()
         for thread, _ in self._asides:
             thread.join()
-        self._thread.join()
+        self._line.join()
 
     def end(self) -> None:
         """As ``close``, without waiting for it."""
-        self._jobs.put(None)
+        self._line.end()
 
     def _opened(self) -> Desk:
         if self._desk is None:
@@ -219,20 +245,14 @@ class Worker(QObject):
 
     def _put(self, job: _Job) -> None:
         self._begin()
-        self._jobs.put(lambda: self._answered.emit(self._outcome(job)))
+        self._line.put(lambda: self._answered.emit(self._outcome(job)))
 
     def _begin(self) -> None:
         self._waiting += 1
         if self._waiting == 1:
             self.busy.emit(True)
 
-    def _run(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            job()
-        self._ended()
-
     def _ended(self) -> None:
-        """The last thing that is done on the thread."""
         if self._desk is not None:
             self._desk.close()
 

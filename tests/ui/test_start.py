@@ -40,6 +40,7 @@ LATER = (
     "kiosk.certificates", "kiosk.export", "kiosk.validate", "kiosk.services.ports",
     "dataclasses", "datetime", "ui.keeping", "ui.sticks", "ui.frame.watch", "ui.frame.scanner",
     "ui.rooms", "ui.staff", "ui.keyboard.panel", "ui.frame.overlay", "ui.printing", "ui.tour",
+    "ui.frame.header", "ui.frame.footer", "ui.frame.telling", "ui.notices", "ui.drafting", "queue",
 )  # fmt: skip
 
 
