@@ -131,23 +131,20 @@ def _note(
     connection: Connection, room: int, block: int, people: Iterable[tuple[int, Sequence[str]]]
 ) -> None:
     """Writes who bears which key, of documents of one block in rising order."""
-    by_word: dict[str, set[int]] = defaultdict(set)
+    by_word: dict[str, list[int]] = defaultdict(list)
     for doc, said in people:
-        for word in said:
-            by_word[word].add(doc % BLOCK)
-    by_key: dict[str, set[int]] = defaultdict(set)
-    spelt: dict[str, set[int]] = defaultdict(set)
+        for word in set(said):
+            by_word[word].append(doc % BLOCK)
+    by_key: dict[str, list[int]] = defaultdict(list)
+    spelt: dict[str, list[int]] = defaultdict(list)
     for word, numbers in by_word.items():
         for key in keys_in([word]):
-            by_key[key] |= numbers
+            by_key[key] += numbers
         for key in latin_keys(word):
-            spelt[key] |= numbers
+            spelt[key] += numbers
     held = dict(among(connection, _HELD, (room, block), by_key))
     connection.executemany(
         _PUT,
-        (
-            (room, key, block, joined(held.get(key, b""), sorted(numbers)))
-            for key, numbers in sorted(by_key.items())
-        ),
+        ((room, key, block, joined(held.get(key, b""), by_key[key])) for key in sorted(by_key)),
     )
-    connection.executemany(_SPELT, ((room, key, len(some)) for key, some in sorted(spelt.items())))
+    connection.executemany(_SPELT, ((room, key, len(set(spelt[key]))) for key in sorted(spelt)))

@@ -24,9 +24,10 @@ _WORDS = range(0, BLOCK, 64)  # the first number of each 64 bits
 
 
 def joined(held: bytes, numbers: Sequence[int]) -> bytes:
-    """The row with these numbers, in rising order, none of which is in it."""
+    """The row with these numbers, some of them twice perhaps, none of which is in it."""
     if len(held) < _BYTES and len(held) // 2 + len(numbers) <= _FEW:
-        return held + pack(f"<{len(numbers)}H", *numbers)
+        once = set(numbers)
+        return held + pack(f"<{len(once)}H", *once)
     bits = bytearray(held) if len(held) == _BYTES else _bits(_unpacked(held))
     for number in numbers:
         bits[number >> 3] |= 1 << (number & 7)

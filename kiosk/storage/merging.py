@@ -25,7 +25,7 @@ from kiosk.storage.opening import LARGE_PAGE_BYTES, open_database
 from kiosk.storage.readying import Ready, ready
 from kiosk.storage.search import Index
 
-_INDEXED_AT_ONCE = 20_000
+_INDEXED_AT_ONCE = 50_000
 _CLOCKS = "clocks of "  # in meta: what was found the last time
 _MOST_AT_ONCE = 300_000  # changes; others wait for some seconds meanwhile
 _BUSY_MS = 30_000
