@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -20,10 +20,12 @@ from ui.screens.screen import Resumed
 from ui.screens.slip import CODE, NUMBER, SlipScreen
 from ui.theme import current_theme
 from ui.tour.people import GUESTS, Guest
+from ui.tour.report import cramped
 from ui.visit import Paper
 
 NAMED = Guest(Tag("kn"), "ಶ್ರೀಲಕ್ಷ್ಮಿ", "seller", sentence="ಚೆನ್ನಾಗಿದೆ", scans=True)
 NOBODY = Guest(Tag("hi"), "लक्ष्मी", "other", sentence="ठीक है", anonymous=True, scans=True)
+IN_URDU = Guest(Tag("ur"), "محمد", "seller")
 TYPES = Guest(Tag("en"), "Meera", "other", used="never")
 
 
@@ -193,6 +195,24 @@ def test_larger_type_keeps_what_was_typed_and_ends_with_the_visit(make_day: Make
     _walk_away(day)
 
     assert current_theme().scale == 1.0
+
+
+def test_the_question_is_whole_in_the_largest_type_on_the_smallest_screen(
+    make_day: MakeDay,
+) -> None:
+    """What is short of room scrolls: the answers, and never what is asked."""
+    day = make_day(size=QSize(1024, 768))
+    visitor = day.visitor(IN_URDU)
+    visitor.reach_notice()
+    visitor.agree()
+    day.hands.touch_button(day.say("header.text_size"))
+    day.hands.touch_button(f"ح  {day.say('text_size.percent', percent=200)}")
+    day.hands.wait("the largest type", lambda: current_theme().scale == 2.0)
+    day.hands.type(IN_URDU.name)
+    day.hands.touch(day.kiosk.window.panel.key("{next}"))
+    day.hands.wait("what they do", lambda: not day.kiosk.window.panel.isVisible())
+    day.picture("does-at-200")
+    assert cramped(day.kiosk.window) == []
 
 
 def test_a_printer_without_paper_keeps_the_job_and_holds_nobody_up(make_day: MakeDay) -> None:

@@ -29,6 +29,18 @@ _SHARE, _SHARE_TYPING = 0.25, 0.14  # of the window's height, for a question and
 _CENTRED = frozenset({"rating", "scale"})
 
 
+class _Rest(QWidget):
+    """What is left of the height is the answer's: the question is never squeezed for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+
+    def hasHeightForWidth(self) -> bool:
+        """No, whatever stands in it: a layout would keep that height for it."""
+        return False
+
+
 class QuestionScreen(VisitorScreen):
     """Walks through questions; says ``ended`` after the last one.
 
@@ -77,7 +89,7 @@ class QuestionScreen(VisitorScreen):
         self._back.clicked.connect(self.on_back)
         self._skip = TouchButton(self._skip_words, "quiet", tag=tag)
         self._skip.clicked.connect(self.on_skip)
-        self._holder = QWidget()
+        self._holder = _Rest()
         self._answer = QVBoxLayout(self._holder)
         self._answer.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout()
@@ -86,8 +98,6 @@ class QuestionScreen(VisitorScreen):
         row.addWidget(self._back, 0, top)
         row.addWidget(self._holder, 1)
         row.addWidget(self._skip, 0, top)
-        # What is left of the height is the answer's: the question is never squeezed for it.
-        self._holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         column = QVBoxLayout(self)
         column.addLayout(head)
         column.addLayout(row, 1)
@@ -146,7 +156,9 @@ class QuestionScreen(VisitorScreen):
             help_laid = block(told, Style(self.theme, help_role, tag), width)
             if laid.height + (help_laid.height if told else 0) <= most:
                 return role
-        return "body"
+        asked = block(text, Style(self.theme, "body", tag, bold=True), width)
+        large = self.theme.scale > LARGE
+        return "small" if large and asked.height > most else "body"
 
     def _drop_words(self) -> None:
         while (item := self._words.takeAt(0)) is not None:
