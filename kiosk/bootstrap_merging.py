@@ -88,7 +88,10 @@ def merge_gathered(
     from kiosk.sync.merging import Merger
     from kiosk.sync.opening import TravellingOpener, travelling
 
-    opener = TravellingOpener(BatchOpener, (travelling(home.trust), tuple(sources.identities)))
+    events = frozenset(event.id for event in home.campaign.events)
+    opener = TravellingOpener(
+        BatchOpener, (travelling(home.trust), tuple(sources.identities), events)
+    )
     merger = Merger(opener, home.store, clock or SystemClock(), home.trust.campaign, home.identity)
     since_ms = merger.clock.now_ms()
     result = merger.merge(sources.carriers, progress)

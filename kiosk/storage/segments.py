@@ -180,10 +180,12 @@ def _partings(
 ) -> list[int]:
     """The numbers under which a second history begins."""
     seqs = set()
-    for at, one in enumerate(segments):
-        for other in segments[at + 1 :]:
-            if one.first <= other.last and other.first <= one.last:
-                seqs.add(_parting(connection, event_id, device_id, max(one.first, other.first)))
+    for at, one in enumerate(segments):  # by their first numbers
+        for later in range(at + 1, len(segments)):
+            first = segments[later].first
+            if first > one.last:
+                break
+            seqs.add(_parting(connection, event_id, device_id, first))
     return sorted(seqs)
 
 

@@ -8,14 +8,14 @@ covers the header, the header the body's SHA-256, and the chain of hashes what i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pyrage
 import zstandard
 
 from kiosk.domain.batch import MOST_BODY_BYTES, Header, Leaving, Opened
 from kiosk.domain.change import SCHEMA
-from kiosk.domain.ids import CampaignId
+from kiosk.domain.ids import CampaignId, EventId
 from kiosk.errors import EnvironmentFault
 from kiosk.sync.contents import FEWEST_ANONYMOUS
 from kiosk.sync.header import CIPHER, VERSION, framed, read_header
@@ -69,11 +69,18 @@ def seal(
 class BatchOpener:
     """Opens batches of one campaign, for who holds one of its age identities.
 
-    Raises EnvironmentFault ``identity_wrong`` for what is no identity.
+    ``events``: those of the campaign's pack; None for any. Raises EnvironmentFault
+    ``identity_wrong`` for what is no identity.
     """
 
-    def __init__(self, trust: CampaignTrust, identities: Sequence[str]) -> None:
+    def __init__(
+        self,
+        trust: CampaignTrust,
+        identities: Sequence[str],
+        events: Collection[EventId] | None = None,
+    ) -> None:
         self._trust = trust
+        self._events = events
         try:
             self._identities = [
                 pyrage.x25519.Identity.from_str(identity.strip()) for identity in identities
@@ -91,6 +98,8 @@ class BatchOpener:
     def open(self, content: bytes) -> Opened:
         """All of it, every hash worked out anew. Raises BatchRefused."""
         header, device, at = read_header(content, self._trust)
+        if self._events is not None and header.event not in self._events:
+            raise BatchRefused("batch_event", header.event)
         body = memoryview(content)[at:].tobytes()
         if hashlib.sha256(body).digest() != header.body_sha256:
             raise BatchRefused("batch_damaged", "SHA-256")

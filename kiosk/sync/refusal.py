@@ -11,6 +11,7 @@ REASONS = (
     "batch_header",  # the header is not as this program writes it
     "batch_newer",  # a newer program wrote it
     "batch_foreign",  # of another campaign
+    "batch_event",  # of an event that is not in the campaign's pack
     "batch_unknown_device",  # the campaign's root did not enrol who wrote it
     "device_revoked",  # written after its device was lost
     "batch_signature",  # the device did not sign this header

@@ -84,6 +84,19 @@ def test_who_was_erased_by_what_arrived_is_counted_and_told_once(
     assert "erased by what arrived" not in told
 
 
+def test_an_event_that_is_in_no_pack_stops_nobody_s_work(
+    run: Run, target: str, tmp_path: Path
+) -> None:
+    honest, elsewhere = SealingKiosk("KA1"), SealingKiosk("KA9", event="nowhere")
+    honest.meet("Asha")
+    stick_with(tmp_path / "stick", honest.files(), elsewhere.files())
+    code, merged, told = run("merge", tmp_path / "stick", "--into", target, *PRACTICE)
+    assert (code, merged["batches"]) == (1, 1)
+    assert [one["reason"] for one in merged["rejected"]] == ["batch_event"]
+    assert "not in this campaign's pack" in told
+    assert len(run("find", "asha", "--in", target)[1]) == 1
+
+
 def test_what_is_long_or_odd_is_taken_and_every_question_answered(
     run: Run, target: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

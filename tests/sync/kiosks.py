@@ -25,8 +25,10 @@ OPENER = TravellingOpener(BatchOpener, (PUBLIC, (coordinator(),)))
 class SealingKiosk(Kiosk):
     """A kiosk of the practice campaign, its log sealed as the outbox does."""
 
-    def __init__(self, code: str = "KA1", trust: CampaignTrust = TRUST) -> None:
-        super().__init__(1, EVENT)
+    def __init__(
+        self, code: str = "KA1", trust: CampaignTrust = TRUST, *, event: str = EVENT
+    ) -> None:
+        super().__init__(1, event)
         self.trust = trust
         self.identity = trust.enrol(code)
         self.device = self.identity.id
