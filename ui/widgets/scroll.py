@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6 import QtCore
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, QTimer
-from PySide6.QtGui import QFocusEvent, QHideEvent, QMouseEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -149,6 +149,11 @@ class ScrollColumn(QWidget):
         super().hideEvent(event)
         self._finger.end()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._buttons.isHidden():  # where all fits beside them, no range changes any more
+            QTimer.singleShot(0, self, self._show_buttons)
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
@@ -156,14 +161,24 @@ class ScrollColumn(QWidget):
 
     def _show_buttons(self) -> None:
         bar = self._area.verticalScrollBar()
-        if self._buttons.isHidden() == (bar.maximum() > 0):
-            self._buttons.setVisible(bar.maximum() > 0)
+        needed = bar.maximum() > 0 or self._fits_beside_them_only()
+        if self._buttons.isHidden() == needed:
+            self._buttons.setVisible(needed)
             # This is heard while the row lays itself out: it then goes on with places from before,
             # and leaves no room for buttons that it has just been given.
             QTimer.singleShot(0, self, self._lay_out)
         self._watch()
         self._up.setEnabled(bar.value() > 0)
         self._down.setEnabled(bar.value() < bar.maximum())
+
+    def _fits_beside_them_only(self) -> bool:
+        """A picture becomes lower beside the buttons: without them it would not fit, and they
+        would come and go for ever.
+        """
+        layout = self._content.layout()
+        if self._buttons.isHidden() or layout is None or not layout.hasHeightForWidth():
+            return False
+        return layout.totalHeightForWidth(self.width()) > self._area.viewport().height()
 
     def _lay_out(self) -> None:
         self._row.invalidate()
