@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -22,6 +22,7 @@ from ui.theme import current_theme
 from ui.tour.people import GUESTS, Guest
 from ui.tour.report import cramped
 from ui.visit import Paper
+from ui.widgets.label import Label
 
 NAMED = Guest(Tag("kn"), "ಶ್ರೀಲಕ್ಷ್ಮಿ", "seller", sentence="ಚೆನ್ನಾಗಿದೆ", scans=True)
 NOBODY = Guest(Tag("hi"), "लक्ष्मी", "other", sentence="ठीक है", anonymous=True, scans=True)
@@ -213,6 +214,15 @@ def test_the_question_is_whole_in_the_largest_type_on_the_smallest_screen(
     day.hands.wait("what they do", lambda: not day.kiosk.window.panel.isVisible())
     day.picture("does-at-200")
     assert cramped(day.kiosk.window) == []
+
+    visitor.answer_until(Place.CHECK, {"name": IN_URDU.name, "does": IN_URDU.does})
+    day.next()
+    day.stand(Place.RECEIPT)
+    screen = day.kiosk.window.screen_shown
+    day.picture("receipt-at-200")
+    assert screen is not None
+    for words in screen.findChildren(Label):
+        assert words.mapTo(screen, QPoint()).x() >= 0, "nothing is wider than the screen"
 
 
 def test_a_printer_without_paper_keeps_the_job_and_holds_nobody_up(make_day: MakeDay) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
 from kiosk.services.paper import Sheet
 from kiosk.services.ports import PrintJob
@@ -16,6 +17,8 @@ from ui.screens.visitor import VisitorScreen
 from ui.visit import Paper, Visit, paper_of
 from ui.widgets.label import Label
 from ui.widgets.surface import Card
+
+_SIDE_BY_SIDE_EM = 28  # of body type: the code in its card, and a slip that can be read
 
 
 class ReceiptScreen(VisitorScreen):
@@ -42,14 +45,21 @@ class ReceiptScreen(VisitorScreen):
         words.addWidget(self.text(self.say("receipt.return"), quiet=True))
         words.addStretch(1)
         self._slip = PagePicture(self.say("receipt.qr"))
-        row = QHBoxLayout()
-        row.setSpacing(space(4))
-        row.addLayout(words, 6)
-        row.addWidget(self._slip, 4)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(space(4))
+        self._row.addLayout(words, 6)
+        self._row.addWidget(self._slip, 4)
         column = self.column()
         column.addWidget(self.title(self.say("receipt.title")))
-        column.addLayout(row, 1)
+        column.addLayout(self._row, 1)
         self._tell()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where large type leaves no room beside the code, the slip comes after it."""
+        beside = self.width() >= _SIDE_BY_SIDE_EM * self.theme.pixels("body")
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        super().resizeEvent(event)
 
     def _card(self, heading: str, value: str, detail: str = "") -> Card:
         card = Card(fill="tint")
