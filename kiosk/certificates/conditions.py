@@ -12,9 +12,6 @@ from dataclasses import dataclass
 
 from kiosk.certificates.tables import Table
 
-PLAIN = (
-    "practice", "specimen", "sample", "marked", "sessions", "symbol", "organisation", "does",
-)  # fmt: skip
 FACT = re.compile(
     r"practice|specimen|sample|marked|sessions|symbol|organisation|does"
     r"|sessions:[1-9][0-9]?|(?:does|is):[a-z0-9][a-z0-9_.-]{0,62}|language:[A-Za-z-]{2,20}"

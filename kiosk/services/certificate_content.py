@@ -23,10 +23,22 @@ def certificate_content(
 ) -> CertificateContent:
     """Everything that this visitor's certificate may show."""
     attended = {fact.session_id for fact in desk.record.check_ins(attendee.id)}
+    return replace(
+        event_content(desk, serial, attendee.name, language),
+        sessions=tuple(one.title for one in desk.event.sessions if one.id in attended),
+        specimen=specimen,
+        does=attendee.does,
+        kinds=attendee.kinds,
+        design=desk.paper.design_mark(),
+    )
+
+
+def event_content(desk: Desk, serial: str, name: str, language: Tag) -> CertificateContent:
+    """What the certificates of this event show of it, whoever gets them."""
     event = desk.event
     return CertificateContent(
         serial=serial,
-        name=attendee.name,
+        name=name,
         language=language,
         campaign=desk.campaign.name,
         event=event.name,
@@ -34,14 +46,11 @@ def certificate_content(
         venue=event.venue,
         organiser=desk.campaign.organiser,
         day=event.day,
-        sessions=tuple(one.title for one in event.sessions if one.id in attended),
+        sessions=(),
         qr="",  # what is signed is known once it is seen whether the name can be set
         practice=desk.campaign.practice,
-        specimen=specimen,
+        specimen=False,
         sample=event.sample,
-        does=attendee.does,
-        kinds=attendee.kinds,
-        design=desk.paper.design_mark(),
     )
 
 

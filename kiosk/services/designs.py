@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kiosk.domain.attendee import Attendee
 from kiosk.domain.event import place_of
 from kiosk.domain.language import Tag
-from kiosk.services.certificate_content import serial_of
+from kiosk.services.certificate_content import event_content, serial_of
 from kiosk.services.desk import Desk
 from kiosk.services.paper import BadgeContent, CertificateContent, DesignInfo, Sheet
 from kiosk.settings import write_design
@@ -44,22 +44,11 @@ def try_design(desk: Desk, design: Path, name: str, language: Tag) -> Sheet:
 
 
 def _specimen(desk: Desk, name: str, language: Tag) -> CertificateContent:
-    event = desk.event
-    return CertificateContent(
-        serial=serial_of(desk, 0),
-        name=name,
-        language=language,
-        campaign=desk.campaign.name,
-        event=event.name,
-        place=place_of(desk.campaign, event).label,
-        venue=event.venue,
-        organiser=desk.campaign.organiser,
-        day=event.day,
-        sessions=tuple(one.title for one in event.sessions[:2]),
+    return replace(
+        event_content(desk, serial_of(desk, 0), name, language),
+        sessions=tuple(one.title for one in desk.event.sessions[:2]),
         qr=f"SPECIMEN {desk.campaign.id}".upper(),
-        practice=desk.campaign.practice,
         specimen=True,
-        sample=event.sample,
     )
 
 

@@ -153,11 +153,6 @@ def _main_script(text: str, tag: str) -> str:
     return first_script(_ISOLATED.sub("", text), script_of_language(tag))
 
 
-def reads_right_to_left(text: str, tag: str) -> bool:
-    """Whether the text's own direction is from right to left."""
-    return _main_script(text, tag) == ARABIC
-
-
 def _broken(text: str, style: Style, width: int | None) -> list[_Line]:
     """The lines of one paragraph. It is broken only if its ink is too wide: Qt adds to the width of
     Nastaliq what its strokes overlap, and would break a word that fits.
