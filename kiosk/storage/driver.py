@@ -39,6 +39,14 @@ class Connection(Protocol):
     def close(self) -> None: ...
 
 
+class Runs(Protocol):
+    """What laying a database out needs of a connection, or of sqlite-utils' Database."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Rows: ...
+
+    def executescript(self, sql: str, /) -> object: ...
+
+
 def place_of(connection: Connection) -> Path:
     """Where the database is, as faults name it: its file, or the server's name for it."""
     place = getattr(connection, "place", None)

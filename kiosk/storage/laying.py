@@ -1,19 +1,19 @@
-"""How a merged store lies in its file: what a kiosk's record tells, laid out for much at once.
+"""How a record lies in its file, a kiosk's and a merged store's: so that few pages are written.
 
-A registration touches the last pages of few trees, so that a kiosk's rows lie in the tree of their
-key. Where fifty kiosks come together, keys come in no order, and trees whose inner pages hold
-whole rows are deep: there rows lie as they came, and their key is a tree of its own. What nobody
-shall know the order of, the anonymous answers, lies by its random key in either.
+Rows lie as they came, and their key is a tree of its own. Pages that rows are added to at their
+end are written full; in the tree of a key they break in two. Where fifty kiosks come together,
+keys come in no order besides. What nobody shall know the order of, the anonymous answers, lies
+by its random key.
 
 A change and what it says are one row of ``told``; whose log it is of and what all changes of its
 kind share stand once in ``log`` and ``saying``. ``change``, ``payload`` and ``said`` are views of
-it that take the same statements as the tables of a kiosk. A change whose ``before`` is empty
+it that take the same statements as the tables of PostgreSQL. A change whose ``before`` is empty
 follows the row above it: nothing is ever deleted there, so that it stays above.
 """
 
 from __future__ import annotations
 
-from kiosk.storage.driver import Connection
+from kiosk.storage.driver import Runs
 
 AS_THEY_CAME = ("attendee", "consent", "check_in", "response", "certificate")
 _BY_KEY = "STRICT, WITHOUT ROWID"
@@ -86,7 +86,7 @@ END""",
   UPDATE told SET person_id = NULL, body = NULL WHERE {_THIS.format("old")};
 END""",
 )
-# What a store finds by alone: an event in it is one of few, and need not lead every key.
+# An event in a store is one of few, and need not lead every key.
 _INDEXES = {
     "attendee_by_number": "attendee (number, event_id)",
     "attendee_by_receipt": "attendee (receipt_hash)",
@@ -110,59 +110,56 @@ _SHAPES = {
     ("log", "sqlite_autoindex_log_1"): "1000 50 1",
     ("saying", "sqlite_autoindex_saying_1"): "40 10 5 2 1",
 }
+_KNOWN = "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)"
 
 
-def lay_out(connection: Connection) -> None:
-    """Lays a store out that is new or lies as a kiosk's record does, in one transaction.
+def lay_out(db: Runs) -> None:
+    """Lays a record out that is new or of an earlier version, in the transaction that is open.
 
-    One that is laid out already stays as it is.
+    A store that lies so already stays as it is.
     """
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'told'").fetchone():
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'told'").fetchall():
         return
-    connection.execute("BEGIN IMMEDIATE")  # whoever opened it closes it where this fails
     for table in AS_THEY_CAME:
-        _lay(connection, table)
+        _lay(db, table)
     for statement in (*_TOLD, *_VIEWS, *_TRIGGERS):
-        connection.execute(statement)
-    _index(connection)
-    connection.execute("ANALYZE sqlite_schema")  # reads what is known of the trees
-    connection.execute("COMMIT")
+        db.execute(statement)
+    _index(db)
+    db.execute("ANALYZE sqlite_schema")  # reads what is known of the trees
 
 
-def _lay(connection: Connection, table: str) -> None:
-    (made,) = connection.execute(
+def _lay(db: Runs, table: str) -> None:
+    ((made,),) = db.execute(
         "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)
-    ).fetchone()
+    ).fetchall()
     if _BY_KEY not in made:
-        return
-    beside = connection.execute(
+        return  # a store of an earlier version
+    beside = db.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ?"
         " AND sql IS NOT NULL",
         (table,),
     ).fetchall()
-    shapes = connection.execute(
+    shapes = db.execute(
         "SELECT tbl, CASE idx WHEN tbl THEN ? ELSE idx END, stat FROM sqlite_stat1 WHERE tbl = ?",
         (f"sqlite_autoindex_{table}_1", table),
     ).fetchall()
     for name, _ in beside:
-        connection.execute(f"DROP INDEX {name}")
-    connection.execute(f"ALTER TABLE {table} RENAME TO {table}_by_key")
-    connection.execute(made.replace(_BY_KEY, "STRICT"))
-    connection.execute(f"INSERT INTO {table} SELECT * FROM {table}_by_key")
-    connection.execute(f"DROP TABLE {table}_by_key")
+        db.execute(f"DROP INDEX {name}")
+    db.execute(f"ALTER TABLE {table} RENAME TO {table}_by_key")
+    db.execute(made.replace(_BY_KEY, "STRICT"))
+    db.execute(f"INSERT INTO {table} SELECT * FROM {table}_by_key")
+    db.execute(f"DROP TABLE {table}_by_key")
     for _, sql in beside:
-        connection.execute(sql)
-    connection.execute("DELETE FROM sqlite_stat1 WHERE tbl = ?", (table,))
-    connection.executemany("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)", shapes)
+        db.execute(sql)
+    db.execute("DELETE FROM sqlite_stat1 WHERE tbl = ?", (table,))
+    for shape in shapes:
+        db.execute(_KNOWN, shape)
 
 
-def _index(connection: Connection) -> None:
+def _index(db: Runs) -> None:
     for name, of in _INDEXES.items():
-        connection.execute(f"DROP INDEX {name}")
-        connection.execute(f"CREATE INDEX {name} ON {of}")
-    known = [(index,) for _, index in _SHAPES]
-    connection.executemany("DELETE FROM sqlite_stat1 WHERE idx = ?", known)
-    connection.executemany(
-        "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)",
-        [(*of, stat) for of, stat in _SHAPES.items()],
-    )
+        db.execute(f"DROP INDEX {name}")
+        db.execute(f"CREATE INDEX {name} ON {of}")
+    for (table, index), shape in _SHAPES.items():
+        db.execute("DELETE FROM sqlite_stat1 WHERE idx = ?", (index,))
+        db.execute(_KNOWN, (table, index, shape))

@@ -20,7 +20,6 @@ from kiosk.storage.driver import among, put
 from kiosk.storage.engine import Engine, SqliteEngine
 from kiosk.storage.faults import parsed
 from kiosk.storage.key_rows import KeyRows
-from kiosk.storage.laying import lay_out
 from kiosk.storage.opening import LARGE_PAGE_BYTES, open_database
 from kiosk.storage.readying import Ready, ready
 from kiosk.storage.search import Index
@@ -38,7 +37,7 @@ def open_merged(path: Path, key: bytes, *, create: bool = False) -> MergedStore:
 
     Raises EnvironmentFault as ``open_database`` does.
     """
-    connection = open_database(path, key, create=create, page_bytes=LARGE_PAGE_BYTES, laid=lay_out)
+    connection = open_database(path, key, create=create, page_bytes=LARGE_PAGE_BYTES)
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

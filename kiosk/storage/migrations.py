@@ -1,38 +1,23 @@
 """The schema, step by step. A step that has been released is never edited; add the next one.
 
-The tables of the first steps, and how they are keyed, stand in ``kiosk.storage.schema``. A merged
-store on SQLite lies otherwise (``kiosk.storage.laying``): a step that changes ``change`` or
-``payload`` has to know both.
+The tables of the first steps, and how they are keyed, stand in ``kiosk.storage.schema``; how they
+lie since ``0014_laid_out``, in ``kiosk.storage.laying``. Merged stores of earlier versions lay so
+before that step.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable
 
 import sqlcipher3
 from sqlcipher3 import dbapi2
 
 from kiosk.domain.clock import Hlc
-from kiosk.storage.driver import Connection
+from kiosk.storage.driver import Connection, Runs
 from kiosk.storage.folding import keys_of
+from kiosk.storage.laying import lay_out
 from kiosk.storage.schema import CARRYING, FIRST_RECORD
-
-
-class Rows(Protocol):
-    """What a statement gives."""
-
-    def fetchall(self) -> list[Any]: ...
-
-
-class Runs(Protocol):
-    """What a step needs of sqlite-utils' Database."""
-
-    def execute(self, sql: str, parameters: Sequence[Any] = ...) -> Rows: ...
-
-    def executescript(self, sql: str) -> object: ...
-
 
 Step = tuple[str, Callable[[Runs], None]]
 
@@ -246,7 +231,7 @@ def _fewer_pages(db: Runs) -> None:
     """A registration seals and writes every page that it touches. Ids run with time: what it says
     of several entities lies on one page of their index; and what is counted once a day needs none.
 
-    A merged store has indexes of its own (``kiosk.storage.laying``).
+    A merged store that lies otherwise already has indexes of its own.
     """
     laid_out = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'told'").fetchall()
     if not laid_out:
@@ -291,6 +276,7 @@ STEPS: tuple[Step, ...] = (
     ("0011_beginnings", _beginnings),
     ("0012_fewer_pages", _fewer_pages),
     ("0013_bearing", _bearing),
+    ("0014_laid_out", lay_out),
 )
 
 

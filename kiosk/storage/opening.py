@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
@@ -38,12 +38,10 @@ def open_database(
     create: bool = False,
     steps: tuple[Step, ...] = STEPS,
     page_bytes: int = PAGE_BYTES,
-    laid: Callable[[Connection], None] | None = None,
 ) -> Connection:
     """The database at ``path`` for reading and writing, brought up to date if need be.
 
     ``page_bytes``: of its pages, if it is to be created; one that is there keeps what it has.
-    ``laid``: what sees, before anybody has it, that it lies in its file as it should.
     May be used on any one thread at a time. Raises EnvironmentFault: database_missing (unless it
     is to be created), database_exists (if it is), database_newer (the file stays byte for byte as
     it is), database_corrupt, database_plain, database_locked, folder_read_only, disk_full.
@@ -57,8 +55,6 @@ def open_database(
         try:
             _prepare(connection)
             migrate(connection, steps)
-            if laid is not None:
-                laid(connection)
         except BaseException:
             connection.close()
             if create:  # a first half would stand in the way of the next attempt

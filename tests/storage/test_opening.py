@@ -20,8 +20,9 @@ from sqlcipher3 import dbapi2
 from kiosk.errors import EnvironmentFault
 from kiosk.storage.anonymous import kept
 from kiosk.storage.ballast import lay_in, let_go
+from kiosk.storage.driver import Runs
 from kiosk.storage.faults import blamed
-from kiosk.storage.migrations import STEPS, Runs
+from kiosk.storage.migrations import STEPS
 from kiosk.storage.opening import applied_steps, assert_cipher, open_database
 from kiosk.storage.store import DATABASE, Store
 from tests.storage.records import EVENT, change, close_day, keep, nobody, open_store, register

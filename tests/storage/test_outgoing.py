@@ -134,7 +134,7 @@ def test_what_is_not_there_does_not_leave(store: Store, span: Span) -> None:
 def test_a_log_that_is_no_chain_does_not_leave(store: Store) -> None:
     register(store, "Asha")
     store.connection.execute("DROP TRIGGER change_never_altered")
-    store.connection.execute("UPDATE change SET prev_hash = ? WHERE seq = 3", (bytes(32),))
+    store.connection.execute("UPDATE told SET before = ? WHERE seq = 3", (bytes(32),))
     with pytest.raises(EnvironmentFault, match="database_corrupt"):
         store.outgoing.leaving(Span(EVENT, DEVICE, 1, 5))
     with store.writing():

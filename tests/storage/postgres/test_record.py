@@ -191,6 +191,9 @@ def test_two_coordinators_write_in_one_store_and_each_finds_it_whole(
             change(one, "attendee", person, "correct", person=person, name=name)
     assert record.verify().ok
     assert other.verify().ok
+    record.connection.execute("UPDATE payload SET seq = seq + 100 WHERE seq = 1")
+    assert record.verify().reason == "what is said there belongs to no entry"
+    record.connection.execute("UPDATE payload SET seq = seq - 100 WHERE seq = 101")
     record.connection.execute("UPDATE head SET seq = seq - 1 WHERE device_id = ?", ("c1" * 16,))
     assert record.verify().reason == "the last entries were cut off"
     record.connection.execute("UPDATE head SET mac = ?", (bytes(32),))
