@@ -45,6 +45,7 @@ def told(merged: Merged, speaker: Speaker, zone: str) -> Told:
         (say("staff.merge.missing"), [_missing(one, speaker, zone) for one in merged.missing]),
         (say("staff.merge.forks"), [_fork(one, speaker) for one in result.forks]),
         (say("staff.merge.aside"), _asides(merged, speaker)),
+        (say("staff.merge.erased"), _erased(result.erased, speaker)),
         (say("staff.merge.lost"), _lost(merged, speaker)),
     )
     title = say("staff.merge.everyone" if whole else "staff.merge.not_everyone")
@@ -93,6 +94,10 @@ def _laptop(aside: Aside, merged: Merged) -> str:
     """Whose it says it is: files lie in folders that are named like their laptops."""
     device = Path(aside.name).parent.name
     return merged.laptops.get(device) or device[:6].upper()
+
+
+def _erased(count: int, speaker: Speaker) -> list[str]:
+    return [speaker.say("carry.erased", count=indian_grouping(count))] if count else []
 
 
 def _lost(merged: Merged, speaker: Speaker) -> list[str]:

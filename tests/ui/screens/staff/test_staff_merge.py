@@ -138,7 +138,7 @@ def test_a_file_that_cannot_be_taken_is_set_aside_with_its_reason(
 
 def test_copied_laptops_and_lost_sticks_are_told_in_words(stage: Stage) -> None:
     event, device = EventId("ka-2020-01-10"), DeviceId("ab" * 16)
-    result = MergeResult(batches=3, already_there=1, aside=2)
+    result = MergeResult(batches=3, already_there=1, aside=2, erased=1_234)
     result.forks = [Fork(event, device, "KA3", 7), Fork(event, device, "", 9)]
     result.lost = [Lost("/media/RED", CarrierFault("target_gone", target="/media/RED"))]
     result.without_receipt = ["/media/GREEN"]
@@ -151,8 +151,9 @@ def test_copied_laptops_and_lost_sticks_are_told_in_words(stage: Stage) -> None:
     assert lines[2].startswith("KA3 was copied: there are two histories")
     assert lines[3].startswith("ABABAB was copied")
     assert lines[4].endswith("tried again in vain: 2")
-    assert "went away: /media/RED" in lines[5]
-    assert lines[6].startswith("No receipt could be left on GREEN")
+    assert lines[5].startswith("People who were erased by what arrived: 1,234. If nobody")
+    assert "went away: /media/RED" in lines[6]
+    assert lines[7].startswith("No receipt could be left on GREEN")
 
 
 def test_the_keyboard_reaches_merging_after_all_that_is_chosen(
