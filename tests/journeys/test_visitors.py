@@ -225,6 +225,19 @@ def test_the_question_is_whole_in_the_largest_type_on_the_smallest_screen(
         assert words.mapTo(screen, QPoint()).x() >= 0, "nothing is wider than the screen"
 
 
+@pytest.mark.parametrize(("language", "letter"), [("te", "అ"), ("kn", "ಅ")])
+def test_consents_are_whole_in_the_largest_type_on_the_smallest_screen(
+    make_day: MakeDay, language: str, letter: str
+) -> None:
+    day = make_day(size=QSize(1024, 768))
+    day.visitor(Guest(Tag(language), "", "seller")).reach_notice()
+    day.hands.touch_button(day.say("header.text_size"))
+    day.hands.touch_button(f"{letter}  {day.say('text_size.percent', percent=200)}")
+    day.hands.wait("the largest type", lambda: current_theme().scale == 2.0)
+    day.picture("notice-at-200")
+    assert cramped(day.kiosk.window) == []
+
+
 def test_a_printer_without_paper_keeps_the_job_and_holds_nobody_up(make_day: MakeDay) -> None:
     day = make_day(EmptyTray())
     visitor = day.visitor(NAMED)

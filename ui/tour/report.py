@@ -66,7 +66,7 @@ class Report:
 
 
 def cramped(window: Window) -> list[str]:
-    """What is lower than its words need, or lies outside of the window and of all that scrolls."""
+    """What is smaller than its words need, lies outside the window, or is cut where it scrolls."""
     found = [
         "the buttons that scroll"
         for column in window.findChildren(ScrollColumn)
@@ -83,7 +83,10 @@ def cramped(window: Window) -> list[str]:
         if widget.width() < widget.minimumSizeHint().width():
             found.append(f"{text!r} in width")
         box = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
-        if not window.rect().contains(box) and not _scrolls(widget):
+        if _scrolls(widget):
+            if widget.x() < 0 or widget.x() + widget.width() > widget.parentWidget().width():
+                found.append(f"{text!r} in what scrolls")
+        elif not window.rect().contains(box):
             found.append(f"{text!r} in the window")
     return found
 

@@ -181,8 +181,10 @@ class ScrollColumn(QWidget):
         return layout.totalHeightForWidth(self.width()) > self._area.viewport().height()
 
     def _lay_out(self) -> None:
-        self._row.invalidate()
-        self._row.activate()
+        for layout in (self._row, self._content.layout()):  # what it holds was laid out meanwhile
+            if layout is not None:
+                layout.invalidate()
+                layout.activate()
 
     def _watch(self) -> None:
         """The finger is followed only where there is something to scroll."""
