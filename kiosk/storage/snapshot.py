@@ -71,9 +71,9 @@ class Snapshots:
         with blamed(path):
             connection = open_for_reading(path, self._key)
             try:
-                broken = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-                found = connection.execute("PRAGMA quick_check").fetchone()
-                if broken or found != ("ok",):
+                if connection.execute(
+                    "PRAGMA cipher_integrity_check"
+                ).fetchall() or connection.execute("PRAGMA quick_check").fetchone() != ("ok",):
                     raise EnvironmentFault("database_corrupt", path=str(path))
                 return _told(connection)
             finally:

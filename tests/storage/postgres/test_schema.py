@@ -12,6 +12,7 @@ from pglast import parse_sql
 from pglast.enums import ConstrType
 from pglast.visitors import Visitor
 
+from kiosk.storage.migrations import STEPS
 from kiosk.storage.opening import open_database
 from kiosk.storage.postgres.schema import (
     OF_NO_EVENT,
@@ -148,7 +149,9 @@ def test_nothing_calls_for_advisory_locks_or_random_values() -> None:
 
 
 def test_the_tables_are_those_of_a_kiosk(merged: PostgresMergedStore, tmp_path: Path) -> None:
-    sqlite = open_database(tmp_path / "kiosk.db", KEY, create=True)
+    """As they were before a file's log was laid out in one tree."""
+    steps = STEPS[: [name for name, _ in STEPS].index("0014_laid_out")]
+    sqlite = open_database(tmp_path / "kiosk.db", KEY, create=True, steps=steps)
     kinds = {"TEXT": "text", "INTEGER": "bigint", "BLOB": "bytea"}
     names = [
         name
