@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 import pytest
-import zxingcpp
 from PIL import Image
 
 from kiosk.campaign.languages import load_words
@@ -40,6 +39,7 @@ from tests.certificates.samples import (
     certificate,
     slip,
 )
+from tests.certificates.symbols import symbols_in
 from tests.certificates.test_certificates import plain
 from tests.certificates.test_templates import SMALL
 from tests.typesetting.test_text_in_pdf import actual_texts
@@ -155,7 +155,7 @@ def test_the_signed_statement_is_read_from_a_page_at_150_dpi(design: str) -> Non
         page = foot.rotate(3, fillcolor=255, resample=Image.Resampling.BICUBIC)
         dots = np.asarray(page).astype(np.float32) + rng.normal(0, 12, (page.height, page.width))
         noisy = Image.fromarray(np.clip(dots, 0, 255).astype(np.uint8))
-        assert [found.text for found in zxingcpp.read_barcodes(noisy)] == [SIGNED]
+        assert [found.text for found in symbols_in(noisy)] == [SIGNED]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -169,7 +169,7 @@ def test_badge_and_label_show_name_number_and_symbol(language: str) -> None:
             assert {"AP1-0057"} <= set(texts)
             assert "".join(name.split()) in "".join("".join(texts).split())
             assert "Weavers'" in " ".join(texts)
-            found = zxingcpp.read_barcodes(pictured(sheet, 150))
+            found = symbols_in(pictured(sheet, 150))
             assert [one.text for one in found] == ["AP1-0057"]
 
 

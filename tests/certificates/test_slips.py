@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import zxingcpp
 from PIL import Image
 
 from kiosk.certificates.paper import SLIP_SIZES, ReportLabPaper
@@ -16,6 +15,7 @@ from kiosk.errors import EnvironmentFault, VisitorError
 from kiosk.services.paper import Sheet
 from kiosk.services.specimens import specimen_names
 from tests.certificates.samples import LANGUAGES, NAMES, SEALED, certificate, slip
+from tests.certificates.symbols import symbols_in
 from tests.certificates.test_certificates import plain
 from tests.typesetting.pixels import rendered
 
@@ -27,7 +27,7 @@ def read_back(sheet: Sheet, folder: Path, *, turned: float = 0.0, noise: float =
     page = (1 - rendered(path, 150)) * 255
     page = np.clip(page + np.random.default_rng(5).normal(0, noise, page.shape), 0, 255)
     image = Image.fromarray(page.astype(np.uint8)).rotate(turned, expand=True, fillcolor=255)
-    found = zxingcpp.read_barcodes(np.asarray(image))
+    found = symbols_in(np.asarray(image))
     return [result.text for result in found]
 
 
@@ -84,7 +84,7 @@ def test_a_symbol_on_a_slip_is_at_least_30_mm_wide(paper: ReportLabPaper, tmp_pa
     for size in SLIP_SIZES:
         path.write_bytes(paper.slip(slip("en"), size).pdf)
         page = ((1 - rendered(path, 150)) * 255).astype(np.uint8)
-        corners = zxingcpp.read_barcodes(page)[0].position
+        corners = symbols_in(page)[0].position
         assert (corners.top_right.x - corners.top_left.x) / 150 * 25.4 >= 30
 
 
@@ -133,5 +133,5 @@ def test_the_symbol_of_a_slip_stands_in_line_with_its_number(
     path = tmp_path / "page.pdf"
     path.write_bytes(paper.slip(slip("en"), "a6").pdf)
     page = ((1 - rendered(path, 254)) * 255).astype(np.uint8)
-    left = zxingcpp.read_barcodes(page)[0].position.top_left.x
+    left = symbols_in(page)[0].position.top_left.x
     assert left == pytest.approx(80, abs=5)  # tenths of a millimetre

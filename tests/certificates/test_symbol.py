@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2
 import pytest
-import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image
 
@@ -21,6 +20,7 @@ from kiosk.sync.attest import Attester
 from kiosk.sync.identity import renew_identity
 from kiosk.sync.trust import CampaignTrust
 from tests.certificates.samples import NAMES, certificate
+from tests.certificates.symbols import symbols_in
 
 DPI = 150
 SIXTY = "श्रीमतीलक्ष्मीवेङ्कटेश्वरप्रसादरामकृष्णमूर्तिशास्त्रीनारायणस्वा"
@@ -59,7 +59,7 @@ def test_a_signed_symbol_is_of_level_l_and_a_slip_s_of_level_m(attester: Atteste
         quiet = np.pad(1 - np.array([[*row] for row in rows], np.uint8), QUIET_ZONE, "constant",
                        constant_values=1)  # fmt: skip
         picture = np.kron(quiet * 255, np.ones((4, 4), np.uint8)).astype(np.uint8)
-        [found] = zxingcpp.read_barcodes(picture)
+        [found] = symbols_in(picture)
         assert (found.text, found.ec_level) == (given, level)
         assert count == len(rows)
 
@@ -68,7 +68,7 @@ def looked_at(pdf: bytes, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     """The part of the page with the symbol at 150 dpi: turned, grey, noisy, out of the printer."""
     page = pypdfium2.PdfDocument(pdf)[0]
     sharp = page.render(scale=2 * DPI / 72, grayscale=True).to_pil()
-    place = zxingcpp.read_barcodes(np.asarray(sharp))[0].position
+    place = symbols_in(np.asarray(sharp))[0].position
     corners = [place.top_left, place.top_right, place.bottom_left, place.bottom_right]
     xs, ys = [one.x / 2 for one in corners], [one.y / 2 for one in corners]
     plain = page.render(scale=DPI / 72, grayscale=True).to_pil()
@@ -96,8 +96,8 @@ def read_of(
         text = signed(attester, name, random.Random(seed + at).randrange(1, 9999))
         sheet = paper.certificate(certificate(language, name=name, qr=text))
         picture = looked_at(sheet.pdf, rng)
-        glance = [one.text for one in zxingcpp.read_barcodes(picture)]
-        again = [one.text for one in zxingcpp.read_barcodes(doubled(picture))]
+        glance = [one.text for one in symbols_in(picture)]
+        again = [one.text for one in symbols_in(doubled(picture))]
         first += text in glance
         ours += text in (*glance, *again)
     return count, ours, first

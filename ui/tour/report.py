@@ -83,8 +83,9 @@ def cramped(window: Window) -> list[str]:
         if widget.width() < widget.minimumSizeHint().width():
             found.append(f"{text!r} in width")
         box = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
-        if _scrolls(widget):
-            if widget.x() < 0 or widget.x() + widget.width() > widget.parentWidget().width():
+        holder = widget.parentWidget()
+        if holder is not None and _scrolls(widget):
+            if widget.x() < 0 or widget.x() + widget.width() > holder.width():
                 found.append(f"{text!r} in what scrolls")
         elif not window.rect().contains(box):
             found.append(f"{text!r} in the window")
